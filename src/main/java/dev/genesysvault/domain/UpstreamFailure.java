@@ -1,0 +1,52 @@
+package dev.genesysvault.domain;
+
+import java.time.Duration;
+
+/**
+ * Why a call to Genesys did not give what was asked. One case for each thing that a caller does
+ * differently; a new case breaks every {@code switch} at compile time, which is the point.
+ */
+public sealed interface UpstreamFailure {
+  /** The correlation id where Genesys gave none. */
+  String NO_CORRELATION_ID = "none";
+
+  /** What was asked, such as {@code POST /api/v2/oauth/clients}; names no id and no secret. */
+  String request();
+
+  /** Genesys' id for the request, or {@link #NO_CORRELATION_ID}; what their support asks for. */
+  String correlationId();
+
+  /**
+   * Genesys itself said no. Nothing happened, and asking again would not help.
+   *
+   * @param status HTTP status, 400 to 499
+   * @param code Genesys' code, such as {@code not.authorized}; {@code "none"} where it gave none
+   * @param message Genesys' text, for people
+   */
+  record Refused(String request, int status, String code, String message, String correlationId)
+      implements UpstreamFailure {
+    /** Whether Genesys knows no such thing: its own 404, not one of a proxy. */
+    public boolean notFound() {
+      return status == 404;
+    }
+  }
+
+  /** Too many requests. Nothing happened; ask again after {@code retryAfter}. */
+  record Limited(String request, Duration retryAfter, String correlationId)
+      implements UpstreamFailure {}
+
+  /**
+   * No useful answer, and asking again is harmless: nothing happened, or it may happen twice.
+   *
+   * @param cause one sentence without secrets
+   */
+  record Unavailable(String request, String cause, String correlationId)
+      implements UpstreamFailure {}
+
+  /**
+   * No useful answer, and the change may have happened: look before asking again.
+   *
+   * @param cause one sentence without secrets
+   */
+  record Unknown(String request, String cause, String correlationId) implements UpstreamFailure {}
+}

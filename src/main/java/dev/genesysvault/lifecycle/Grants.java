@@ -1,0 +1,63 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.RoleDivision;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a subject holds at Genesys.
+ *
+ * @param pairs its roles and divisions
+ * @param policies what those roles allow
+ */
+public record Grants(Set<RoleDivision> pairs, List<Policy> policies) {
+  /** Copies both. */
+  public Grants {
+    pairs = Set.copyOf(pairs);
+    policies = List.copyOf(policies);
+  }
+
+  /**
+   * One policy of a role; {@code *} stands for everything in any of its parts.
+   *
+   * @param domain such as {@code oauth}
+   * @param entity such as {@code client}
+   * @param actions such as {@code add}
+   */
+  public record Policy(String domain, String entity, Set<String> actions) {
+    /** Copies the actions. */
+    public Policy {
+      actions = Set.copyOf(actions);
+    }
+
+    private boolean allows(String[] parts) {
+      return matches(domain, parts[0])
+          && matches(entity, parts[1])
+          && (actions.contains("*") || actions.contains(parts[2]));
+    }
+
+    private static boolean matches(String pattern, String part) {
+      return pattern.equals("*") || pattern.equals(part);
+    }
+  }
+
+  /** Whether it holds a role in a division, or in all divisions. */
+  public boolean holds(RoleDivision pair) {
+    return pairs.contains(pair)
+        || pairs.contains(new RoleDivision(pair.roleId(), RoleDivision.ALL_DIVISIONS));
+  }
+
+  /**
+   * Whether one of its roles allows something.
+   *
+   * @param permission such as {@code oauth:client:add}
+   */
+  public boolean allows(String permission) {
+    var parts = permission.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(
+          "permission is \"%s\"; must be domain:entity:action".formatted(permission));
+    }
+    return policies.stream().anyMatch(policy -> policy.allows(parts));
+  }
+}
