@@ -1,0 +1,219 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.SingleFlight;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.Kind;
+import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.Entry;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a client so that it is never without an owner: its record announces it before Genesys is
+ * asked, and says that it is handed out before anybody gets it. Two storage writes and one call.
+ */
+public final class Issuing {
+  /** How long a client outlives its lease at most, where nobody revokes it. */
+  public static final Duration DEADLINE_MARGIN = Duration.ofMinutes(10);
+
+  /** Names tried for one client; Genesys lost its answer to all of them but the last. */
+  static final int MOST_ATTEMPTS = 3;
+
+  /** What an attempt needs at the least: less time left, and none is begun. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
+  private final Time time;
+  private final EntryLocks entryLocks;
+  private final SingleFlight<FlightKey, Issuance> flights;
+
+  /** Makes the rules, for all mounts. */
+  public Issuing(Time time, Locks locks, EntryLocks entryLocks) {
+    this.time = time;
+    this.entryLocks = entryLocks;
+    this.flights = new SingleFlight<>(locks);
+  }
+
+  /**
+   * Makes the client, or joins or continues the attempt of an earlier request with the same key.
+   *
+   * @throws StorageException when storage fails; what was made by then is taken back as far as
+   *     Genesys answers, and its record stays
+   */
+  public Issuance issue(IssueOrder order, Genesys genesys, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var attempt = new Attempt(order, genesys.clients(), storage.client(order.key()), deadline);
+    return flights
+        .join(new FlightKey(order.mountUuid(), order.key()), deadline, attempt::run)
+        .orElseGet(() -> new Issuance.Failed(outOfTime(), true));
+  }
+
+  private record FlightKey(String mountUuid, ClientKey key) {}
+
+  private static UpstreamFailure outOfTime() {
+    return new UpstreamFailure.Unknown(
+        "POST /api/v2/oauth/clients",
+        "no time was left to wait for Genesys' answer",
+        UpstreamFailure.NO_CORRELATION_ID);
+  }
+
+  /** One request's way to its client. */
+  private final class Attempt {
+    private final IssueOrder order;
+    private final OAuthClients clients;
+    private final Entry<ClientRecord> entry;
+    private final Deadline deadline;
+    private final CallContext context;
+
+    Attempt(IssueOrder order, OAuthClients clients, Entry<ClientRecord> entry, Deadline deadline) {
+      this.order = order;
+      this.clients = clients;
+      this.entry = entry;
+      this.deadline = deadline;
+      this.context = new CallContext(Lane.ISSUE, deadline);
+    }
+
+    Issuance run() throws InterruptedException {
+      try (var _ = entryLocks.lock(order.mountUuid(), order.key())) {
+        var earlier = entry.get();
+        if (earlier.isPresent()) {
+          return resume(earlier.get());
+        }
+        var client = announced();
+        entry.put(client);
+        return create(client);
+      }
+    }
+
+    /** A replay: the answer to the first attempt never reached Vault. */
+    private Issuance resume(ClientRecord client) throws InterruptedException {
+      var id = client.clientId();
+      if (client.state() == State.ISSUED && id != null) {
+        return refreshSecret(client, id);
+      }
+      return client.state() == State.CREATING
+          ? settle(client, outOfTime())
+          : new Issuance.Failed(outOfTime(), true);
+    }
+
+    private Issuance create(ClientRecord client) throws InterruptedException {
+      return switch (clients.create(client.body().named(client.latestName()), context)) {
+        case Ok<Credential>(var credential) -> handOut(client, credential);
+        case Failed<Credential>(UpstreamFailure.Unknown lost) -> settle(client, lost);
+        case Failed<Credential>(var failure) -> giveUp(client, failure);
+      };
+    }
+
+    /** Nothing came of the latest name; the record stays where an earlier one may exist. */
+    private Issuance giveUp(ClientRecord client, UpstreamFailure failure)
+        throws InterruptedException {
+      boolean recordKept = client.names().size() > 1;
+      if (!recordKept) {
+        entry.delete();
+      }
+      return new Issuance.Failed(failure, recordKept);
+    }
+
+    /** Finds out what became of a create whose answer was lost, and goes on from there. */
+    private Issuance settle(ClientRecord client, UpstreamFailure lost) throws InterruptedException {
+      switch (clients.list(context)) {
+        case Failed<List<FoundClient>>(var _) -> {
+          return new Issuance.Failed(lost, true);
+        }
+        case Ok<List<FoundClient>>(var all) -> {
+          var found = usable(all, client);
+          if (found.isPresent()) {
+            return refreshSecret(client, found.get().id());
+          }
+        }
+      }
+      if (client.names().size() >= MOST_ATTEMPTS || !deadline.allows(ATTEMPT)) {
+        return new Issuance.Failed(lost, true);
+      }
+      // The list may lag behind, so the lost name may yet turn up: it is never used again.
+      var retried = client.retriedAs(nextName(client));
+      entry.put(retried);
+      return create(retried);
+    }
+
+    private Optional<FoundClient> usable(List<FoundClient> all, ClientRecord client) {
+      return all.stream()
+          .filter(found -> found.name().equals(client.latestName().value()))
+          .filter(found -> found.body().text("state").equals("active"))
+          .findFirst();
+    }
+
+    private Issuance refreshSecret(ClientRecord client, ClientId id) throws InterruptedException {
+      return switch (clients.regenerateSecret(id, context)) {
+        case Ok<Credential>(var credential) -> handOut(client, credential);
+        case Failed<Credential>(var failure) -> new Issuance.Failed(failure, true);
+      };
+    }
+
+    private Issuance handOut(ClientRecord client, Credential credential)
+        throws InterruptedException {
+      var issued =
+          client.issued(credential.id(), time.now().plus(order.ttl()).plus(DEADLINE_MARGIN));
+      try {
+        entry.put(issued);
+      } catch (StorageException e) {
+        takeBack(issued, credential.id());
+        throw e;
+      }
+      return new Issuance.Issued(credential, issued);
+    }
+
+    /** Whatever this leaves undone is found by the record, which stays. */
+    private void takeBack(ClientRecord client, ClientId id) throws InterruptedException {
+      var deactivated =
+          clients.replace(id, client.body().named(client.latestName()).inactive(), context);
+      if (deactivated instanceof Outcome.Ok) {
+        var _ = clients.delete(id, context);
+      }
+    }
+
+    private ClientRecord announced() {
+      var name = ClientNaming.name(order.nameStem(), order.mark(), order.key(), 1);
+      return new ClientRecord(
+          State.CREATING,
+          Kind.DYNAMIC,
+          List.of(name),
+          null,
+          order.organizationId(),
+          order.role(),
+          ClientBody.of(
+              name,
+              order.description(),
+              order.accessTokenValidity(),
+              order.roleDivisions(),
+              order.properties()),
+          time.now(),
+          null,
+          order.displayName(),
+          order.entityId(),
+          Map.of());
+    }
+
+    private ClientName nextName(ClientRecord client) {
+      return ClientNaming.name(
+          order.nameStem(), order.mark(), order.key(), client.names().size() + 1);
+    }
+  }
+}

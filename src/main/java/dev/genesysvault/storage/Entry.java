@@ -1,0 +1,31 @@
+package dev.genesysvault.storage;
+
+import java.util.Optional;
+
+/** One document under a fixed key. */
+public final class Entry<T> {
+  private final Storage storage;
+  private final String key;
+  private final Codec<T> codec;
+
+  Entry(Storage storage, String key, Codec<T> codec) {
+    this.storage = storage;
+    this.key = key;
+    this.codec = codec;
+  }
+
+  /** Returns the document. */
+  public Optional<T> get() throws InterruptedException {
+    return storage.get(key).map(bytes -> codec.decode(key, bytes));
+  }
+
+  /** Writes the document. */
+  public void put(T document) throws InterruptedException {
+    storage.put(key, codec.encode(document));
+  }
+
+  /** Removes the document. */
+  public void delete() throws InterruptedException {
+    storage.delete(key);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.genesysvault.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The members of a stored document, taken out one by one; what is left at the end is unknown to
+ * this version and must survive the next write.
+ */
+final class Members {
+  /** The version that this engine writes, and the newest that it reads. */
+  static final int VERSION = 1;
+
+  private final Map<String, Object> left;
+
+  private Members(Map<String, Object> members) {
+    this.left = new LinkedHashMap<>(members);
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws IllegalArgumentException if it is none, or one of a newer version
+   */
+  static Members of(byte[] json) {
+    var members = new Members(Json.read(json));
+    if (!(members.left.remove("version") instanceof Integer version) || version < 1) {
+      throw new IllegalArgumentException("it has no version");
+    }
+    if (version > VERSION) {
+      throw new IllegalArgumentException(
+          "its version is %d, and this sidecar reads up to %d: upgrade the sidecar"
+              .formatted(version, VERSION));
+    }
+    return members;
+  }
+
+  String text(String member) {
+    return optional(member, String.class)
+        .orElseThrow(() -> new IllegalArgumentException(member + " is missing"));
+  }
+
+  String textOr(String member, String otherwise) {
+    return optional(member, String.class).orElse(otherwise);
+  }
+
+  boolean flag(String member) {
+    return optional(member, Boolean.class).orElse(false);
+  }
+
+  Duration seconds(String member) {
+    return optional(member, Number.class)
+        .map(number -> Duration.ofSeconds(number.longValue()))
+        .orElse(Duration.ZERO);
+  }
+
+  Optional<Instant> instant(String member) {
+    return optional(member, String.class).map(text -> parse(member, text));
+  }
+
+  List<String> texts(String member) {
+    return optional(member, List.class)
+        .map(list -> ((List<?>) list).stream().map(String::valueOf).toList())
+        .orElse(List.of());
+  }
+
+  Map<String, Object> object(String member) {
+    var object = new LinkedHashMap<String, Object>();
+    optional(member, Map.class)
+        .ifPresent(map -> ((Map<?, ?>) map).forEach((k, v) -> object.put(String.valueOf(k), v)));
+    return object;
+  }
+
+  <E> E choice(String member, Function<String, E> parse) {
+    return parse.apply(text(member));
+  }
+
+  /** Returns what nobody took. */
+  Map<String, Object> rest() {
+    return left;
+  }
+
+  private <T> Optional<T> optional(String member, Class<T> type) {
+    var value = left.remove(member);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      throw new IllegalArgumentException(member + " is no " + type.getSimpleName());
+    }
+    return Optional.of(type.cast(value));
+  }
+
+  private static Instant parse(String member, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(member + " is no time");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.genesysvault.storage;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a mount reaches its organisation.
+ *
+ * @param region AWS region as it was given; empty for none
+ * @param domain of the region; empty where only URLs were given
+ * @param apiUrl base of the Platform API where a gateway stands before it; empty: the domain's
+ * @param loginUrl base of the log-in service where a gateway stands before it; empty: the domain's
+ * @param allowInsecureUrl whether plain http to another host is allowed
+ * @param credential of the mount's own client
+ * @param ttl of a lease where the role gives none; zero: the mount's default
+ * @param maxTtl of a lease where the role gives none; zero: the mount's maximum
+ * @param namePrefix what names of clients begin with where the role gives no template
+ * @param organization as learnt; null until then
+ * @param verified whether this credential has shown that it belongs to the organisation
+ * @param unknown members of a later version
+ */
+public record MountConfig(
+    String region,
+    String domain,
+    String apiUrl,
+    String loginUrl,
+    boolean allowInsecureUrl,
+    Credential credential,
+    Duration ttl,
+    Duration maxTtl,
+    String namePrefix,
+    @Nullable Organization organization,
+    boolean verified,
+    Map<String, Object> unknown) {
+
+  /** Returns where the organisation is reached. */
+  public Endpoint endpoint() {
+    return new Endpoint(
+        URI.create(apiUrl.isEmpty() ? "https://api." + domain : apiUrl),
+        URI.create(loginUrl.isEmpty() ? "https://login." + domain : loginUrl));
+  }
+
+  /** Returns the same configuration, for the organisation that its credential was seen to be of. */
+  public MountConfig verifiedFor(Organization learnt) {
+    return new MountConfig(
+        region,
+        domain,
+        apiUrl,
+        loginUrl,
+        allowInsecureUrl,
+        credential,
+        ttl,
+        maxTtl,
+        namePrefix,
+        learnt,
+        true,
+        unknown);
+  }
+
+  static final Codec<MountConfig> CODEC =
+      new Codec<>() {
+        @Override
+        public MountConfig read(Members members) {
+          return new MountConfig(
+              members.textOr("region", ""),
+              members.textOr("domain", ""),
+              members.textOr("api_url", ""),
+              members.textOr("login_url", ""),
+              members.flag("allow_insecure_url"),
+              new Credential(
+                  new ClientId(members.text("client_id")),
+                  Secret.of(members.text("client_secret"))),
+              members.seconds("ttl"),
+              members.seconds("max_ttl"),
+              members.text("name_prefix"),
+              organization(members),
+              members.flag("verified"),
+              members.rest());
+        }
+
+        private static @Nullable Organization organization(Members members) {
+          var id = members.textOr("organization_id", "");
+          var name = members.textOr("organization_name", "");
+          return id.isEmpty() ? null : new Organization(id, name);
+        }
+
+        @Override
+        public void write(MountConfig config, Map<String, Object> members) {
+          members.put("region", config.region);
+          members.put("domain", config.domain);
+          members.put("api_url", config.apiUrl);
+          members.put("login_url", config.loginUrl);
+          members.put("allow_insecure_url", config.allowInsecureUrl);
+          members.put("client_id", config.credential.id().value());
+          members.put("client_secret", config.credential.secret().reveal());
+          members.put("ttl", config.ttl.toSeconds());
+          members.put("max_ttl", config.maxTtl.toSeconds());
+          members.put("name_prefix", config.namePrefix);
+          if (config.organization != null) {
+            members.put("organization_id", config.organization.id());
+            members.put("organization_name", config.organization.name());
+          }
+          members.put("verified", config.verified);
+          members.putAll(config.unknown);
+        }
+      };
+}

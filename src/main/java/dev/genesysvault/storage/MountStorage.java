@@ -1,0 +1,38 @@
+package dev.genesysvault.storage;
+
+import dev.genesysvault.domain.ClientKey;
+
+/** Everything that one mount keeps, typed. */
+public final class MountStorage {
+  private final Storage storage;
+
+  /** Reads and writes through {@code storage}. */
+  public MountStorage(Storage storage) {
+    this.storage = storage;
+  }
+
+  /** The organisation and the mount's own credential. */
+  public Entry<MountConfig> config() {
+    return new Entry<>(storage, "config", MountConfig.CODEC);
+  }
+
+  /** The mount's mark. */
+  public Entry<MountState> mount() {
+    return new Entry<>(storage, "mount", MountState.CODEC);
+  }
+
+  /** Roles for dynamic clients, by name. */
+  public Folder<Role> roles() {
+    return new Folder<>(storage, "roles/", Role.CODEC);
+  }
+
+  /** One record for each client that this mount made or is about to make, by key. */
+  public Folder<ClientRecord> clients() {
+    return new Folder<>(storage, "clients/", ClientRecord.CODEC);
+  }
+
+  /** The record of one client. */
+  public Entry<ClientRecord> client(ClientKey key) {
+    return clients().entry(key.value());
+  }
+}

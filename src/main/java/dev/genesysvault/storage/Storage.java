@@ -1,0 +1,28 @@
+package dev.genesysvault.storage;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The storage of one mount, for as long as the request or the session that lent it lives. Keys are
+ * relative to the mount, without a leading slash. Every method throws {@link StorageException} when
+ * the storage did not answer as asked; a put or a delete that failed may have happened, but for the
+ * kinds that say otherwise.
+ */
+public interface Storage {
+  /** Returns the bytes of an entry. */
+  Optional<byte[]> get(String key) throws InterruptedException;
+
+  /** Writes an entry. */
+  void put(String key, byte[] value) throws InterruptedException;
+
+  /** Removes an entry; one that is not there is removed already. */
+  void delete(String key) throws InterruptedException;
+
+  /**
+   * Returns the names directly below a prefix, sorted; names of folders end in a slash.
+   *
+   * @param prefix empty, or ends in a slash
+   */
+  List<String> list(String prefix) throws InterruptedException;
+}

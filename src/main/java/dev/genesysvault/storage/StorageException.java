@@ -1,0 +1,37 @@
+package dev.genesysvault.storage;
+
+/** Vault's storage did not do what was asked. */
+public final class StorageException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  /** What a caller can do about it. */
+  public enum Kind {
+    /** This node may not write; Vault forwards the request. Nothing was written. */
+    READ_ONLY,
+    /** The mount is still being set up; asking again helps. Nothing was written. */
+    SETUP,
+    /** The stream that lent the storage has ended. A put or a delete may have happened. */
+    CLOSED,
+    /** An entry does not hold what this version can read. */
+    UNREADABLE,
+    /** Anything else. A put or a delete may have happened. */
+    OTHER
+  }
+
+  private final Kind kind;
+
+  /**
+   * Makes one.
+   *
+   * @param message one sentence; never holds a value from the storage
+   */
+  public StorageException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** Returns what a caller can do about it. */
+  public Kind kind() {
+    return kind;
+  }
+}
