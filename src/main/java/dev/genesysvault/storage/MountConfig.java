@@ -49,6 +49,15 @@ public record MountConfig(
 
   /** Returns the same configuration, for the organisation that its credential was seen to be of. */
   public MountConfig verifiedFor(Organization learnt) {
+    return with(learnt, true);
+  }
+
+  /** Returns the same configuration, whose credential has yet to show its organisation. */
+  public MountConfig unverified() {
+    return with(organization, false);
+  }
+
+  private MountConfig with(@Nullable Organization newOrganization, boolean newVerified) {
     return new MountConfig(
         region,
         domain,
@@ -59,8 +68,8 @@ public record MountConfig(
         ttl,
         maxTtl,
         namePrefix,
-        learnt,
-        true,
+        newOrganization,
+        newVerified,
         unknown);
   }
 

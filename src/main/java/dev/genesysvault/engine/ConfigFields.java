@@ -1,0 +1,186 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Region;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.storage.MountConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Turns what a caller wrote to {@code config} into a configuration, over the one before. */
+final class ConfigFields {
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
+  private static final Pattern NAME_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+
+  private final Fields fields;
+  private final Optional<MountConfig> before;
+
+  ConfigFields(Fields fields, Optional<MountConfig> before) {
+    this.fields = fields;
+    this.before = before;
+  }
+
+  /** Returns the configuration that the write means; not yet verified. */
+  MountConfig merged() {
+    var region = region();
+    var domain = domain(region);
+    boolean insecure =
+        fields
+            .flag("allow_insecure_url")
+            .or(() -> before.map(MountConfig::allowInsecureUrl))
+            .orElse(fields.flagDefault("allow_insecure_url"));
+    var apiUrl = url("api_url", before.map(MountConfig::apiUrl), insecure);
+    var loginUrl = url("login_url", before.map(MountConfig::loginUrl), insecure);
+    if (domain.isEmpty() && (apiUrl.isEmpty() || loginUrl.isEmpty())) {
+      throw RefusedException.badInput(
+          "neither region nor domain is given: write region (such as eu-central-1) or domain (such"
+              + " as mypurecloud.de), or both api_url and login_url");
+    }
+    var ttl = duration("ttl", before.map(MountConfig::ttl));
+    var maxTtl = duration("max_ttl", before.map(MountConfig::maxTtl));
+    Durations.checkOrder(ttl, maxTtl);
+    return new MountConfig(
+        region,
+        domain,
+        apiUrl,
+        loginUrl,
+        insecure,
+        credential(),
+        ttl,
+        maxTtl,
+        namePrefix(),
+        null,
+        false,
+        before.map(MountConfig::unknown).orElse(Map.of()));
+  }
+
+  private String region() {
+    if (fields.has("region") && fields.has("domain")) {
+      throw RefusedException.badInput("region and domain are both given; give one of them");
+    }
+    if (fields.has("domain")) {
+      return "";
+    }
+    var region = fields.text("region").or(() -> before.map(MountConfig::region)).orElse("");
+    if (!region.isEmpty() && Region.domainOf(region).isEmpty()) {
+      throw RefusedException.badInput(
+          "region is \"%s\"; known are %s: for another one, write its domain instead"
+              .formatted(region, Region.known()));
+    }
+    return region;
+  }
+
+  private String domain(String region) {
+    if (!region.isEmpty()) {
+      return Region.domainOf(region).orElseThrow();
+    }
+    if (fields.has("region")) {
+      return "";
+    }
+    var domain =
+        fields
+            .text("domain")
+            .or(() -> before.map(MountConfig::domain))
+            .orElse("")
+            .toLowerCase(Locale.ROOT);
+    if (!domain.isEmpty() && !HOST.matcher(domain).matches()) {
+      throw RefusedException.badInput(
+          "domain is \"%s\"; must be a host name such as mypurecloud.de".formatted(domain));
+    }
+    return domain;
+  }
+
+  private String url(String name, Optional<String> former, boolean insecure) {
+    var text = fields.text(name).or(() -> former).orElse("");
+    if (text.isEmpty()) {
+      return text;
+    }
+    var trimmed = text.replaceAll("/+$", "");
+    try {
+      var url = new URI(trimmed);
+      var host = url.getHost();
+      if (host == null || url.getRawUserInfo() != null) {
+        throw badUrl(name);
+      }
+      if (url.getRawQuery() != null || url.getRawFragment() != null) {
+        throw badUrl(name);
+      }
+      var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+      boolean plain = scheme.equals("http");
+      if (!plain && !scheme.equals("https")) {
+        throw badUrl(name);
+      }
+      if (plain && !insecure && !LOOPBACK.matcher(host).matches()) {
+        throw RefusedException.badInput(
+            "%s is plain http to %s: client secrets would cross the network unencrypted; use https, or set allow_insecure_url=true"
+                .formatted(name, host));
+      }
+      return trimmed;
+    } catch (URISyntaxException e) {
+      throw badUrl(name);
+    }
+  }
+
+  /** Names no value: a mistyped URL may hold a password. */
+  private static RefusedException badUrl(String name) {
+    return RefusedException.badInput(
+        name + " must be an http or https URL without user, query or fragment");
+  }
+
+  private Credential credential() {
+    var former = before.map(MountConfig::credential);
+    var id =
+        fields
+            .text("client_id")
+            .map(Checks.clientId("client_id"))
+            .or(() -> former.map(Credential::id))
+            .orElseThrow(() -> missing("client_id"));
+    var secret =
+        fields
+            .rawText("client_secret")
+            .filter(text -> !text.isBlank())
+            .map(Secret::of)
+            .or(() -> formerSecret(id))
+            .orElseThrow(() -> missing("client_secret"));
+    return new Credential(id, secret);
+  }
+
+  private Optional<Secret> formerSecret(ClientId id) {
+    return before
+        .map(MountConfig::credential)
+        .filter(former -> former.id().equals(id))
+        .map(Credential::secret);
+  }
+
+  private static RefusedException missing(String name) {
+    return RefusedException.badInput(
+        name + " is missing: write id and secret of an OAuth client (client credentials grant)");
+  }
+
+  private Duration duration(String name, Optional<Duration> former) {
+    return fields.seconds(name).or(() -> former).orElse(Duration.ZERO);
+  }
+
+  private String namePrefix() {
+    var prefix =
+        fields
+            .text("name_prefix")
+            .or(() -> before.map(MountConfig::namePrefix))
+            .orElse(fields.textDefault("name_prefix"));
+    if (!NAME_PREFIX.matcher(prefix).matches()) {
+      throw RefusedException.badInput(
+          "name_prefix is \"%s\"; must be 1 to 32 letters, digits, dots, dashes or underscores"
+              .formatted(prefix));
+    }
+    return prefix;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.ClientNaming;
+import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code config}: the organisation and the client with which the mount works in it. */
+final class ConfigHandler implements Handler {
+  /** What the endpoints that this engine calls ask of the mount's client. */
+  static final List<String> NEEDED_PERMISSIONS =
+      List.of("oauth:client:add", "oauth:client:view", "oauth:client:edit", "oauth:client:delete");
+
+  private final Genesys.Connector connector;
+  private final Connections connections;
+  private final EntryLocks locks;
+  private final Randomness randomness;
+
+  ConfigHandler(
+      Genesys.Connector connector,
+      Connections connections,
+      EntryLocks locks,
+      Randomness randomness) {
+    this.connector = connector;
+    this.connections = connections;
+    this.locks = locks;
+    this.randomness = randomness;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case READ -> read(request);
+      case CREATE, UPDATE -> write(request);
+      case DELETE -> delete(request);
+      case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private static Reply read(Request request) throws InterruptedException {
+    var config = request.snapshot().config().get();
+    if (config.isEmpty()) {
+      return new Reply.Nothing();
+    }
+    var mark = request.snapshot().mount().get().map(state -> state.mark().value()).orElse("");
+    return Reply.of(shown(config.get(), mark));
+  }
+
+  private static Map<String, Object> shown(MountConfig config, String mark) {
+    var data = new LinkedHashMap<String, Object>();
+    var organization = Optional.ofNullable(config.organization());
+    data.put("region", config.region());
+    data.put("domain", config.domain());
+    data.put("api_url", config.endpoint().api().toString());
+    data.put("login_url", config.endpoint().login().toString());
+    data.put("allow_insecure_url", config.allowInsecureUrl());
+    data.put("client_id", config.credential().id().value());
+    data.put("ttl", config.ttl().toSeconds());
+    data.put("max_ttl", config.maxTtl().toSeconds());
+    data.put("name_prefix", config.namePrefix());
+    data.put("mount_id", mark);
+    data.put("organization_id", organization.map(Organization::id).orElse(""));
+    data.put("organization_name", organization.map(Organization::name).orElse(""));
+    data.put("verified", config.verified());
+    return data;
+  }
+
+  private Reply write(Request request) throws InterruptedException {
+    try (var _ = locks.lock(request.mount().uuid(), "config")) {
+      var storage = request.storage();
+      var before = storage.config().get();
+      var merged = new ConfigFields(request.fields(), before).merged();
+      var warnings = new ArrayList<String>();
+      boolean verify =
+          request
+              .fields()
+              .flag("verify_connection")
+              .orElse(request.fields().flagDefault("verify_connection"));
+      var config =
+          verify ? verified(request, merged, before, warnings) : unverified(merged, before);
+      if (storage.mount().get().isEmpty()) {
+        storage.mount().put(new MountState(ClientNaming.newMark(randomness), Map.of()));
+      }
+      storage.config().put(config);
+      connections.forget(request.mount().uuid());
+      return Reply.written(warnings);
+    }
+  }
+
+  private MountConfig verified(
+      Request request, MountConfig config, Optional<MountConfig> before, List<String> warnings)
+      throws InterruptedException {
+    var directory = connector.connect(config.endpoint(), config.credential()).directory();
+    var context = new CallContext(Lane.ISSUE, request.deadline());
+    var organization =
+        switch (directory.organization(context)) {
+          case Ok<Organization>(var learnt) -> learnt;
+          case Failed<Organization>(Refused refused) ->
+              throw RefusedException.badInput(
+                  Failures.sentence(
+                      refused,
+                      "Nothing was written: check client_id and client_secret"
+                          + " and whether they belong to this region"));
+          case Failed<Organization>(var failure) ->
+              throw Failures.refused(
+                  failure,
+                  "Nothing was written; verify_connection=false writes without asking Genesys");
+        };
+    refuseOtherOrganization(request, organization, before, warnings);
+    switch (directory.ownGrants(context)) {
+      case Ok<Grants>(var grants) -> warnMissing(grants, warnings);
+      case Failed<Grants>(var failure) ->
+          warnings.add(
+              Failures.sentence(
+                  failure,
+                  "What the client may do could not be read; it was written all the same"));
+    }
+    return config.verifiedFor(organization);
+  }
+
+  private static void warnMissing(Grants grants, List<String> warnings) {
+    for (var permission : NEEDED_PERMISSIONS) {
+      if (!grants.allows(permission)) {
+        warnings.add(
+            "the client lacks the permission %s: add it to one of the client's roles in Genesys"
+                .formatted(permission));
+      }
+    }
+  }
+
+  private static void refuseOtherOrganization(
+      Request request,
+      Organization organization,
+      Optional<MountConfig> before,
+      List<String> warnings)
+      throws InterruptedException {
+    var former = before.map(MountConfig::organization);
+    if (former.isEmpty() || former.get().id().equals(organization.id())) {
+      return;
+    }
+    int clients = request.storage().clients().names().size();
+    if (clients > 0) {
+      throw RefusedException.badInput(
+          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases first, or use another mount"
+              .formatted(
+                  organization.id(),
+                  organization.name(),
+                  clients,
+                  former.get().id(),
+                  former.get().name()));
+    }
+    warnings.add(
+        "the organisation changed from %s to %s: roles keep the role and division ids of the former; write them again"
+            .formatted(former.get().id(), organization.id()));
+  }
+
+  /** Keeps the organisation that is known, so that the first use compares with it. */
+  private static MountConfig unverified(MountConfig config, Optional<MountConfig> before) {
+    var known = before.map(MountConfig::organization).orElse(null);
+    if (known == null) {
+      return config;
+    }
+    boolean sameConnection =
+        before.isPresent()
+            && before.get().verified()
+            && before.get().endpoint().equals(config.endpoint())
+            && before.get().credential().id().equals(config.credential().id())
+            && before.get().credential().secret().sameAs(config.credential().secret());
+    var keeping = config.verifiedFor(known);
+    return sameConnection ? keeping : keeping.unverified();
+  }
+
+  private Reply delete(Request request) throws InterruptedException {
+    try (var _ = locks.lock(request.mount().uuid(), "config")) {
+      int clients = request.storage().clients().names().size();
+      if (clients > 0) {
+        throw RefusedException.badInput(
+            "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases first (%sclients lists them)"
+                .formatted(clients, request.mount().path()));
+      }
+      request.storage().config().delete();
+      connections.forget(request.mount().uuid());
+      return new Reply.Nothing();
+    }
+  }
+}

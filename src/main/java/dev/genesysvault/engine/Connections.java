@@ -1,0 +1,127 @@
+package dev.genesysvault.engine;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.storage.MountConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The organisations that mounts reach: one connection a mount, with its token and its budget, for
+ * as long as its credential stays the same.
+ */
+final class Connections {
+  private static final int MOST_MOUNTS = 1_000;
+
+  private final Genesys.Connector connector;
+  private final EntryLocks entryLocks;
+  private final Locks.Monitor monitor;
+  private final Cache<String, Connection> byMount =
+      Caffeine.newBuilder().maximumSize(MOST_MOUNTS).build();
+
+  Connections(Genesys.Connector connector, Locks locks, EntryLocks entryLocks) {
+    this.connector = connector;
+    this.entryLocks = entryLocks;
+    this.monitor = locks.monitor();
+  }
+
+  private record Connection(Endpoint endpoint, Credential credential, Genesys genesys) {
+    boolean serves(MountConfig config) {
+      return endpoint.equals(config.endpoint())
+          && credential.id().equals(config.credential().id())
+          && credential.secret().sameAs(config.credential().secret());
+    }
+  }
+
+  /** A connection whose credential has shown which organisation it belongs to. */
+  record Reached(MountConfig config, Organization organization, Genesys genesys) {}
+
+  /** Returns the mount's connection, which may never have been used. */
+  Genesys to(String mountUuid, MountConfig config) {
+    monitor.lock();
+    try {
+      var present = byMount.getIfPresent(mountUuid);
+      if (present != null && present.serves(config)) {
+        return present.genesys();
+      }
+      var genesys = connector.connect(config.endpoint(), config.credential());
+      byMount.put(mountUuid, new Connection(config.endpoint(), config.credential(), genesys));
+      return genesys;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Forgets a mount, so that its next use logs in anew. */
+  void forget(String mountUuid) {
+    byMount.invalidate(mountUuid);
+  }
+
+  /**
+   * Returns the organisation of a request's mount; learns and compares it first where the
+   * configuration was written without a look at Genesys.
+   */
+  Reached reach(Request request) throws InterruptedException {
+    var config = configOf(request);
+    var organization = config.organization();
+    if (config.verified() && organization != null) {
+      return new Reached(config, organization, to(request.mount().uuid(), config));
+    }
+    try (var _ = entryLocks.lock(request.mount().uuid(), "config")) {
+      return learn(request);
+    }
+  }
+
+  private Reached learn(Request request) throws InterruptedException {
+    var entry = request.storage().config();
+    var config = entry.get().orElseThrow(() -> notConfigured(request));
+    var known = config.organization();
+    var genesys = to(request.mount().uuid(), config);
+    if (config.verified() && known != null) {
+      return new Reached(config, known, genesys);
+    }
+    var context = new CallContext(Lane.ISSUE, request.deadline());
+    return switch (genesys.directory().organization(context)) {
+      case Failed<Organization>(var failure) ->
+          throw Failures.refused(
+              failure,
+              "config was written without verification, so the organisation is asked for first");
+      case Ok<Organization>(var learnt) -> {
+        compare(request, known, learnt);
+        var verified = config.verifiedFor(learnt);
+        entry.put(verified);
+        yield new Reached(verified, learnt, genesys);
+      }
+    };
+  }
+
+  private static void compare(Request request, @Nullable Organization known, Organization learnt) {
+    if (known != null && !known.id().equals(learnt.id())) {
+      throw RefusedException.badInput(
+          "config's credential belongs to organisation %s (%s), and this mount's clients live in %s (%s): write %sconfig with a client of the latter"
+              .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mountPath(request)));
+    }
+  }
+
+  private static MountConfig configOf(Request request) throws InterruptedException {
+    return request.snapshot().config().get().orElseThrow(() -> notConfigured(request));
+  }
+
+  private static RefusedException notConfigured(Request request) {
+    return RefusedException.badInput(
+        "this mount is not configured: write %sconfig first".formatted(mountPath(request)));
+  }
+
+  private static String mountPath(Request request) {
+    return request.mount().path();
+  }
+}

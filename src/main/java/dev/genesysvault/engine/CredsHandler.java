@@ -1,0 +1,169 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.ClientNaming;
+import dev.genesysvault.lifecycle.Issuance;
+import dev.genesysvault.lifecycle.IssueOrder;
+import dev.genesysvault.lifecycle.Issuing;
+import dev.genesysvault.lifecycle.NameTemplate;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.Role;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code creds/<role>}: a new client, leased. */
+final class CredsHandler implements Handler {
+  /** What storing and answering need once Genesys has answered. */
+  private static final Duration RESERVE = Duration.ofSeconds(2);
+
+  private final Connections connections;
+  private final Issuing issuing;
+  private final Time time;
+  private final Randomness randomness;
+
+  CredsHandler(Connections connections, Issuing issuing, Time time, Randomness randomness) {
+    this.connections = connections;
+    this.issuing = issuing;
+    this.time = time;
+    this.randomness = randomness;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case READ -> issue(request);
+      case CREATE, UPDATE, DELETE, LIST, RENEW, REVOKE, ROLLBACK ->
+          new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply issue(Request request) throws InterruptedException {
+    var name = request.capture("name");
+    var reached = connections.reach(request);
+    var role =
+        request
+            .snapshot()
+            .roles()
+            .entry(name)
+            .get()
+            .orElseThrow(() ->
+                RefusedException.badInput(
+                    "there is no role \"%s\": write %sroles/%s first"
+                        .formatted(name, request.mount().path(), name)));
+    var mark =
+        request
+            .snapshot()
+            .mount()
+            .get()
+            .map(MountState::mark)
+            .orElseThrow(() ->
+                new RefusedException(
+                    500, "the mount has a configuration and no mount id: write config again"));
+    var config = reached.config();
+    var granted =
+        Durations.granted(
+            role.ttl(), role.maxTtl(), config.ttl(), config.maxTtl(), request.mount());
+    var order = order(request, name, role, mark, reached, granted);
+    var issuance =
+        issuing.issue(
+            order, reached.genesys(), request.storage(), request.deadline().minus(RESERVE));
+    return switch (issuance) {
+      case Issuance.Issued issued -> reply(issued, order, role, reached, granted);
+      case Issuance.Failed failed -> throw failure(failed, order, role);
+    };
+  }
+
+  private IssueOrder order(
+      Request request,
+      String name,
+      Role role,
+      Mark mark,
+      Connections.Reached reached,
+      Durations.Granted granted) {
+    var template =
+        role.nameTemplate().isEmpty()
+            ? reached.config().namePrefix() + "-{{role_name}}"
+            : role.nameTemplate();
+    return new IssueOrder(
+        request.mount().uuid(),
+        ClientNaming.keyOf(request.id()),
+        mark,
+        reached.organization().id(),
+        name,
+        NameTemplate.parse(template).render(variables(request, name)),
+        description(request, name, role, mark),
+        Durations.tokenValidity(role.accessTokenValidity(), granted.ttl()),
+        role.roleDivisions(),
+        role.clientProperties(),
+        granted.ttl(),
+        request.displayName(),
+        request.entityId());
+  }
+
+  private Map<String, String> variables(Request request, String role) {
+    return Map.of(
+        "role_name", role,
+        "mount_path", request.mount().path().replaceAll("/+$", ""),
+        "display_name", request.displayName(),
+        "unix_time", Long.toString(time.now().getEpochSecond()),
+        "random", randomness.hex(4));
+  }
+
+  private static String description(Request request, String name, Role role, Mark mark) {
+    var ours =
+        "Leased by Vault from %screds/%s; mark %s. Do not edit."
+            .formatted(request.mount().path(), name, mark);
+    return role.description().isEmpty() ? ours : role.description() + " | " + ours;
+  }
+
+  private static Reply reply(
+      Issuance.Issued issued,
+      IssueOrder order,
+      Role role,
+      Connections.Reached reached,
+      Durations.Granted granted) {
+    var endpoint = reached.config().endpoint();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("client_id", issued.credential().id().value());
+    data.put("client_secret", issued.credential().secret().reveal());
+    data.put("login_url", endpoint.login().toString());
+    data.put("api_url", endpoint.api().toString());
+    data.put("metadata", role.metadata());
+    var internal =
+        LeaseData.of(
+            order.key(), issued.credential().id(), issued.client(), order.mark(), granted.ttl());
+    return new Reply.Content(
+        data,
+        granted.warnings(),
+        Optional.of(
+            new Reply.LeasedSecret(
+                LeaseData.SECRET_TYPE, internal, granted.ttl(), granted.maxTtl())));
+  }
+
+  private static RefusedException failure(Issuance.Failed failed, IssueOrder order, Role role) {
+    if (failed.recordKept()) {
+      return Failures.refused(
+          failed.failure(),
+          "No credential was issued; a client may exist all the same, and clients/%s keeps its names"
+              .formatted(order.key()));
+    }
+    return Failures.refused(failed.failure(), hint(failed.failure(), role));
+  }
+
+  private static String hint(UpstreamFailure failure, Role role) {
+    boolean mayBeCeiling =
+        failure instanceof Refused refused
+            && (refused.status() == 403 || refused.status() == 400)
+            && !refused.request().endsWith("/oauth/token");
+    return mayBeCeiling
+        ? "No client was made. The mount's client needs oauth:client:add and must itself hold each of %s"
+            .formatted(role.roleDivisions())
+        : "No client was made";
+  }
+}

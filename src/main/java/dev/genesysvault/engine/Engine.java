@@ -1,0 +1,153 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.lifecycle.Decommissioning;
+import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.Issuing;
+import dev.genesysvault.lifecycle.Renewing;
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request of Vault: finds the handler of its path, or of its lease. */
+public final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration RETRY_BASE = Duration.ofMillis(250);
+  private static final Duration RETRY_CAP = Duration.ofSeconds(2);
+  private static final int RETRY_ATTEMPTS = 3;
+
+  private final List<EngineDescriptor> descriptors;
+  private final Map<String, Handler> paths;
+  private final Map<String, Handler> secretTypes;
+  private final Connections connections;
+  private final Sessions sessions;
+
+  /**
+   * Assembles the engine.
+   *
+   * @param descriptors that this sidecar serves, the current one first
+   * @throws IllegalStateException if a path has no handler, or a handler no path
+   */
+  public Engine(
+      Instance instance,
+      List<EngineDescriptor> descriptors,
+      Genesys.Connector connector,
+      Doors doors) {
+    this.descriptors = List.copyOf(descriptors);
+    var entryLocks = new EntryLocks(doors.locks());
+    var retry =
+        new Retry(
+            doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
+    this.connections = new Connections(connector, doors.locks(), entryLocks);
+    this.sessions = new Sessions(doors.locks());
+    this.secretTypes =
+        Map.of(
+            LeaseData.SECRET_TYPE,
+            new LeaseHandler(
+                connections,
+                new Renewing(doors.time(), entryLocks),
+                new Decommissioning(doors.time(), entryLocks, retry),
+                doors.time()));
+    this.paths =
+        Map.of(
+            "config",
+            new ConfigHandler(connector, connections, entryLocks, doors.randomness()),
+            "roles/list",
+            new Listing(request -> request.storage().roles().names()),
+            "roles/name",
+            new RoleHandler(connections, entryLocks),
+            "creds/name",
+            new CredsHandler(
+                connections,
+                new Issuing(doors.time(), doors.locks(), entryLocks),
+                doors.time(),
+                doors.randomness()),
+            "clients/list",
+            new Listing(request -> request.storage().clients().names()),
+            "clients/key",
+            new ClientHandler(),
+            "status",
+            new StatusHandler(instance, connections, sessions, doors.time()));
+    checkBindings();
+  }
+
+  private void checkBindings() {
+    var current = descriptors.getFirst().pathIds();
+    if (!current.equals(paths.keySet())) {
+      throw new IllegalStateException(
+          "the descriptor declares the paths %s, and handlers are bound to %s"
+              .formatted(new TreeSet<>(current), new TreeMap<>(paths).keySet()));
+    }
+    for (var descriptor : descriptors) {
+      if (!paths.keySet().containsAll(descriptor.pathIds())) {
+        throw new IllegalStateException(
+            "an older descriptor declares the paths %s, and handlers are bound to %s"
+                .formatted(new TreeSet<>(descriptor.pathIds()), new TreeMap<>(paths).keySet()));
+      }
+    }
+  }
+
+  /** Returns the descriptors that this sidecar serves, the current one first. */
+  public List<EngineDescriptor> descriptors() {
+    return descriptors;
+  }
+
+  /** Answers one request of Vault. */
+  public Reply serve(Request request) throws InterruptedException {
+    try {
+      return dispatch(request);
+    } catch (RefusedException e) {
+      return e.reply();
+    } catch (StorageException e) {
+      return Failures.reply(e);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("path", request.pathId())
+          .addKeyValue("operation", request.operation())
+          .addKeyValue("request", request.id())
+          .setCause(e)
+          .log("a request met a bug");
+      return new Reply.Refusal(
+          500, "internal error in the sidecar: its log has the details of this request");
+    }
+  }
+
+  private Reply dispatch(Request request) throws InterruptedException {
+    if (request.operation() == Operation.ROLLBACK) {
+      return new Reply.Nothing();
+    }
+    var handler =
+        request.operation().onLease()
+            ? secretTypes.get(request.lease().map(Lease::secretType).orElse(""))
+            : paths.get(request.pathId());
+    if (handler == null) {
+      return new Reply.Refusal(
+          500,
+          "this sidecar knows neither path \"%s\" nor such a lease: plugin and sidecar do not fit together"
+              .formatted(request.pathId()));
+    }
+    return handler.handle(request);
+  }
+
+  /**
+   * Holds the background session of a mount until a newer one takes over.
+   *
+   * @throws InterruptedException when the stream has ended
+   */
+  public void attend(Mount mount, MountStorage storage) throws InterruptedException {
+    sessions.attend(mount, storage);
+  }
+
+  /** Forgets what was learnt of a mount: somebody else changed its storage. */
+  public void invalidate(String mountUuid) {
+    connections.forget(mountUuid);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.genesysvault.engine;
+
+import com.google.protobuf.TextFormat;
+import dev.genesysvault.proto.v1.Field;
+import dev.genesysvault.proto.v1.Path;
+import dev.genesysvault.storage.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the engine looks like to Vault, from the same file that the shim embeds: which paths there
+ * are, and what their fields are where nobody sends them.
+ */
+public final class EngineDescriptor {
+  private static final String RESOURCE = "/genesysvault/v1/engine.textproto";
+
+  private final String sha256;
+  private final Map<String, Map<String, Object>> defaultsByPath;
+
+  private EngineDescriptor(String sha256, Map<String, Map<String, Object>> defaultsByPath) {
+    this.sha256 = sha256;
+    this.defaultsByPath = defaultsByPath;
+  }
+
+  /** Reads the descriptor that this sidecar was built with. */
+  public static EngineDescriptor current() {
+    try (var resource = EngineDescriptor.class.getResourceAsStream(RESOURCE)) {
+      if (resource == null) {
+        throw new IllegalStateException(RESOURCE + " is not on the class path");
+      }
+      return parse(resource.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Parses a descriptor.
+   *
+   * @param text the bytes of an engine.textproto
+   * @throws IllegalArgumentException if it is none, or declares a path twice
+   */
+  public static EngineDescriptor parse(byte[] text) {
+    try {
+      var engine =
+          TextFormat.parse(
+              new String(text, StandardCharsets.UTF_8), dev.genesysvault.proto.v1.Engine.class);
+      var defaults = new LinkedHashMap<String, Map<String, Object>>();
+      for (var path : engine.getPathsList()) {
+        if (defaults.put(path.getId(), defaultsOf(path)) != null) {
+          throw new IllegalArgumentException("path %s is declared twice".formatted(path.getId()));
+        }
+      }
+      return new EngineDescriptor(hash(text), defaults);
+    } catch (TextFormat.ParseException e) {
+      throw new IllegalArgumentException("not an engine descriptor: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the lower-case hexadecimal SHA-256 of the file. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** Returns the ids of the paths. */
+  public Set<String> pathIds() {
+    return defaultsByPath.keySet();
+  }
+
+  /** Returns the declared values of a path's fields where nobody sends them, by field. */
+  public Map<String, Object> defaults(String pathId) {
+    return defaultsByPath.getOrDefault(pathId, Map.of());
+  }
+
+  private static Map<String, Object> defaultsOf(Path path) {
+    var defaults = new HashMap<String, Object>();
+    for (Field field : path.getFieldsList()) {
+      if (!field.getDefaultJson().isEmpty()) {
+        var wrapped = "{\"value\":" + field.getDefaultJson() + "}";
+        var value = Json.read(wrapped.getBytes(StandardCharsets.UTF_8)).get("value");
+        if (value != null) {
+          defaults.put(field.getName(), value);
+        }
+      }
+    }
+    return defaults;
+  }
+
+  private static String hash(byte[] text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

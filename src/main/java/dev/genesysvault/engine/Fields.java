@@ -1,0 +1,84 @@
+package dev.genesysvault.engine;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The fields that a caller sent, already coerced by Vault to the types that the descriptor
+ * declares, over the defaults that it declares. A field that was not sent is absent, so that an
+ * update can leave it as it is.
+ */
+public final class Fields {
+  private final Map<String, Object> sent;
+  private final Map<String, Object> defaults;
+
+  /** Takes what was sent, and the descriptor's defaults. */
+  public Fields(Map<String, Object> sent, Map<String, Object> defaults) {
+    this.sent = sent;
+    this.defaults = defaults;
+  }
+
+  boolean has(String name) {
+    return sent.get(name) != null;
+  }
+
+  Optional<String> text(String name) {
+    return sent(name, String.class).map(String::strip);
+  }
+
+  /** Returns a text that must keep its blanks, such as a secret. */
+  Optional<String> rawText(String name) {
+    return sent(name, String.class);
+  }
+
+  Optional<Boolean> flag(String name) {
+    return sent(name, Boolean.class);
+  }
+
+  Optional<Duration> seconds(String name) {
+    var seconds = sent(name, Number.class).map(Number::longValue).map(Duration::ofSeconds);
+    seconds
+        .filter(Duration::isNegative)
+        .ifPresent(negative -> {
+          throw RefusedException.badInput(
+              "%s is %d seconds; must not be negative".formatted(name, negative.toSeconds()));
+        });
+    return seconds;
+  }
+
+  Optional<List<Object>> list(String name) {
+    return sent(name, List.class).map(list -> List.<Object>copyOf((List<?>) list));
+  }
+
+  Optional<Map<String, Object>> object(String name) {
+    return sent(name, Map.class)
+        .map(map -> {
+          var object = new LinkedHashMap<String, Object>();
+          ((Map<?, ?>) map).forEach((key, value) -> object.put(String.valueOf(key), value));
+          return object;
+        });
+  }
+
+  boolean flagDefault(String name) {
+    return Boolean.TRUE.equals(defaults.get(name));
+  }
+
+  String textDefault(String name) {
+    return defaults.get(name) instanceof String text ? text : "";
+  }
+
+  private <T> Optional<T> sent(String name, Class<T> type) {
+    var value = sent.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!type.isInstance(value)) {
+      throw RefusedException.badInput(
+          "%s has the wrong type; must be %s".formatted(name, type.getSimpleName()));
+    }
+    return Optional.of(type.cast(value));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Lane;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Asks Genesys which roles and divisions a role means, and whether the mount may grant them. */
+final class RoleResolution {
+  private static final String NOTHING_WRITTEN = "The role was not written";
+
+  private final Request request;
+  private final Connections connections;
+
+  RoleResolution(Request request, Connections connections) {
+    this.request = request;
+    this.connections = connections;
+  }
+
+  /** Returns the pairs that were written, the home division put in where none was given. */
+  Set<RoleDivision> ofWanted(List<WantedPair> wanted, boolean skipVerification)
+      throws InterruptedException {
+    var home = wanted.stream().filter(WantedPair::inHomeDivision).findFirst();
+    if (skipVerification) {
+      if (home.isPresent()) {
+        throw RefusedException.badInput(
+            "role_divisions gives role %s no division, and skip_verification=true asks Genesys nothing: name the division"
+                .formatted(home.get().roleId()));
+      }
+      return resolved(wanted, "");
+    }
+    var reached = connections.reach(request);
+    var directory = reached.genesys().directory();
+    var homeDivision = home.isPresent() ? value(directory.homeDivision(context())) : "";
+    return held(resolved(wanted, homeDivision), directory, reached);
+  }
+
+  /** Returns the pairs of an existing client. */
+  Set<RoleDivision> ofTemplate(String templateClientId) throws InterruptedException {
+    var id = Checks.clientId("template_client_id").apply(templateClientId);
+    var reached = connections.reach(request);
+    if (id.equals(reached.config().credential().id())) {
+      throw RefusedException.badInput(
+          "template_client_id is the mount's own client: a role must not hand out what the mount itself may do");
+    }
+    var template = template(reached.genesys().clients().get(id, context()), id.value());
+    var body = template.body();
+    if (!body.text("authorizedGrantType").equals(ClientBody.GRANT_TYPE)) {
+      throw RefusedException.badInput(
+          "template_client_id names client %s of grant type %s; must be one of %s"
+              .formatted(id, body.text("authorizedGrantType"), ClientBody.GRANT_TYPE));
+    }
+    if (body.roleDivisions().isEmpty()) {
+      throw RefusedException.badInput(
+          "template_client_id names client %s, which has no roles to copy".formatted(id));
+    }
+    return held(body.roleDivisions(), reached.genesys().directory(), reached);
+  }
+
+  private static FoundClient template(Outcome<FoundClient> outcome, String id) {
+    return switch (outcome) {
+      case Ok<FoundClient>(var found) -> found;
+      case Failed<FoundClient>(Refused refused) when refused.notFound() ->
+          throw RefusedException.badInput(
+              "template_client_id is %s, and the organisation has no such client".formatted(id));
+      case Failed<FoundClient>(var failure) -> throw Failures.refused(failure, NOTHING_WRITTEN);
+    };
+  }
+
+  private Set<RoleDivision> held(
+      Set<RoleDivision> pairs, Directory directory, Connections.Reached reached)
+      throws InterruptedException {
+    Grants grants = value(directory.ownGrants(context()));
+    var missing = pairs.stream().filter(pair -> !grants.holds(pair)).toList();
+    if (!missing.isEmpty()) {
+      throw RefusedException.badInput(
+          "the mount's client %s does not hold %s, and Genesys lets it grant only what it holds: add these roles in these divisions to it in Genesys, or write with skip_verification=true"
+              .formatted(reached.config().credential().id(), missing));
+    }
+    return pairs;
+  }
+
+  private CallContext context() {
+    return new CallContext(Lane.ISSUE, request.deadline());
+  }
+
+  private static <T> T value(Outcome<T> outcome) {
+    return switch (outcome) {
+      case Ok<T>(var value) -> value;
+      case Failed<T>(var failure) ->
+          throw Failures.refused(
+              failure, NOTHING_WRITTEN + "; skip_verification=true writes without asking Genesys");
+    };
+  }
+
+  private static Set<RoleDivision> resolved(List<WantedPair> wanted, String homeDivisionId) {
+    var pairs = new TreeSet<RoleDivision>();
+    wanted.forEach(pair -> pairs.add(pair.resolved(homeDivisionId)));
+    return pairs;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.resilience.Time;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** {@code status}: versions, whether Genesys answers, and what is left of the budget. */
+final class StatusHandler implements Handler {
+  /** A status that hangs as long as what it reports on would be of no use. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Instance instance;
+  private final Connections connections;
+  private final Sessions sessions;
+  private final Time time;
+
+  StatusHandler(Instance instance, Connections connections, Sessions sessions, Time time) {
+    this.instance = instance;
+    this.connections = connections;
+    this.sessions = sessions;
+    this.time = time;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case READ -> read(request);
+      case CREATE, UPDATE, DELETE, LIST, RENEW, REVOKE, ROLLBACK ->
+          new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply read(Request request) throws InterruptedException {
+    var config = request.snapshot().config().get();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("configured", config.isPresent());
+    data.put("shim_version", request.shimVersion());
+    data.put("sidecar_version", instance.version());
+    data.put("sidecar_instance", instance.id());
+    data.put("sidecar_started", instance.started().truncatedTo(ChronoUnit.SECONDS).toString());
+    data.put("session", sessions.open(request.mount().uuid()));
+    if (config.isPresent()) {
+      askGenesys(connections.to(request.mount().uuid(), config.get()), data);
+    }
+    return Reply.of(data);
+  }
+
+  private void askGenesys(Genesys genesys, Map<String, Object> data) throws InterruptedException {
+    var context = new CallContext(Lane.ISSUE, Deadline.in(PATIENCE, time));
+    switch (genesys.directory().organization(context)) {
+      case Ok<Organization>(var organization) -> {
+        data.put("genesys_reachable", true);
+        data.put("genesys_error", "");
+        data.put("organization_id", organization.id());
+        data.put("organization_name", organization.name());
+      }
+      case Failed<Organization>(var failure) -> {
+        data.put("genesys_reachable", false);
+        data.put("genesys_error", Failures.sentence(failure, ""));
+      }
+    }
+    data.put("budget", shown(genesys.budget()));
+  }
+
+  private static Map<String, Object> shown(RateBudget.Reading reading) {
+    var budget = new LinkedHashMap<String, Object>();
+    budget.put("allowed", reading.allowed());
+    budget.put("used", reading.used());
+    budget.put("reset_seconds", reading.reset().toSeconds());
+    budget.put("paused_seconds", reading.paused().toSeconds());
+    return budget;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.genesysvault.grpc;
+
+import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.ShimFrame;
+import dev.genesysvault.proto.v1.SidecarFrame;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Tasks;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream of the shim. gRPC hands frames over one at a time, so that nothing here may wait: the
+ * work runs in a task of its own, and frames only wake it.
+ */
+abstract class ShimStream implements StreamObserver<ShimFrame> {
+  private static final Logger LOG = LoggerFactory.getLogger(ShimStream.class);
+
+  private final Handshake handshake;
+  private final Tasks tasks;
+  private final Outbound outbound;
+  private final StreamStorage storage;
+  private Tasks.@Nullable Task task;
+
+  ShimStream(
+      Handshake handshake,
+      Tasks tasks,
+      Locks locks,
+      String instanceId,
+      ServerCallStreamObserver<SidecarFrame> observer) {
+    this.handshake = handshake;
+    this.tasks = tasks;
+    this.outbound = new Outbound(observer, locks, instanceId);
+    this.storage = new StreamStorage(outbound, locks);
+    observer.setOnCancelHandler(this::over);
+  }
+
+  /**
+   * Does the stream's work and ends it through {@code outbound}.
+   *
+   * @throws IllegalArgumentException if the call breaks the contract
+   */
+  abstract void work(
+      Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+      throws InterruptedException;
+
+  @Override
+  public void onNext(ShimFrame frame) {
+    switch (frame.getFrameCase()) {
+      case CALL -> begin(frame.getCall());
+      case STORAGE_REPLY -> storage.answered(frame.getStorageReply());
+      case NOTICE, SYSTEM_REPLY, FRAME_NOT_SET -> {
+        // Nothing here depends on them yet, and a later plugin may say more than this one knows.
+      }
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    over();
+  }
+
+  @Override
+  public void onCompleted() {
+    over();
+  }
+
+  private void begin(Call call) {
+    if (task != null) {
+      outbound.fail(Status.INVALID_ARGUMENT.withDescription("a second call on one stream"));
+      over();
+      return;
+    }
+    var descriptor = handshake.descriptor(call);
+    if (descriptor.isEmpty()) {
+      outbound.fail(handshake.refusal(call));
+      return;
+    }
+    task = tasks.start(call.getPathId(), () -> run(call, descriptor.get()));
+  }
+
+  private void run(Call call, EngineDescriptor descriptor) {
+    try {
+      work(call, descriptor, storage, outbound);
+    } catch (InterruptedException e) {
+      outbound.fail(Status.CANCELLED.withDescription("the plugin ended the request"));
+    } catch (IllegalArgumentException e) {
+      outbound.fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("a stream met a bug");
+      outbound.fail(Status.INTERNAL.withDescription("bug in the sidecar; its log has the details"));
+    } finally {
+      storage.close();
+    }
+  }
+
+  private void over() {
+    storage.close();
+    if (task != null) {
+      task.interrupt();
+    }
+  }
+}

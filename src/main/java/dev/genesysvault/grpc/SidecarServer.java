@@ -1,0 +1,107 @@
+package dev.genesysvault.grpc;
+
+import dev.genesysvault.engine.Engine;
+import dev.genesysvault.engine.Instance;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.resilience.Time;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Listens on a Unix socket for the plugin. */
+public final class SidecarServer implements AutoCloseable {
+  /** What both sides of the contract accept. */
+  private static final int LARGEST_MESSAGE_BYTES = 32 * 1024 * 1024;
+
+  private static final int WORKER_THREADS = 2;
+  private static final long GRACE_SECONDS = 5;
+
+  private final SocketFile file;
+  private final Server server;
+  private final HealthStatusManager health;
+  private final EventLoopGroup acceptor;
+  private final EventLoopGroup workers;
+  private final ExecutorService executor;
+
+  private SidecarServer(Path socket, SidecarService service) {
+    this.file = new SocketFile(socket);
+    this.health = new HealthStatusManager();
+    this.acceptor = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    this.workers = new MultiThreadIoEventLoopGroup(WORKER_THREADS, EpollIoHandler.newFactory());
+    this.executor = Executors.newVirtualThreadPerTaskExecutor();
+    this.server =
+        NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toString()))
+            .channelType(EpollServerDomainSocketChannel.class)
+            .bossEventLoopGroup(acceptor)
+            .workerEventLoopGroup(workers)
+            .executor(executor)
+            .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+            .addService(service)
+            .addService(health.getHealthService())
+            .build();
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param socket whose directory exists; a stale socket file is removed
+   * @throws IOException if the socket cannot be used; its message says why and what to do
+   */
+  public static SidecarServer start(
+      Path socket, Engine engine, Instance instance, Tasks tasks, Locks locks, Time time)
+      throws IOException {
+    new SocketFile(socket).clear();
+    var started =
+        new SidecarServer(socket, new SidecarService(engine, instance, tasks, locks, time));
+    try {
+      started.server.start();
+      started.file.open();
+    } catch (IOException e) {
+      started.close();
+      throw e;
+    }
+    return started;
+  }
+
+  /** Whether it accepts requests. */
+  public boolean serving() {
+    return !server.isShutdown();
+  }
+
+  /** Waits until it has stopped. */
+  public void awaitEnd() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** Lets requests under way end for some seconds, then stops; removes the socket file. */
+  @Override
+  public void close() throws IOException {
+    health.enterTerminalState();
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+        var _ = server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    } finally {
+      file.remove();
+      var _ = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      executor.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.genesysvault.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.genesysvault.engine.Engine;
+import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.Reply;
+import dev.genesysvault.engine.Request;
+import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.HelloReply;
+import dev.genesysvault.proto.v1.HelloRequest;
+import dev.genesysvault.proto.v1.InvalidateReply;
+import dev.genesysvault.proto.v1.InvalidateRequest;
+import dev.genesysvault.proto.v1.Operation;
+import dev.genesysvault.proto.v1.ShimFrame;
+import dev.genesysvault.proto.v1.SidecarFrame;
+import dev.genesysvault.proto.v1.SidecarGrpc;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.MountStorage;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Serves the contract. */
+final class SidecarService extends SidecarGrpc.SidecarImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(SidecarService.class);
+
+  /** Vault's own limit of a request, where the plugin sends none. */
+  private static final Duration LONGEST_REQUEST = Duration.ofSeconds(90);
+
+  private final Engine engine;
+  private final Instance instance;
+  private final Handshake handshake;
+  private final Tasks tasks;
+  private final Locks locks;
+  private final Time time;
+
+  SidecarService(Engine engine, Instance instance, Tasks tasks, Locks locks, Time time) {
+    this.engine = engine;
+    this.instance = instance;
+    this.handshake = new Handshake(instance, engine.descriptors());
+    this.tasks = tasks;
+    this.locks = locks;
+    this.time = time;
+  }
+
+  @Override
+  public void hello(HelloRequest request, StreamObserver<HelloReply> observer) {
+    var reply =
+        HelloReply.newBuilder()
+            .addAllProtocolVersions(Handshake.PROTOCOL_VERSIONS)
+            .setSidecarVersion(instance.version())
+            .setInstanceId(instance.id());
+    for (var descriptor : engine.descriptors()) {
+      reply.addDescriptorSha256(ByteString.copyFrom(HexFormat.of().parseHex(descriptor.sha256())));
+    }
+    observer.onNext(reply.build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public void invalidate(InvalidateRequest request, StreamObserver<InvalidateReply> observer) {
+    engine.invalidate(request.getMountUuid());
+    observer.onNext(InvalidateReply.newBuilder().setInstanceId(instance.id()).build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ShimFrame> serve(StreamObserver<SidecarFrame> observer) {
+    var deadline = Deadline.in(timeLeft(), time);
+    return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
+      @Override
+      void work(Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+          throws InterruptedException {
+        var request = Wire.request(call, descriptor, mountStorage, deadline);
+        long begun = time.nanos();
+        var reply = engine.serve(request);
+        log(request, reply, Duration.ofNanos(time.nanos() - begun));
+        if (stream.send(SidecarFrame.newBuilder().setResult(Wire.result(reply)))) {
+          stream.complete();
+        }
+      }
+    };
+  }
+
+  @Override
+  public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
+    return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
+      @Override
+      void work(Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+          throws InterruptedException {
+        if (call.getOperation() != Operation.OPERATION_ATTEND) {
+          throw new IllegalArgumentException(
+              "the call's operation is %s; Attend knows OPERATION_ATTEND alone"
+                  .formatted(call.getOperation()));
+        }
+        engine.attend(Wire.mount(call.getMount()), new MountStorage(mountStorage));
+        stream.fail(
+            Status.ABORTED.withDescription("a newer background session of this mount took over"));
+      }
+    };
+  }
+
+  private static Duration timeLeft() {
+    var deadline = Context.current().getDeadline();
+    return deadline == null
+        ? LONGEST_REQUEST
+        : Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
+  }
+
+  private static ServerCallStreamObserver<SidecarFrame> serverCall(
+      StreamObserver<SidecarFrame> observer) {
+    return (ServerCallStreamObserver<SidecarFrame>) observer;
+  }
+
+  /** One line a request; a healthy one is not worth a line of an operator's log. */
+  private static void log(Request request, Reply reply, Duration took) {
+    boolean failed = reply instanceof Reply.Refusal refusal && refusal.httpStatus() >= 500;
+    LOG.atLevel(failed ? Level.WARN : Level.DEBUG)
+        .addKeyValue("path", request.pathId())
+        .addKeyValue("operation", request.operation())
+        .addKeyValue("request", request.id())
+        .addKeyValue("mount", request.mount().uuid())
+        .addKeyValue(
+            "outcome",
+            reply instanceof Reply.Refusal refusal
+                ? refusal.httpStatus() + " " + refusal.message()
+                : reply.getClass().getSimpleName())
+        .addKeyValue("ms", took.toMillis())
+        .log("request served");
+  }
+}
