@@ -1,11 +1,81 @@
 package dev.genesysvault;
 
-/** Starts the sidecar. */
-public final class Main {
+import dev.genesysvault.config.Settings;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the sidecar: flags, or environment variables where no flag is given. */
+@Command(
+    name = "genesys-sidecar",
+    version = Sidecar.VERSION,
+    mixinStandardHelpOptions = true,
+    description =
+        "Owns the life of Genesys Cloud OAuth clients for the Vault plugin on the same host.")
+public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      defaultValue = "${env:GENESYS_SIDECAR_SOCKET:-" + Settings.DEFAULT_SOCKET + "}",
+      description = "Unix socket for the plugin (GENESYS_SIDECAR_SOCKET; ${DEFAULT-VALUE}).")
+  private String socket = "";
+
+  @Option(
+      names = "--management-address",
+      paramLabel = "HOST:PORT",
+      defaultValue = "${env:GENESYS_SIDECAR_MANAGEMENT_ADDRESS:-}",
+      description =
+          "Where GET /health is answered; empty: nowhere (GENESYS_SIDECAR_MANAGEMENT_ADDRESS).")
+  private String management = "";
+
+  @Option(
+      names = "--rate-limit-share",
+      paramLabel = "SHARE",
+      defaultValue =
+          "${env:GENESYS_SIDECAR_RATE_LIMIT_SHARE:-" + Settings.DEFAULT_RATE_LIMIT_SHARE + "}",
+      description =
+          "Share of Genesys' request limits to use, above 0, at most 1 (GENESYS_SIDECAR_RATE_LIMIT_SHARE; ${DEFAULT-VALUE}).")
+  private String rateLimitShare = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
   public static void main(String[] args) {
-    System.err.println("not assembled yet");
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      var settings = Settings.parse(socket, management, rateLimitShare);
+      var sidecar = Sidecar.start(settings);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
+      LOG.atInfo()
+          .addKeyValue("version", Sidecar.VERSION)
+          .addKeyValue("socket", settings.socket())
+          .log("sidecar is ready");
+      sidecar.awaitEnd();
+      return CommandLine.ExitCode.OK;
+    } catch (Settings.InvalidException e) {
+      System.err.println(e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    } catch (IOException e) {
+      System.err.println("genesys-sidecar cannot start: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static void stop(Sidecar sidecar) {
+    try {
+      sidecar.close();
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("sidecar did not stop cleanly");
+    }
   }
 }

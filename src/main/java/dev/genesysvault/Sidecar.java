@@ -1,0 +1,79 @@
+package dev.genesysvault;
+
+import dev.genesysvault.config.Settings;
+import dev.genesysvault.engine.Doors;
+import dev.genesysvault.engine.Engine;
+import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Instance;
+import dev.genesysvault.genesys.GenesysConnector;
+import dev.genesysvault.genesys.HttpTransport;
+import dev.genesysvault.grpc.SidecarServer;
+import dev.genesysvault.observe.ManagementServer;
+import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.SystemRandomness;
+import dev.genesysvault.resilience.SystemTime;
+import dev.genesysvault.resilience.VirtualThreadTasks;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** The assembled sidecar: everything is made here, by constructors. */
+public final class Sidecar implements AutoCloseable {
+  /** This sidecar's version. */
+  public static final String VERSION = "v0.1.0";
+
+  private static final int INSTANCE_ID_BYTES = 8;
+
+  private final SidecarServer server;
+  private final Optional<ManagementServer> management;
+
+  private Sidecar(SidecarServer server, Optional<ManagementServer> management) {
+    this.server = server;
+    this.management = management;
+  }
+
+  /**
+   * Assembles a sidecar and starts to serve.
+   *
+   * @throws IOException if socket or address cannot be used; its message says why and what to do
+   */
+  public static Sidecar start(Settings settings) throws IOException {
+    var time = new SystemTime();
+    var locks = new SystemLocks();
+    var randomness = new SystemRandomness();
+    var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
+    var connector =
+        new GenesysConnector(new HttpTransport(), time, locks, settings.rateLimitShare(), VERSION);
+    var engine =
+        new Engine(
+            instance,
+            List.of(EngineDescriptor.current()),
+            connector,
+            new Doors(time, locks, randomness));
+    var server =
+        SidecarServer.start(
+            settings.socket(), engine, instance, new VirtualThreadTasks(), locks, time);
+    try {
+      Optional<ManagementServer> management = Optional.empty();
+      if (settings.management().isPresent()) {
+        management =
+            Optional.of(ManagementServer.start(settings.management().get(), server::serving));
+      }
+      return new Sidecar(server, management);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Waits until it has stopped. */
+  public void awaitEnd() throws InterruptedException {
+    server.awaitEnd();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    management.ifPresent(ManagementServer::close);
+  }
+}

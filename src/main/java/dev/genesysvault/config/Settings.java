@@ -1,0 +1,106 @@
+package dev.genesysvault.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * How a sidecar process is set up. Holds no secret: secrets only ever come as paths of files.
+ *
+ * @param socket where the plugin finds the sidecar
+ * @param management where health is answered over HTTP; empty for nowhere
+ * @param rateLimitShare how much of Genesys' request limits this sidecar takes, in (0, 1]
+ */
+public record Settings(Path socket, Optional<InetSocketAddress> management, double rateLimitShare) {
+  /** Where the plugin looks, too, where nobody tells it otherwise. */
+  public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
+
+  /** Leaves a tenth of each limit to others. */
+  public static final String DEFAULT_RATE_LIMIT_SHARE = "0.9";
+
+  /** What is wrong with the settings; everything at once. */
+  public static final class InvalidException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private InvalidException(List<String> problems) {
+      super(String.join(System.lineSeparator(), problems));
+    }
+  }
+
+  /**
+   * Reads settings from texts.
+   *
+   * @throws InvalidException with one line for each problem: setting, value, what is allowed
+   */
+  public static Settings parse(String socket, String management, String rateLimitShare)
+      throws InvalidException {
+    var problems = new ArrayList<String>();
+    var path = parse(problems, socket, Settings::path);
+    var address = parse(problems, management, Settings::address);
+    var share = parse(problems, rateLimitShare, Settings::share);
+    if (!problems.isEmpty()) {
+      throw new InvalidException(problems);
+    }
+    return new Settings(path.orElseThrow(), address.orElseThrow(), share.orElseThrow());
+  }
+
+  private static <T> Optional<T> parse(
+      List<String> problems, String text, Function<String, T> parser) {
+    try {
+      return Optional.of(parser.apply(text.strip()));
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      var path = Path.of(text);
+      if (text.isEmpty() || !path.isAbsolute()) {
+        throw new IllegalArgumentException(
+            "--socket is \"%s\"; must be an absolute path".formatted(text));
+      }
+      return path;
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("--socket is \"%s\"; must be a path".formatted(text), e);
+    }
+  }
+
+  private static Optional<InetSocketAddress> address(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    int colon = text.lastIndexOf(':');
+    try {
+      var host = text.substring(0, Math.max(0, colon));
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (host.isEmpty() || port < 0 || port > 65_535) {
+        throw new NumberFormatException();
+      }
+      return Optional.of(new InetSocketAddress(host, port));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--management-address is \"%s\"; must be host:port such as 127.0.0.1:9092, or empty for none"
+              .formatted(text),
+          e);
+    }
+  }
+
+  private static double share(String text) {
+    try {
+      double share = Double.parseDouble(text);
+      if (share > 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException _) {
+      // Told below, as a number out of range is.
+    }
+    throw new IllegalArgumentException(
+        "--rate-limit-share is \"%s\"; must be a number above 0 and at most 1".formatted(text));
+  }
+}

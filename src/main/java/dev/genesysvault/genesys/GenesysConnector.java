@@ -1,0 +1,50 @@
+package dev.genesysvault.genesys;
+
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.resilience.Time;
+
+/** Opens organisations: one SDK client, one token and one budget for each credential. */
+public final class GenesysConnector implements Genesys.Connector {
+  private final Transport transport;
+  private final Time time;
+  private final Locks locks;
+  private final double rateLimitShare;
+  private final String userAgent;
+
+  /**
+   * Makes one.
+   *
+   * @param rateLimitShare how much of Genesys' limits each credential uses, in (0, 1]
+   * @param version of this product, for the user agent
+   */
+  public GenesysConnector(
+      Transport transport, Time time, Locks locks, double rateLimitShare, String version) {
+    this.transport = transport;
+    this.time = time;
+    this.locks = locks;
+    this.rateLimitShare = rateLimitShare;
+    this.userAgent = "vault-genesys-sidecar/" + version;
+  }
+
+  @Override
+  public Genesys connect(Endpoint endpoint, Credential credential) {
+    var budget = new RateBudget(time, locks, rateLimitShare);
+    var tokens = new AccessTokens(transport, endpoint.login(), credential, time, locks);
+    var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, time);
+    return new Platform(new PlatformClients(api), new PlatformDirectory(api), budget);
+  }
+
+  private record Platform(OAuthClients clients, Directory directory, RateBudget rateBudget)
+      implements Genesys {
+    @Override
+    public RateBudget.Reading budget() {
+      return rateBudget.reading();
+    }
+  }
+}

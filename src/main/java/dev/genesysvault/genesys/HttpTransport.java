@@ -1,0 +1,81 @@
+package dev.genesysvault.genesys;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+
+/** The network, by the JDK's HTTP client: no redirects, no cookies, one reply for one request. */
+public final class HttpTransport implements Transport {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A list of ten thousand clients has about 8 MiB. */
+  private static final long LARGEST_REPLY_BYTES = 32L * 1024 * 1024;
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  @Override
+  public Reply exchange(Request request) throws FailedException, InterruptedException {
+    var builder =
+        HttpRequest.newBuilder(request.uri())
+            .timeout(request.timeout())
+            .method(
+                request.method(),
+                request.body().length == 0
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(request.body()));
+    request.headers().forEach(builder::setHeader);
+    // A request's own timeout ends with the reply's headers; this one covers the body too.
+    var exchange =
+        client.sendAsync(
+            builder.build(),
+            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES));
+    try {
+      return reply(exchange.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      exchange.cancel(true);
+      throw new FailedException("no reply within " + request.timeout().toMillis() + " ms", true);
+    } catch (InterruptedException e) {
+      exchange.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      throw failed(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static Reply reply(HttpResponse<byte[]> response) {
+    var headers = new LinkedHashMap<String, String>();
+    response.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+    return new Reply(response.statusCode(), headers, response.body());
+  }
+
+  private static FailedException failed(Throwable cause) {
+    boolean neverLeft =
+        cause instanceof ConnectException
+            || cause instanceof HttpConnectTimeoutException
+            || cause instanceof SSLHandshakeException
+            || cause.getCause() instanceof UnresolvedAddressException;
+    var what =
+        neverLeft
+            ? "no connection"
+            : cause instanceof IOException ? "the connection broke" : "the exchange failed";
+    var detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new FailedException(what + ": " + detail, !neverLeft);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.genesysvault.genesys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.resilience.CallContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Optional;
+
+/** The mount's own client and its organisation by the Platform API. */
+final class PlatformDirectory implements Directory {
+  private final PlatformApi api;
+
+  PlatformDirectory(PlatformApi api) {
+    this.api = api;
+  }
+
+  @Override
+  public Outcome<Organization> organization(CallContext context) throws InterruptedException {
+    return api.call(
+        ApiCall.get("/api/v2/organizations/me"), context, PlatformDirectory::organization);
+  }
+
+  @Override
+  public Outcome<Grants> ownGrants(CallContext context) throws InterruptedException {
+    return api.call(
+        ApiCall.get("/api/v2/authorization/subjects/me"), context, PlatformDirectory::grants);
+  }
+
+  @Override
+  public Outcome<String> homeDivision(CallContext context) throws InterruptedException {
+    return api.call(
+        ApiCall.get("/api/v2/authorization/divisions/home"),
+        context,
+        division -> Optional.of(division.path("id").asText("")).filter(id -> !id.isBlank()));
+  }
+
+  private static Optional<Organization> organization(JsonNode organization) {
+    try {
+      return Optional.of(
+          new Organization(
+              organization.path("id").asText(""), organization.path("name").asText("")));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Grants> grants(JsonNode subject) {
+    if (!subject.path("grants").isArray()) {
+      return Optional.empty();
+    }
+    var pairs = new HashSet<RoleDivision>();
+    var policies = new ArrayList<Grants.Policy>();
+    for (var grant : subject.path("grants")) {
+      try {
+        pairs.add(
+            new RoleDivision(
+                grant.path("role").path("id").asText(""),
+                grant.path("division").path("id").asText("")));
+      } catch (IllegalArgumentException _) {
+        // A grant without role or division lets nobody do anything.
+      }
+      for (var policy : grant.path("role").path("policies")) {
+        policies.add(policy(policy));
+      }
+    }
+    return Optional.of(new Grants(pairs, policies));
+  }
+
+  private static Grants.Policy policy(JsonNode policy) {
+    var actions = new HashSet<String>();
+    policy.path("actions").forEach(action -> actions.add(action.asText()));
+    return new Grants.Policy(
+        policy.path("domain").asText(""), policy.path("entityName").asText(""), actions);
+  }
+}
