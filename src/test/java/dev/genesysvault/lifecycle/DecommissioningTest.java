@@ -1,0 +1,220 @@
+package dev.genesysvault.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.lifecycle.Decommission.Gone;
+import dev.genesysvault.lifecycle.Decommission.Guarded;
+import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.testing.FakeGenesys;
+import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.SeededRandomness;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DecommissioningTest {
+  private static final ClientKey KEY = ClientNaming.keyOf("request-1");
+  private static final String RECORD = "clients/" + KEY;
+  private static final Mark MARK = new Mark("0123456789abcdef");
+
+  private final FakeTime time = new FakeTime();
+  private final SystemLocks locks = new SystemLocks();
+  private final EntryLocks entryLocks = new EntryLocks(locks);
+  private final InMemoryStorage storage = new InMemoryStorage();
+  private final FakeGenesys genesys = new FakeGenesys();
+  private final Decommissioning decommissioning =
+      new Decommissioning(
+          time,
+          entryLocks,
+          new Retry(
+              time,
+              new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), new SeededRandomness()),
+              3));
+  private ClientId client = new ClientId("unset");
+
+  @BeforeEach
+  void issue() throws InterruptedException {
+    var order =
+        new IssueOrder(
+            "mount-1",
+            KEY,
+            MARK,
+            "org-1",
+            "demo",
+            "vault-demo",
+            "",
+            Duration.ofHours(1),
+            Set.of(new RoleDivision("role-1", "*")),
+            Map.of(),
+            Duration.ofHours(1),
+            "token",
+            "");
+    var issuance =
+        new Issuing(time, locks, entryLocks)
+            .issue(order, genesys, new MountStorage(storage), deadline());
+    client = ((Issuance.Issued) issuance).credential().id();
+    genesys.forgetCalls();
+    storage.forgetOperations();
+  }
+
+  @Test
+  void deactivates_then_deletes_then_forgets_with_two_calls() throws Exception {
+    assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(genesys.calls()).containsExactly("replace", "delete");
+    assertThat(storage.writes()).containsExactly("delete " + RECORD);
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void keeps_the_record_when_genesys_does_not_deactivate() throws Exception {
+    genesys.refuse("replace", 403, "not.authorized");
+
+    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+
+    assertThat(genesys.calls()).containsExactly("replace");
+    assertThat(storage.keys()).containsExactly(RECORD);
+  }
+
+  @Test
+  void keeps_the_record_when_genesys_does_not_delete() throws Exception {
+    genesys.refuse("delete", 400, "cannot.delete.client");
+
+    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+
+    assertThat(storage.keys()).containsExactly(RECORD);
+  }
+
+  @Test
+  void asks_an_unavailable_genesys_again_within_the_request() throws Exception {
+    genesys.beAway("replace").beAway("delete");
+
+    assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(genesys.calls()).containsExactly("replace", "replace", "delete", "delete");
+  }
+
+  @Test
+  void gives_up_after_three_times() throws Exception {
+    genesys.beAway("replace").beAway("replace").beAway("replace");
+
+    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+    assertThat(storage.keys()).containsExactly(RECORD);
+  }
+
+  @Test
+  void takes_a_404_soon_after_the_create_for_a_lag() throws Exception {
+    genesys.refuse("replace", 404, "not.found");
+
+    assertThat(end()).isEqualTo(new NotVisibleYet());
+
+    assertThat(storage.keys()).containsExactly(RECORD);
+  }
+
+  @Test
+  void takes_a_404_past_the_visibility_delay_for_gone() throws Exception {
+    genesys.refuse("replace", 404, "not.found");
+    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
+
+    assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  @Test
+  void takes_a_404_on_the_delete_for_gone() throws Exception {
+    genesys.refuse("delete", 404, "not.found");
+
+    assertThat(end()).isEqualTo(new Gone());
+  }
+
+  @Test
+  void asks_genesys_what_the_client_is_where_no_record_tells() throws Exception {
+    new MountStorage(storage).client(KEY).delete();
+
+    assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(genesys.calls()).containsExactly("get", "replace", "delete");
+  }
+
+  @Test
+  void leaves_an_unrecorded_client_alone_whose_name_is_not_ours() throws Exception {
+    new MountStorage(storage).client(KEY).delete();
+    genesys.hold(client.value(), new ClientBody(Map.of("name", "payroll", "state", "active")));
+
+    assertThat(end()).isInstanceOf(Guarded.class);
+
+    assertThat(genesys.calls()).containsExactly("get");
+    assertThat(genesys.held()).containsKey(client);
+  }
+
+  @Test
+  void leaves_the_mounts_own_client_alone() throws Exception {
+    var result = end(lease(client, "org-1", MARK), actor(client, "org-1"));
+
+    assertThat(result).isInstanceOf(Guarded.class);
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void leaves_a_client_of_another_organisation_alone() throws Exception {
+    var result = end(lease(client, "org-1", MARK), actor(new ClientId("own"), "org-2"));
+
+    assertThat(result).isInstanceOf(Guarded.class);
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void leaves_a_client_with_another_mark_alone() throws Exception {
+    var result =
+        end(lease(client, "org-1", new Mark("other")), actor(new ClientId("own"), "org-1"));
+
+    assertThat(result).isInstanceOf(Guarded.class);
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void leaves_a_client_alone_that_the_record_does_not_name() throws Exception {
+    var other = new ClientId("somebody-elses");
+
+    var result = end(lease(other, "org-1", MARK), actor(new ClientId("own"), "org-1"));
+
+    assertThat(result).isInstanceOf(Guarded.class);
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  private Decommission end() throws InterruptedException {
+    return end(lease(client, "org-1", MARK), actor(new ClientId("own"), "org-1"));
+  }
+
+  private Decommission end(LeasedClient lease, Decommissioning.Actor actor)
+      throws InterruptedException {
+    return decommissioning.end(lease, actor, new MountStorage(storage), deadline());
+  }
+
+  private static LeasedClient lease(ClientId id, String organization, Mark mark) {
+    return new LeasedClient("mount-1", KEY, id, organization, mark, FakeTime.START);
+  }
+
+  private Decommissioning.Actor actor(ClientId own, String organization) {
+    return new Decommissioning.Actor(MARK, own, new Organization(organization, ""), genesys);
+  }
+
+  private Deadline deadline() {
+    return Deadline.in(Duration.ofSeconds(60), time);
+  }
+}

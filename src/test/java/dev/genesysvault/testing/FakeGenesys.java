@@ -1,0 +1,235 @@
+package dev.genesysvault.testing;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Done;
+import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.RateBudget;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** An organisation that keeps clients as Genesys does, and misbehaves once for each time told. */
+public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClients, Directory {
+  private final Map<ClientId, ClientBody> clients = new LinkedHashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private final Map<String, Deque<Fault>> faults = new HashMap<>();
+  private Organization organization = new Organization("org-1", "Acme");
+  private Grants grants =
+      new Grants(
+          Set.of(new RoleDivision("role-1", "*"), new RoleDivision("role-2", "div-1")),
+          List.of(new Grants.Policy("oauth", "client", Set.of("*"))));
+  private int made;
+  private int secrets;
+  private int connections;
+
+  /** What goes wrong with one call. */
+  private record Fault(UpstreamFailure failure, boolean acts) {}
+
+  /** Refuses the next call of that name. */
+  public FakeGenesys refuse(String call, int status, String code) {
+    return fault(call, new Refused(call, status, code, "told to", "cid-1"), false);
+  }
+
+  /** Limits the next call of that name. */
+  public FakeGenesys limit(String call, Duration retryAfter) {
+    return fault(call, new Limited(call, retryAfter, "cid-1"), false);
+  }
+
+  /** Is not there for the next call of that name. */
+  public FakeGenesys beAway(String call) {
+    return fault(call, new Unavailable(call, "told to be away", "none"), false);
+  }
+
+  /** Loses the reply to the next call of that name, after acting or before. */
+  public FakeGenesys loseReply(String call, boolean acts) {
+    return fault(call, new Unknown(call, "reply lost", "none"), acts);
+  }
+
+  private synchronized FakeGenesys fault(String call, UpstreamFailure failure, boolean acts) {
+    faults.computeIfAbsent(call, _ -> new ArrayDeque<>()).add(new Fault(failure, acts));
+    return this;
+  }
+
+  /** Belongs to another organisation from now on. */
+  public synchronized void become(Organization other) {
+    organization = other;
+  }
+
+  /** Grants the mount's client something else from now on. */
+  public synchronized void grant(Grants other) {
+    grants = other;
+  }
+
+  /** Adds a client that somebody else made. */
+  public synchronized ClientId hold(String id, ClientBody body) {
+    var clientId = new ClientId(id);
+    clients.put(clientId, body);
+    return clientId;
+  }
+
+  /** Returns the clients that exist. */
+  public synchronized Map<ClientId, ClientBody> held() {
+    return new LinkedHashMap<>(clients);
+  }
+
+  /** Returns the names of the calls so far, in order. */
+  public synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** Forgets the calls so far. */
+  public synchronized void forgetCalls() {
+    calls.clear();
+  }
+
+  /** Returns how often it was connected to. */
+  public synchronized int connections() {
+    return connections;
+  }
+
+  @Override
+  public synchronized Genesys connect(Endpoint endpoint, Credential credential) {
+    connections++;
+    return this;
+  }
+
+  @Override
+  public OAuthClients clients() {
+    return this;
+  }
+
+  @Override
+  public Directory directory() {
+    return this;
+  }
+
+  @Override
+  public RateBudget.Reading budget() {
+    return new RateBudget.Reading(300, 7, Duration.ofSeconds(42), Duration.ZERO);
+  }
+
+  @Override
+  public Outcome<Credential> create(ClientBody body, CallContext context) {
+    return answer(
+        "create",
+        () -> {
+          var id = new ClientId("client-" + ++made);
+          clients.put(id, body);
+          return Outcome.ok(new Credential(id, newSecret()));
+        });
+  }
+
+  @Override
+  public Outcome<List<FoundClient>> list(CallContext context) {
+    return answer(
+        "list",
+        () ->
+            Outcome.ok(
+                clients.entrySet().stream()
+                    .map(entry -> new FoundClient(entry.getKey(), entry.getValue()))
+                    .toList()));
+  }
+
+  @Override
+  public Outcome<FoundClient> get(ClientId id, CallContext context) {
+    return answer("get", () -> found(id).map(body -> new FoundClient(id, body)));
+  }
+
+  @Override
+  public Outcome<Done> replace(ClientId id, ClientBody body, CallContext context) {
+    return answer(
+        "replace",
+        () ->
+            found(id)
+                .map(_ -> {
+                  clients.put(id, body);
+                  return Done.DONE;
+                }));
+  }
+
+  @Override
+  public Outcome<Done> delete(ClientId id, CallContext context) {
+    return answer(
+        "delete",
+        () -> {
+          var body = clients.get(id);
+          if (body != null && !body.text("state").equals("inactive")) {
+            return Outcome.failed(
+                new Refused("delete", 400, "cannot.delete.client", "not inactive", "cid-1"));
+          }
+          return found(id)
+              .map(_ -> {
+                clients.remove(id);
+                return Done.DONE;
+              });
+        });
+  }
+
+  @Override
+  public Outcome<Credential> regenerateSecret(ClientId id, CallContext context) {
+    return answer("regenerateSecret", () -> found(id).map(_ -> new Credential(id, newSecret())));
+  }
+
+  @Override
+  public Outcome<Organization> organization(CallContext context) {
+    return answer("organization", () -> Outcome.ok(organization));
+  }
+
+  @Override
+  public Outcome<Grants> ownGrants(CallContext context) {
+    return answer("ownGrants", () -> Outcome.ok(grants));
+  }
+
+  @Override
+  public Outcome<String> homeDivision(CallContext context) {
+    return answer("homeDivision", () -> Outcome.ok("div-home"));
+  }
+
+  private Secret newSecret() {
+    return Secret.of("s3cr3t-" + ++secrets);
+  }
+
+  private Outcome<ClientBody> found(ClientId id) {
+    return Optional.ofNullable(clients.get(id))
+        .map(Outcome::ok)
+        .orElseGet(() ->
+            Outcome.failed(new Refused("client", 404, "not.found", "no such client", "cid-1")));
+  }
+
+  private synchronized <T> Outcome<T> answer(String call, Supplier<Outcome<T>> act) {
+    calls.add(call);
+    var fault = faults.getOrDefault(call, new ArrayDeque<>()).poll();
+    if (fault == null) {
+      return act.get();
+    }
+    if (fault.acts()) {
+      var _ = act.get();
+    }
+    return Outcome.failed(fault.failure());
+  }
+}
