@@ -1,0 +1,209 @@
+package dev.genesysvault.engine;
+
+import static dev.genesysvault.engine.Replies.content;
+import static dev.genesysvault.engine.Replies.data;
+import static dev.genesysvault.engine.Replies.refusal;
+import static dev.genesysvault.engine.Replies.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class CredsTest {
+  private final EngineHarness vault = new EngineHarness();
+
+  @BeforeEach
+  void ready() throws InterruptedException {
+    vault.ready();
+  }
+
+  @Test
+  void answers_with_a_leased_client_of_exactly_the_roles_pairs() throws Exception {
+    var reply = vault.readAs("r-1", "demo");
+
+    var id = new ClientId(String.valueOf(data(reply).get("client_id")));
+    assertThat(data(reply).keySet())
+        .containsExactlyInAnyOrder(
+            "client_id", "client_secret", "login_url", "api_url", "metadata");
+    assertThat(data(reply).get("login_url")).isEqualTo("https://login.mypurecloud.de");
+    assertThat(vault.genesys.held()).containsOnlyKeys(id);
+    assertThat(vault.genesys.held().values())
+        .allSatisfy(body -> assertThat(body.roleDivisions()).hasToString("[role-1:*]"));
+    assertThat(secret(reply).ttl()).isEqualTo(Duration.ofHours(1));
+    assertThat(secret(reply).maxTtl()).isEqualTo(Duration.ofHours(24));
+  }
+
+  @Test
+  void costs_two_writes_and_one_call() throws Exception {
+    vault.readAs("r-1", "demo");
+
+    assertThat(vault.genesys.calls()).containsExactly("create");
+    assertThat(vault.storage.writes()).hasSize(2);
+  }
+
+  @Test
+  void lets_tokens_live_as_long_as_the_lease_within_bounds() throws Exception {
+    write(Map.of("ttl", 60));
+    vault.readAs("r-1", "demo");
+    write(Map.of("ttl", 7200));
+    vault.readAs("r-2", "demo");
+    write(Map.of("access_token_validity", 1000));
+    vault.readAs("r-3", "demo");
+
+    assertThat(vault.genesys.held().values())
+        .extracting(body -> body.members().get("accessTokenValiditySeconds"))
+        .containsExactly(300L, 7200L, 1000L);
+  }
+
+  @Test
+  void caps_lifetimes_at_the_mounts_and_warns() throws Exception {
+    write(Map.of("max_ttl", 200_000, "ttl", 100_000));
+
+    var reply = vault.readAs("r-1", "demo");
+
+    assertThat(secret(reply).ttl()).isEqualTo(Duration.ofHours(24));
+    assertThat(content(reply).warnings()).hasSize(2);
+  }
+
+  @Test
+  void keeps_no_secret_in_the_lease() throws Exception {
+    var reply = vault.readAs("r-1", "demo");
+
+    assertThat(secret(reply).internalData().toString())
+        .doesNotContain(String.valueOf(data(reply).get("client_secret")));
+    assertThat(reply.toString()).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void names_the_path_to_write_first() throws Exception {
+    assertThat(refusal(vault.readAs("r-1", "nope"), 400)).contains("genesys/roles/nope");
+    assertThat(refusal(new EngineHarness().readAs("r-1", "demo"), 400)).contains("genesys/config");
+  }
+
+  @Test
+  void tells_genesys_reason_and_correlation_id_when_it_refuses() throws Exception {
+    vault.genesys.refuse("create", 403, "not.authorized");
+
+    assertThat(refusal(vault.readAs("r-1", "demo"), 502))
+        .contains("not.authorized", "cid-1", "role-1:*");
+    assertThat(vault.storage.keys()).doesNotContain("clients/");
+  }
+
+  @Test
+  void says_when_to_come_back_when_the_budget_is_empty() throws Exception {
+    vault.genesys.limit("create", Duration.ofSeconds(42));
+
+    assertThat(refusal(vault.readAs("r-1", "demo"), 429)).contains("42 s");
+  }
+
+  @Test
+  void is_read_only_where_the_node_may_not_write() throws Exception {
+    vault.storage.failWhen(StorageException.Kind.READ_ONLY, op -> op.startsWith("put "));
+
+    assertThat(vault.readAs("r-1", "demo")).isEqualTo(new Reply.ReadOnly());
+    assertThat(vault.genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void shows_the_record_while_the_client_lives() throws Exception {
+    var reply = vault.readAs("r-1", "demo");
+    var key = String.valueOf(secret(reply).internalData().get("key"));
+
+    assertThat(data(list())).isEqualTo(Map.of("keys", List.of(key)));
+    var shown = data(vault.read("clients/key", Map.of("key", key)));
+    assertThat(shown.get("state")).isEqualTo("issued");
+    assertThat(shown.get("client_id")).isEqualTo(data(reply).get("client_id"));
+    assertThat(shown.get("display_name")).isEqualTo("approle-payroll");
+    assertThat(shown.get("deadline")).isEqualTo("2026-01-01T01:10:00Z");
+
+    vault.onLease(Operation.REVOKE, secret(reply).internalData(), Duration.ZERO);
+
+    assertThat(list()).isEqualTo(new Reply.Nothing());
+    assertThat(vault.genesys.held()).isEmpty();
+  }
+
+  @Test
+  void moves_the_deadline_with_each_renewal_within_the_longest_lifetime() throws Exception {
+    var reply = vault.readAs("r-1", "demo");
+    var internal = secret(reply).internalData();
+    var key = Map.of("key", String.valueOf(internal.get("key")));
+    vault.storage.forgetOperations();
+    vault.time.advance(Duration.ofMinutes(30));
+
+    var renewed = vault.onLease(Operation.RENEW, internal, Duration.ZERO);
+
+    assertThat(secret(renewed).ttl()).isEqualTo(Duration.ofHours(1));
+    assertThat(secret(renewed).maxTtl()).isEqualTo(Duration.ofHours(24));
+    assertThat(vault.storage.writes()).hasSize(1);
+    assertThat(data(vault.read("clients/key", key)).get("deadline"))
+        .isEqualTo("2026-01-01T01:40:00Z");
+
+    vault.onLease(Operation.RENEW, internal, Duration.ofHours(100));
+
+    assertThat(data(vault.read("clients/key", key)).get("deadline"))
+        .isEqualTo("2026-01-02T00:10:00Z");
+  }
+
+  @Test
+  void refuses_to_renew_a_client_that_is_gone() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.onLease(Operation.REVOKE, internal, Duration.ZERO);
+
+    assertThat(refusal(vault.onLease(Operation.RENEW, internal, Duration.ZERO), 400))
+        .contains("read a new credential");
+  }
+
+  @Test
+  void fails_a_revoke_that_genesys_does_not_do_and_keeps_the_record() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.genesys.refuse("replace", 403, "not.authorized");
+
+    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
+        .contains("Vault tries again");
+
+    assertThat(data(list()).get("keys"))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .hasSize(1);
+  }
+
+  @Test
+  void fails_a_revoke_whose_lease_cannot_be_read() throws Exception {
+    assertThat(refusal(vault.onLease(Operation.REVOKE, Map.of("key", "k"), Duration.ZERO), 500))
+        .contains("client_id is missing");
+  }
+
+  @Test
+  void shows_health() throws Exception {
+    var status = data(vault.read("status", Map.of()));
+
+    assertThat(status.get("genesys_reachable")).isEqualTo(true);
+    assertThat(status.get("shim_version")).isEqualTo("v0.1.0");
+    assertThat(status.get("sidecar_version")).isEqualTo("v9.9.9");
+    assertThat(status.get("session")).isEqualTo(false);
+    assertThat(status.get("budget"))
+        .isEqualTo(Map.of("allowed", 300, "used", 7, "reset_seconds", 42L, "paused_seconds", 0L));
+  }
+
+  @Test
+  void says_why_genesys_cannot_be_reached() throws Exception {
+    vault.genesys.beAway("organization");
+
+    var status = data(vault.read("status", Map.of()));
+
+    assertThat(status.get("genesys_reachable")).isEqualTo(false);
+    assertThat(status.get("genesys_error")).asString().contains("told to be away");
+  }
+
+  private void write(Map<String, Object> fields) throws InterruptedException {
+    vault.write("roles/name", Map.of("name", "demo"), fields);
+  }
+
+  private Reply list() throws InterruptedException {
+    return vault.serve("clients/list", Operation.LIST, Map.of(), Map.of());
+  }
+}

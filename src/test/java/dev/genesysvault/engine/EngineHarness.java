@@ -1,0 +1,122 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.testing.FakeGenesys;
+import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.SeededRandomness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An engine over fakes, and the requests that Vault would send. */
+final class EngineHarness {
+  static final RoleDivision HELD = new RoleDivision("role-1", "div-9");
+
+  final FakeTime time = new FakeTime();
+  final InMemoryStorage storage = new InMemoryStorage();
+  final FakeGenesys genesys = new FakeGenesys();
+  final EngineDescriptor descriptor = EngineDescriptor.current();
+  private final Engine engine =
+      new Engine(
+          new Instance("instance-1", "v9.9.9", FakeTime.START),
+          List.of(descriptor),
+          genesys,
+          new Doors(time, new SystemLocks(), new SeededRandomness()));
+  private int requests;
+
+  /** Writes a configuration and a role {@code demo}. */
+  EngineHarness ready() throws InterruptedException {
+    configure();
+    write("roles/name", Map.of("name", "demo"), Map.of("role_divisions", List.of("role-1:*")));
+    genesys.forgetCalls();
+    storage.forgetOperations();
+    return this;
+  }
+
+  Reply configure() throws InterruptedException {
+    return write("config", Map.of(), connection());
+  }
+
+  static Map<String, Object> connection() {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("region", "eu-central-1");
+    fields.put("client_id", "own-client");
+    fields.put("client_secret", "0wn-s3cr3t");
+    return fields;
+  }
+
+  Reply write(String pathId, Map<String, String> captures, Map<String, Object> fields)
+      throws InterruptedException {
+    return serve(pathId, Operation.UPDATE, captures, fields);
+  }
+
+  Reply read(String pathId, Map<String, String> captures) throws InterruptedException {
+    return serve(pathId, Operation.READ, captures, Map.of());
+  }
+
+  Reply serve(
+      String pathId, Operation operation, Map<String, String> captures, Map<String, Object> fields)
+      throws InterruptedException {
+    return engine.serve(
+        request(pathId, operation, captures, fields, Optional.empty(), "request-" + ++requests));
+  }
+
+  Reply readAs(String requestId, String role) throws InterruptedException {
+    return engine.serve(
+        request(
+            "creds/name",
+            Operation.READ,
+            Map.of("name", role),
+            Map.of(),
+            Optional.empty(),
+            requestId));
+  }
+
+  Reply onLease(Operation operation, Map<String, ?> internalData, Duration increment)
+      throws InterruptedException {
+    var data = new LinkedHashMap<String, Object>(internalData);
+    data.put("secret_type", LeaseData.SECRET_TYPE);
+    var lease =
+        new Lease(LeaseData.SECRET_TYPE, data, Duration.ofHours(24), increment, issueTime());
+    return engine.serve(request("", operation, Map.of(), Map.of(), Optional.of(lease), ""));
+  }
+
+  private static Instant issueTime() {
+    return FakeTime.START;
+  }
+
+  private Request request(
+      String pathId,
+      Operation operation,
+      Map<String, String> captures,
+      Map<String, Object> fields,
+      Optional<Lease> lease,
+      String id) {
+    return new Request(
+        new Mount(
+            "mount-1",
+            "genesys/",
+            true,
+            Optional.of(Duration.ofHours(1)),
+            Optional.of(Duration.ofHours(24))),
+        operation,
+        pathId,
+        id,
+        captures,
+        new Fields(fields, descriptor.defaults(pathId)),
+        "approle-payroll",
+        "entity-1",
+        lease,
+        new MountStorage(storage),
+        Request.snapshot(Map.of(), storage),
+        Deadline.in(Duration.ofSeconds(60), time),
+        "v0.1.0");
+  }
+}
