@@ -1,0 +1,176 @@
+package dev.genesysvault.simulator;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code /api/v2/oauth/clients}. */
+final class ClientsEndpoint {
+  private static final Set<String> GRANT_TYPES =
+      Set.of("CODE", "TOKEN", "SAML2-BEARER", "PASSWORD", "CLIENT-CREDENTIALS");
+  private static final Set<String> STATES = Set.of("active", "disabled", "inactive");
+  private static final long SHORTEST_TOKEN_SECONDS = 300;
+  private static final long LONGEST_TOKEN_SECONDS = 172_800;
+  private static final Duration YOUNG = Duration.ofDays(30);
+  private static final Duration LONG_INACTIVE = Duration.ofDays(7);
+
+  private final World world;
+
+  ClientsEndpoint(World world) {
+    this.world = world;
+  }
+
+  SimulatedReply list(Caller caller) {
+    caller.needsAny("oauth:client:view");
+    var lag = world.knobs.seconds(Knob.LIST_LAG_SECONDS);
+    var entities =
+        world.liveClients().stream()
+            .filter(client -> !world.now().isBefore(client.created.plus(lag)))
+            .map(SimulatedClient::shown)
+            .toList();
+    Map<String, Object> listing = new LinkedHashMap<>();
+    listing.put("entities", entities);
+    listing.put("pageSize", entities.size());
+    listing.put("pageNumber", 1);
+    listing.put("total", entities.size());
+    listing.put("selfUri", "/api/v2/oauth/clients");
+    listing.put("pageCount", world.knobs.number(Knob.LIST_PAGE_COUNT));
+    return SimulatedReply.json(200, listing);
+  }
+
+  SimulatedReply create(Caller caller, SimulatedRequest request) {
+    caller.needsAny("oauth:client:add");
+    var body = request.json();
+    check(body, caller);
+    if (world.knobs.is(Knob.IP_ALLOWLIST, "required") && !body.containsKey("ipAllowlist")) {
+      throw SimulatedError.of(400, "constraint.validation", "ipAllowlist is required");
+    }
+    var client = world.create(body, caller.client());
+    return SimulatedReply.json(world.knobs.number(Knob.CREATE_STATUS), client.shownWithSecret());
+  }
+
+  SimulatedReply get(Caller caller, String id) {
+    caller.needsAny("oauth:client:view");
+    return SimulatedReply.json(200, visible(id).shown());
+  }
+
+  SimulatedReply replace(Caller caller, String id, SimulatedRequest request) {
+    caller.needsAny("oauth:client:edit");
+    var client = live(id);
+    var body = request.json();
+    check(body, caller);
+    boolean becomesInactive =
+        client.state().equals("active") && !"active".equals(body.getOrDefault("state", "active"));
+    client.replace(body, world.now());
+    if (becomesInactive && world.knobs.is(Knob.TOKENS_AFTER_INACTIVE, "revoked")) {
+      world.revokeTokensOf(client);
+    }
+    return SimulatedReply.json(200, client.shown());
+  }
+
+  SimulatedReply delete(Caller caller, String id) {
+    caller.needsAny("oauth:client:delete");
+    var client = live(id);
+    if (!client.state().equals("inactive")) {
+      throw SimulatedError.of(
+          400,
+          "cannot.delete.client",
+          "Clients must be marked as inactive to be eligible for deletion.");
+    }
+    refuseOld(client);
+    client.delete(world.now());
+    if (world.knobs.is(Knob.TOKENS_AFTER_DELETE, "revoked")) {
+      world.revokeTokensOf(client);
+    }
+    return SimulatedReply.empty(world.knobs.number(Knob.DELETE_STATUS));
+  }
+
+  SimulatedReply regenerateSecret(Caller caller, String id) {
+    caller.needsAny("oauth:client:edit");
+    var client = live(id);
+    client.renewSecret(
+        world.hex(32),
+        world.now().plus(world.knobs.seconds(Knob.REGENERATED_SECRET_DELAY_SECONDS)));
+    if (world.knobs.is(Knob.TOKENS_AFTER_REGENERATE, "revoked")) {
+      world.revokeTokensOf(client);
+    }
+    return SimulatedReply.json(200, client.shownWithSecret());
+  }
+
+  private void refuseOld(SimulatedClient client) {
+    var now = world.now();
+    boolean old = now.isAfter(client.created.plus(YOUNG));
+    boolean longInactive = now.isAfter(client.modified().plus(LONG_INACTIVE));
+    if (old && !longInactive && !world.knobs.is(Knob.DELETE_OLD_CLIENT, "ok")) {
+      throw SimulatedError.of(
+          world.knobs.number(Knob.DELETE_OLD_CLIENT),
+          "cannot.delete.client",
+          "The client is older than 30 days and must be inactive for 7 days.");
+    }
+  }
+
+  /** Returns a client that exists and is visible yet. */
+  private SimulatedClient live(String id) {
+    var client = world.client(id).filter(found -> found.deleted().isEmpty());
+    var delay = world.knobs.seconds(Knob.VISIBILITY_DELAY_SECONDS);
+    return client
+        .filter(found -> !world.now().isBefore(found.created.plus(delay)))
+        .orElseThrow(SimulatedError::notFound);
+  }
+
+  /** Returns a client that may also be shown as deleted for a while. */
+  private SimulatedClient visible(String id) {
+    var shownFor = world.knobs.seconds(Knob.DELETED_VISIBLE_SECONDS);
+    var deleted =
+        world
+            .client(id)
+            .filter(client ->
+                client.deleted().filter(at -> world.now().isBefore(at.plus(shownFor))).isPresent());
+    return deleted.orElseGet(() -> live(id));
+  }
+
+  private void check(Map<String, Object> body, Caller caller) {
+    if (!(body.get("name") instanceof String name) || name.isBlank()) {
+      throw SimulatedError.of(400, "constraint.validation", "name is required");
+    }
+    var grantType = body.get("authorizedGrantType");
+    if (grantType == null) {
+      throw SimulatedError.of(400, "grant.type.required", "Grant type is required.");
+    }
+    if (!GRANT_TYPES.contains(String.valueOf(grantType))) {
+      throw SimulatedError.of(400, "bad.grant.type", "Invalid grant type.");
+    }
+    checkValues(body);
+    if (!grantType.equals("CLIENT-CREDENTIALS")) {
+      return;
+    }
+    var grants = Grant.of(body);
+    boolean legacyRoles = body.get("roleIds") instanceof List<?> roles && !roles.isEmpty();
+    if (grants.isEmpty() && !legacyRoles) {
+      throw SimulatedError.of(400, "missing.client.roles", "Client roles are missing.");
+    }
+    caller.mayGrant(grants);
+  }
+
+  private void checkValues(Map<String, Object> body) {
+    if (body.get("accessTokenValiditySeconds") instanceof Number seconds
+        && (seconds.longValue() < SHORTEST_TOKEN_SECONDS
+            || seconds.longValue() > LONGEST_TOKEN_SECONDS)) {
+      throw SimulatedError.of(
+          400,
+          world.knobs.text(Knob.TOKEN_VALIDITY_CODE),
+          "Value [%s] is not valid for field type [accessTokenValiditySeconds]. Allowable values are: 300 to 172800"
+              .formatted(seconds));
+    }
+    var state = body.getOrDefault("state", "active");
+    if (!STATES.contains(String.valueOf(state))) {
+      throw SimulatedError.of(
+          400,
+          "invalid.value",
+          "Value [%s] is not valid for field type [state]. Allowable values are: %s"
+              .formatted(state, STATES));
+    }
+  }
+}

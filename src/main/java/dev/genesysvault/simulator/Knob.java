@@ -1,0 +1,77 @@
+package dev.genesysvault.simulator;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What Genesys has not published, or what a test wants otherwise. The first value is the default;
+ * {@link #NUMBER} stands for any whole number.
+ */
+public enum Knob {
+  /** Status of a successful create. */
+  CREATE_STATUS("200", "201"),
+  /** Status of a successful delete. */
+  DELETE_STATUS("204", "200"),
+  /** Tokens of a client whose secret was regenerated. */
+  TOKENS_AFTER_REGENERATE("live", "revoked"),
+  /** Tokens of a client that became inactive. */
+  TOKENS_AFTER_INACTIVE("live", "revoked"),
+  /** Tokens of a client that was deleted. */
+  TOKENS_AFTER_DELETE("revoked", "live"),
+  /** Answer to granting what the caller does not hold. */
+  UNHELD_ROLE("403 not.authorized", "400 bad.request", "403 missing.permissions"),
+  /** Answer to an unknown role or division. */
+  UNKNOWN_ROLE("400 bad.request", "404 not.found"),
+  /** For how long a new client answers 404. */
+  VISIBILITY_DELAY_SECONDS("0", "a whole number"),
+  /** For how long the list leaves a new client out. */
+  LIST_LAG_SECONDS("0", "a whole number"),
+  /** For how long a deleted client is shown with the state deleted. */
+  DELETED_VISIBLE_SECONDS("0", "a whole number"),
+  /** Answer to deleting a client that is older than 30 days and not long inactive. */
+  DELETE_OLD_CLIENT("ok", "400", "409"),
+  /** Code for a token validity out of range. */
+  TOKEN_VALIDITY_CODE("invalid.value", "constraint.validation"),
+  /** For how long a regenerated secret does not log in yet. */
+  REGENERATED_SECRET_DELAY_SECONDS("0", "a whole number"),
+  /** Whether a new client needs the member ipAllowlist. */
+  IP_ALLOWLIST("off", "required"),
+  /** Pages that the list of clients claims to have, each with the same content. */
+  LIST_PAGE_COUNT("1", "2"),
+  /** Whether the list of divisions shows all, or those that the caller has grants in. */
+  DIVISIONS_LISTED("all", "granted"),
+  /** Requests a minute for each token; Genesys allows 300. */
+  RATE_LIMIT("1000000", "a whole number"),
+  /** Log-ins a minute for each client. */
+  LOGIN_LIMIT("1000000", "a whole number");
+
+  static final String NUMBER = "a whole number";
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
+  private final String values;
+
+  Knob(String... values) {
+    this.values = String.join("|", values);
+  }
+
+  /** Returns the name that the admin path knows it by, such as {@code list_lag_seconds}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String initial() {
+    return allowed().getFirst();
+  }
+
+  List<String> allowed() {
+    return List.of(values.split("[|]"));
+  }
+
+  boolean allows(String value) {
+    if (allowed().contains(NUMBER)) {
+      return DIGITS.matcher(value).matches();
+    }
+    return allowed().contains(value);
+  }
+}

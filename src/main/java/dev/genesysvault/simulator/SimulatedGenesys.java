@@ -1,0 +1,174 @@
+package dev.genesysvault.simulator;
+
+import dev.genesysvault.simulator.RateLimits.LimitedException;
+import dev.genesysvault.simulator.SimulatedReply.Delivery;
+import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * One simulated organisation, without sockets, threads or a clock of its own, so that a test can
+ * call it in its own time. Every request is handled under one lock: what it changes is seen whole.
+ */
+public final class SimulatedGenesys {
+  private static final String CLIENTS = "/api/v2/oauth/clients";
+  private static final String AUTHORIZATION = "/api/v2/authorization/";
+
+  private final World world;
+  private final RateLimits limits;
+  private final Faults faults = new Faults();
+  private final RequestCounts counts = new RequestCounts();
+  private final TokenEndpoint tokens;
+  private final ClientsEndpoint clients;
+  private final AuthorizationEndpoint authorization;
+  private final AdminEndpoint admin;
+
+  /** Makes an organisation as {@link Seed} says. */
+  public SimulatedGenesys(InstantSource clock, RandomGenerator random) {
+    this.world = new World(clock, random);
+    this.limits = new RateLimits(world);
+    this.tokens = new TokenEndpoint(world, limits);
+    this.clients = new ClientsEndpoint(world);
+    this.authorization = new AuthorizationEndpoint(world);
+    this.admin = new AdminEndpoint(world, faults, counts, limits);
+  }
+
+  /** Handles a request, faults included; the reply says what becomes of it on its way. */
+  public synchronized SimulatedReply handle(SimulatedRequest request) {
+    if (request.origin() == Origin.API && request.path().startsWith(AdminEndpoint.PREFIX)) {
+      try {
+        return admin.handle(request);
+      } catch (SimulatedError e) {
+        return e.reply(world.uuid());
+      }
+    }
+    var fault = faults.take(request, template(request.path()));
+    return fault.isPresent() ? faulty(request, fault.get()) : act(request);
+  }
+
+  /** Handles a request without faults: what a held one does once it is released. */
+  public synchronized SimulatedReply act(SimulatedRequest request) {
+    var correlationId = world.uuid();
+    var reply = answered(request, correlationId);
+    counts.count(request.method(), template(request.path()), reply.status());
+    return request.origin() == Origin.API
+        ? reply.with("ININ-Correlation-Id", correlationId)
+        : reply;
+  }
+
+  /** Returns what completes when a held request is released. */
+  public synchronized CompletableFuture<Boolean> released(long heldId) {
+    return faults.released(heldId);
+  }
+
+  /** Turns knobs by their keys, such as {@code list_lag_seconds}. */
+  public synchronized void turn(Map<String, Object> knobs) {
+    world.knobs.turn(knobs);
+  }
+
+  private SimulatedReply faulty(SimulatedRequest request, Fault fault) {
+    if (fault.kind() == Fault.Kind.CONNECTION_CUT) {
+      counts.count(request.method(), template(request.path()), 0);
+      return SimulatedReply.empty(0).delivered(new Delivery.Lost());
+    }
+    if (fault.kind() == Fault.Kind.HELD_BEFORE) {
+      return SimulatedReply.empty(0).delivered(new Delivery.Held(faults.hold(request), false));
+    }
+    var reply = fault.error().isPresent() ? failed(request, fault) : act(request);
+    return switch (fault.kind()) {
+      case REPLY_LOST -> reply.delivered(new Delivery.Lost());
+      case HELD_AFTER -> reply.delivered(new Delivery.Held(faults.hold(request), true));
+      case GARBAGE -> late(reply.garbled(), fault);
+      case PLAIN, CONNECTION_CUT, HELD_BEFORE -> late(reply, fault);
+    };
+  }
+
+  private static SimulatedReply late(SimulatedReply reply, Fault fault) {
+    return fault.delay().isZero() ? reply : reply.delivered(new Delivery.Late(fault.delay()));
+  }
+
+  private SimulatedReply failed(SimulatedRequest request, Fault fault) {
+    var correlationId = world.uuid();
+    var reply =
+        fault.error().orElseThrow().reply(correlationId).with("ININ-Correlation-Id", correlationId);
+    counts.count(request.method(), template(request.path()), reply.status());
+    return fault.retryAfter().isPresent()
+        ? reply.with("Retry-After", fault.retryAfter().get())
+        : reply;
+  }
+
+  private SimulatedReply answered(SimulatedRequest request, String correlationId) {
+    try {
+      return switch (request.origin()) {
+        case LOGIN -> login(request);
+        case API -> api(request);
+      };
+    } catch (SimulatedError e) {
+      return e.reply(correlationId);
+    } catch (LimitedException e) {
+      return e.reply(correlationId);
+    }
+  }
+
+  private SimulatedReply login(SimulatedRequest request) {
+    if (!request.method().equals("POST") || !request.path().equals("/oauth/token")) {
+      throw SimulatedError.notFound();
+    }
+    return tokens.logIn(request);
+  }
+
+  private SimulatedReply api(SimulatedRequest request) {
+    var caller = Caller.of(request, world);
+    limits.take(caller.token());
+    SimulatedReply reply;
+    try {
+      reply = route(caller, request);
+    } catch (SimulatedError e) {
+      reply = e.reply(world.uuid());
+    }
+    return limits.headers(caller.token(), reply);
+  }
+
+  private SimulatedReply route(Caller caller, SimulatedRequest request) {
+    var path = request.path();
+    var id = path.substring(path.lastIndexOf('/') + 1);
+    return switch (request.method() + " " + template(path)) {
+      case "GET /api/v2/oauth/clients" -> clients.list(caller);
+      case "POST /api/v2/oauth/clients" -> clients.create(caller, request);
+      case "GET /api/v2/oauth/clients/{clientId}" -> clients.get(caller, id);
+      case "PUT /api/v2/oauth/clients/{clientId}" -> clients.replace(caller, id, request);
+      case "DELETE /api/v2/oauth/clients/{clientId}" -> clients.delete(caller, id);
+      case "POST /api/v2/oauth/clients/{clientId}/secret" ->
+          clients.regenerateSecret(caller, path.split("/", -1)[5]);
+      case "GET /api/v2/authorization/divisions" -> authorization.divisions(caller, request);
+      case "GET /api/v2/authorization/divisions/home" -> authorization.homeDivision();
+      case "GET /api/v2/authorization/divisions/{divisionId}" -> authorization.division(id);
+      case "GET /api/v2/authorization/roles" -> authorization.roles(caller, request);
+      case "GET /api/v2/authorization/roles/{roleId}" -> authorization.role(caller, id);
+      case "GET /api/v2/authorization/subjects/me" -> authorization.ownSubject(caller);
+      case "GET /api/v2/authorization/subjects/{subjectId}" -> authorization.subject(caller, id);
+      case "GET /api/v2/organizations/me" -> authorization.organization();
+      case "GET /api/v2/tokens/me" -> authorization.token(caller);
+      case "DELETE /api/v2/tokens/me" -> authorization.deleteToken(caller);
+      default -> throw SimulatedError.notFound();
+    };
+  }
+
+  /** Returns a path with its ids replaced by their names. */
+  static String template(String path) {
+    if (path.startsWith(CLIENTS + "/")) {
+      return path.endsWith("/secret") ? CLIENTS + "/{clientId}/secret" : CLIENTS + "/{clientId}";
+    }
+    for (var kind :
+        new String[] {"divisions/{divisionId}", "roles/{roleId}", "subjects/{subjectId}"}) {
+      var folder = AUTHORIZATION + kind.substring(0, kind.indexOf('/') + 1);
+      boolean named = path.equals(folder + "home") || path.equals(folder + "me");
+      if (path.startsWith(folder) && !named) {
+        return AUTHORIZATION + kind;
+      }
+    }
+    return path;
+  }
+}
