@@ -1,0 +1,167 @@
+package dev.genesysvault.arch;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The arrows between rooms, and the doors to time, tasks, locks and chance. */
+@AnalyzeClasses(packages = "dev.genesysvault", importOptions = DoNotIncludeTests.class)
+final class HouseRulesTest {
+  private static final String[] ROOMS = {
+    "..domain..",
+    "..resilience..",
+    "..storage..",
+    "..lifecycle..",
+    "..engine..",
+    "..genesys..",
+    "..grpc..",
+    "..config..",
+    "..observe..",
+    "..simulator.."
+  };
+
+  @ArchTest
+  static final ArchRule ARROWS_GO_ONE_WAY =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("domain")
+          .definedBy("dev.genesysvault.domain..")
+          .layer("resilience")
+          .definedBy("dev.genesysvault.resilience..")
+          .layer("storage")
+          .definedBy("dev.genesysvault.storage..")
+          .layer("lifecycle")
+          .definedBy("dev.genesysvault.lifecycle..")
+          .layer("engine")
+          .definedBy("dev.genesysvault.engine..")
+          .layer("genesys")
+          .definedBy("dev.genesysvault.genesys..")
+          .layer("grpc")
+          .definedBy("dev.genesysvault.grpc..")
+          .layer("config")
+          .definedBy("dev.genesysvault.config..")
+          .layer("observe")
+          .definedBy("dev.genesysvault.observe..")
+          .layer("simulator")
+          .definedBy("dev.genesysvault.simulator..")
+          .layer("contract")
+          .definedBy("dev.genesysvault.proto..")
+          .layer("assembly")
+          .definedBy("dev.genesysvault")
+          .whereLayer("assembly")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("simulator")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("grpc")
+          .mayOnlyBeAccessedByLayers("assembly")
+          .whereLayer("genesys")
+          .mayOnlyBeAccessedByLayers("assembly")
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("assembly")
+          .whereLayer("observe")
+          .mayOnlyBeAccessedByLayers("assembly")
+          .whereLayer("engine")
+          .mayOnlyBeAccessedByLayers("assembly", "grpc")
+          .whereLayer("lifecycle")
+          .mayOnlyBeAccessedByLayers("assembly", "engine", "genesys")
+          .whereLayer("storage")
+          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "lifecycle")
+          .whereLayer("resilience")
+          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "lifecycle", "genesys")
+          .whereLayer("contract")
+          .mayOnlyBeAccessedByLayers("grpc", "engine");
+
+  @ArchTest
+  static final ArchRule ROOMS_HAVE_NO_CYCLES =
+      slices().matching("dev.genesysvault.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule DOMAIN_KNOWS_THE_JDK_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..domain..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.genesysvault.domain..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule THE_SIMULATOR_KNOWS_NO_OTHER_ROOM =
+      noClasses()
+          .that()
+          .resideInAPackage("..simulator..")
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.describe(
+                  "are of another room",
+                  (JavaClass other) ->
+                      other.getPackageName().startsWith("dev.genesysvault")
+                          && !other.getPackageName().startsWith("dev.genesysvault.simulator")));
+
+  @ArchTest
+  static final ArchRule ONLY_GENESYS_KNOWS_THE_SDK =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..genesys..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.mypurecloud..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_ENGINES_DESCRIPTOR_AND_GRPC_KNOW_THE_CONTRACT =
+      noClasses()
+          .that()
+          .resideInAPackage("..engine..")
+          .and()
+          .doNotHaveSimpleName("EngineDescriptor")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..proto..");
+
+  @ArchTest
+  static final ArchRule ONLY_SYSTEM_TIME_READS_THE_CLOCK =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SystemTime")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
+
+  @ArchTest
+  static final ArchRule RULES_AND_HANDLERS_TOUCH_NO_THREAD_LOCK_OR_CHANCE =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..lifecycle..", "..engine..", "..storage..", "..domain..")
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.describe(
+                  "start, wait, lock or roll dice",
+                  (JavaClass door) ->
+                      door.isEquivalentTo(Thread.class)
+                          || door.isEquivalentTo(ThreadLocalRandom.class)
+                          || door.getName().startsWith("java.util.Random")
+                          || door.getName().startsWith("java.security.SecureRandom")
+                          || door.getPackageName().startsWith("java.util.concurrent")));
+
+  @ArchTest
+  static final ArchRule EVERY_CLASS_LIVES_IN_A_ROOM =
+      classes()
+          .that()
+          .resideInAPackage("dev.genesysvault.(*)..")
+          .and()
+          .resideOutsideOfPackage("..proto..")
+          .should()
+          .resideInAnyPackage(ROOMS);
+}

@@ -1,0 +1,266 @@
+package dev.genesysvault.contract;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.LeasedSecret;
+import dev.genesysvault.proto.v1.MountFacts;
+import dev.genesysvault.proto.v1.Operation;
+import dev.genesysvault.proto.v1.Result;
+import dev.genesysvault.proto.v1.ShimFrame;
+import dev.genesysvault.proto.v1.SidecarFrame;
+import dev.genesysvault.proto.v1.SidecarGrpc;
+import dev.genesysvault.proto.v1.StorageEntry;
+import dev.genesysvault.proto.v1.StorageOp;
+import dev.genesysvault.proto.v1.StorageReply;
+import dev.genesysvault.storage.Json;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.testing.InMemoryStorage;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Plays the plugin: real streams over a real socket, storage in memory. */
+final class TestShim implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+
+  final InMemoryStorage storage;
+  private final MultiThreadIoEventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final ManagedChannel channel;
+  private ByteString descriptorHash =
+      ByteString.copyFrom(HexFormat.of().parseHex(EngineDescriptor.current().sha256()));
+
+  TestShim(Path socket, InMemoryStorage storage) {
+    this.storage = storage;
+    this.channel =
+        NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
+            .channelType(EpollDomainSocketChannel.class)
+            .eventLoopGroup(group)
+            .overrideAuthority("localhost")
+            .usePlaintext()
+            .build();
+  }
+
+  /** Speaks as a plugin with another descriptor does. */
+  TestShim withDescriptorHash(byte[] sha256) {
+    descriptorHash = ByteString.copyFrom(sha256);
+    return this;
+  }
+
+  SidecarGrpc.SidecarBlockingStub unary() {
+    return SidecarGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  Call.Builder call(Operation operation, String pathId) {
+    return Call.newBuilder()
+        .setProtocolVersion(1)
+        .setDescriptorSha256(descriptorHash)
+        .setShimVersion("v0.1.0")
+        .setMount(
+            MountFacts.newBuilder()
+                .setUuid("mount-1")
+                .setPath("genesys/")
+                .setWritable(true)
+                .setDefaultLeaseTtl(Duration.newBuilder().setSeconds(3600))
+                .setMaxLeaseTtl(Duration.newBuilder().setSeconds(86_400)))
+        .setOperation(operation)
+        .setPathId(pathId);
+  }
+
+  Result write(String pathId, Map<String, String> captures, Map<String, Object> fields) {
+    return serve(
+            call(Operation.OPERATION_UPDATE, pathId)
+                .putAllCaptures(captures)
+                .setFieldsJson(ByteString.copyFrom(Json.write(fields))))
+        .result();
+  }
+
+  Call.Builder creds(String requestId) {
+    return call(Operation.OPERATION_READ, "creds/name")
+        .putCaptures("name", "demo")
+        .setRequestId(requestId);
+  }
+
+  Call.Builder onLease(Operation operation, Result issued, Instant issueTime) {
+    var secret = issued.getResponse().getSecret();
+    return call(operation, "")
+        .setSecret(
+            LeasedSecret.newBuilder()
+                .setSecretType(secret.getSecretType())
+                .setInternalDataJson(secret.getInternalDataJson())
+                .setTtl(secret.getTtl())
+                .setMaxTtl(secret.getMaxTtl())
+                .setIssueTime(Timestamp.newBuilder().setSeconds(issueTime.getEpochSecond())));
+  }
+
+  Stream serve(Call.Builder call) {
+    var stream = new Stream(false);
+    SidecarGrpc.newStub(channel)
+        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .serve(stream);
+    stream.begin(call.build());
+    return stream;
+  }
+
+  Stream attend() {
+    var stream = new Stream(true);
+    SidecarGrpc.newStub(channel).attend(stream);
+    stream.begin(call(Operation.OPERATION_ATTEND, "").build());
+    return stream;
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** One stream, answering storage ops as they come. */
+  final class Stream implements ClientResponseObserver<ShimFrame, SidecarFrame> {
+    private final CompletableFuture<Result> result = new CompletableFuture<>();
+    private final CompletableFuture<String> instanceId = new CompletableFuture<>();
+    private final CompletableFuture<Status> end = new CompletableFuture<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<ClientCallStreamObserver<ShimFrame>> outbound =
+        new CompletableFuture<>();
+    private final boolean attending;
+
+    Stream(boolean attending) {
+      this.attending = attending;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ShimFrame> stream) {
+      outbound.complete(stream);
+    }
+
+    private void begin(Call call) {
+      send(ShimFrame.newBuilder().setCall(call).build());
+    }
+
+    private synchronized void send(ShimFrame frame) {
+      outbound.join().onNext(frame);
+    }
+
+    @Override
+    public void onNext(SidecarFrame frame) {
+      if (!instanceId.isDone()) {
+        instanceId.complete(frame.getInstanceId());
+      }
+      if (frame.hasStorageOp()) {
+        asked.countDown();
+        send(ShimFrame.newBuilder().setStorageReply(answer(frame.getStorageOp())).build());
+      }
+      if (frame.hasResult()) {
+        result.complete(frame.getResult());
+      }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      end.complete(Status.fromThrowable(cause));
+      result.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onCompleted() {
+      end.complete(Status.OK);
+      if (!attending) {
+        outbound.join().onCompleted();
+      }
+    }
+
+    /** Ends the stream as a plugin whose request was cancelled does. */
+    void cancel() {
+      outbound.join().cancel("test", null);
+    }
+
+    /** Returns once the sidecar has asked storage for the first time. */
+    void awaitFirstOp() throws InterruptedException {
+      if (!asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the sidecar asked nothing of storage");
+      }
+    }
+
+    String instanceId() {
+      return get(instanceId);
+    }
+
+    Result result() {
+      return get(result);
+    }
+
+    Status end() {
+      return get(end);
+    }
+
+    private static <T> T get(CompletableFuture<T> future) {
+      try {
+        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof StatusRuntimeException status) {
+          throw status;
+        }
+        throw new AssertionError(e);
+      } catch (TimeoutException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private StorageReply answer(StorageOp op) {
+    var reply = StorageReply.newBuilder().setOpId(op.getOpId());
+    try {
+      switch (op.getOpCase()) {
+        case GET -> {
+          var entry = StorageEntry.newBuilder().setKey(op.getGet().getKey());
+          storage
+              .get(op.getGet().getKey())
+              .ifPresent(value -> entry.setValue(ByteString.copyFrom(value)));
+          reply.setEntry(entry);
+        }
+        case PUT -> {
+          storage.put(op.getPut().getKey(), op.getPut().getValue().toByteArray());
+          reply.setDone(StorageReply.Done.getDefaultInstance());
+        }
+        case DELETE -> {
+          storage.delete(op.getDelete().getKey());
+          reply.setDone(StorageReply.Done.getDefaultInstance());
+        }
+        case LIST ->
+            reply.setKeys(
+                StorageReply.Keys.newBuilder().addAllNames(storage.list(op.getList().getPrefix())));
+        case OP_NOT_SET -> throw new AssertionError("an op without an op");
+      }
+    } catch (StorageException e) {
+      reply.setFailure(
+          StorageReply.Failure.newBuilder()
+              .setKind(
+                  e.kind() == StorageException.Kind.READ_ONLY
+                      ? StorageReply.Failure.Kind.KIND_READ_ONLY
+                      : StorageReply.Failure.Kind.KIND_OTHER)
+              .setMessage(String.valueOf(e.getMessage())));
+    }
+    return reply.build();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.genesysvault.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.testing.InMemoryStorage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MountStorageTest {
+  private final InMemoryStorage entries = new InMemoryStorage();
+  private final MountStorage storage = new MountStorage(entries);
+
+  @Test
+  void brings_a_client_back_as_it_was() throws Exception {
+    var key = new ClientKey("k-1");
+    var client =
+        new ClientRecord(
+            ClientRecord.State.ISSUED,
+            ClientRecord.Kind.DYNAMIC,
+            List.of(new ClientName("a-1"), new ClientName("a-2")),
+            new ClientId("c-1"),
+            "org-1",
+            "demo",
+            new ClientBody(Map.of("name", "a-2", "nested", Map.of("list", List.of(1, true)))),
+            Instant.parse("2026-01-01T00:00:00.123Z"),
+            Instant.parse("2026-01-01T01:00:00Z"),
+            "token",
+            "entity",
+            Map.of());
+
+    storage.client(key).put(client);
+
+    assertThat(storage.client(key).get()).contains(client);
+  }
+
+  @Test
+  void brings_a_role_back_as_it_was() throws Exception {
+    var role =
+        new Role(
+            Set.of(new RoleDivision("r", "*"), new RoleDivision("r", "d")),
+            "template",
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Duration.ofMinutes(10),
+            "a description",
+            "{{random}}",
+            Map.of("owner", "payroll"),
+            Map.of("ipAllowlist", List.of("10.0.0.0/8")),
+            Map.of());
+
+    storage.roles().entry("demo").put(role);
+
+    assertThat(storage.roles().entry("demo").get()).contains(role);
+    assertThat(storage.roles().names()).containsExactly("demo");
+  }
+
+  @Test
+  void brings_a_configuration_back_with_its_secret() throws Exception {
+    var config =
+        new MountConfig(
+            "eu-central-1",
+            "mypurecloud.de",
+            "",
+            "",
+            false,
+            new Credential(new ClientId("c"), Secret.of("the secret")),
+            Duration.ZERO,
+            Duration.ofHours(1),
+            "vault",
+            new Organization("o", "Acme"),
+            true,
+            Map.of());
+
+    storage.config().put(config);
+
+    var read = storage.config().get().orElseThrow();
+    assertThat(read.credential().secret().sameAs(Secret.of("the secret"))).isTrue();
+    assertThat(read.organization()).isEqualTo(config.organization());
+    assertThat(read.endpoint().api()).hasToString("https://api.mypurecloud.de");
+    assertThat(read.toString()).doesNotContain("the secret");
+  }
+
+  @Test
+  void lets_members_of_a_later_version_survive_a_read_and_a_write() throws Exception {
+    entries.put(
+        "mount",
+        "{\"version\":1,\"mount_id\":\"m-1\",\"later\":{\"kept\":[1]}}"
+            .getBytes(StandardCharsets.UTF_8));
+
+    storage.mount().put(storage.mount().get().orElseThrow());
+
+    assertThat(entries.text("mount")).contains("\"later\":{\"kept\":[1]}");
+  }
+
+  @Test
+  void refuses_an_entry_of_a_newer_version_and_says_what_to_do() {
+    entries.put("mount", "{\"version\":2,\"mount_id\":\"m\"}".getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> storage.mount().get())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("mount cannot be read")
+        .hasMessageContaining("upgrade the sidecar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{",
+        "{\"client_secret\":\"hush\"",
+        "{\"version\":1,\"client_secret\":\"hush\"}",
+        "{\"version\":1,\"client_id\":7,\"client_secret\":\"hush\"}"
+      })
+  void never_quotes_an_entry_that_it_cannot_read(String text) {
+    entries.put("config", text.getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> storage.config().get())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("config cannot be read")
+        .hasMessageNotContaining("hush");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.genesysvault.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at a running simulator and tells it what to do, over HTTP as anybody would. */
+public final class SimulatorAdmin {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI api;
+
+  /** Talks to the simulator whose API origin is {@code api}. */
+  public SimulatorAdmin(URI api) {
+    this.api = api;
+  }
+
+  /** Arms a fault. */
+  public void arm(Map<String, Object> fault) throws IOException, InterruptedException {
+    send("POST", "/_simulator/faults", fault);
+  }
+
+  /** Turns knobs. */
+  public void turn(Map<String, Object> knobs) throws IOException, InterruptedException {
+    send("POST", "/_simulator/knobs", knobs);
+  }
+
+  /** Forgets every armed fault, and releases what is held. */
+  public void clearFaults() throws IOException, InterruptedException {
+    send("DELETE", "/_simulator/faults", Map.of());
+  }
+
+  /** Releases every held request. */
+  public void release() throws IOException, InterruptedException {
+    send("POST", "/_simulator/release", Map.of());
+  }
+
+  /** Zeroes the counts of requests. */
+  public void forgetRequests() throws IOException, InterruptedException {
+    send("POST", "/_simulator/reset", Map.of("requests", true));
+  }
+
+  /** Grants a client other roles and divisions, each as {@code roleId:divisionId}. */
+  public void grant(String clientId, List<String> pairs) throws IOException, InterruptedException {
+    var members =
+        pairs.stream()
+            .map(pair -> pair.split(":", 2))
+            .map(pair -> Map.of("roleId", pair[0], "divisionId", pair[1]))
+            .toList();
+    send("POST", "/_simulator/grants", Map.of("client_id", clientId, "role_divisions", members));
+  }
+
+  /** Returns once a request is held. */
+  public void awaitHeld() throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (send("GET", "/_simulator/faults", Map.of()).path("held").isEmpty()) {
+      if (System.nanoTime() - end >= 0) {
+        throw new AssertionError("no request is held");
+      }
+    }
+  }
+
+  /** Returns how many requests of a kind were answered, whatever the status. */
+  public int count(String method, String template) throws IOException, InterruptedException {
+    int count = 0;
+    for (var row : send("GET", "/_simulator/state", Map.of()).path("requests")) {
+      if (row.path("method").asText().equals(method)
+          && row.path("path").asText().equals(template)) {
+        count += row.path("count").asInt();
+      }
+    }
+    return count;
+  }
+
+  /** Returns how many requests of all kinds were answered. */
+  public int count() throws IOException, InterruptedException {
+    int count = 0;
+    for (var row : send("GET", "/_simulator/state", Map.of()).path("requests")) {
+      count += row.path("count").asInt();
+    }
+    return count;
+  }
+
+  /** Returns the ids of the clients that exist. */
+  public List<String> clientIds() throws IOException, InterruptedException {
+    return clientsMarked("");
+  }
+
+  /** Returns the ids of the clients whose names carry a text. */
+  public List<String> clientsMarked(String mark) throws IOException, InterruptedException {
+    var ids = new ArrayList<String>();
+    for (var client : send("GET", "/_simulator/state", Map.of()).path("clients")) {
+      if (client.path("name").asText().contains(mark)) {
+        ids.add(client.path("id").asText());
+      }
+    }
+    return ids;
+  }
+
+  /** Logs in as an application would. */
+  public boolean logsIn(URI login, String clientId, String secret)
+      throws IOException, InterruptedException {
+    var basic =
+        Base64.getEncoder()
+            .encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
+    var request =
+        HttpRequest.newBuilder(URI.create(login + "/oauth/token"))
+            .header("Authorization", "Basic " + basic)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("grant_type=client_credentials"))
+            .build();
+    return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
+  private JsonNode send(String method, String path, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(api + path))
+            .method(method, BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(body)))
+            .build();
+    var response = http.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(
+          "%s %s answered %d: %s"
+              .formatted(
+                  method,
+                  path,
+                  response.statusCode(),
+                  new String(response.body(), StandardCharsets.UTF_8)));
+    }
+    return MAPPER.readTree(response.body());
+  }
+}
