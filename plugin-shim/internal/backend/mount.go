@@ -1,0 +1,117 @@
+package backend
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/framework"
+	"github.com/hashicorp/vault/sdk/logical"
+
+	"genesysvault.dev/plugin-shim/internal/descriptor"
+	"genesysvault.dev/plugin-shim/internal/pb"
+	"genesysvault.dev/plugin-shim/internal/sidecar"
+)
+
+// mount is the backend of one mount. What it embeds routes requests to the
+// handlers; what it overrides keeps panics in and bad input out.
+type mount struct {
+	*framework.Backend
+	client *sidecar.Client
+	uuid   string
+	now    func() time.Time
+
+	mu       sync.Mutex
+	path     string
+	accessor string
+	instance string
+	cached   cachedFacts
+	session  *sidecar.Session
+	closed   bool
+}
+
+var (
+	_ logical.Backend         = (*mount)(nil)
+	_ logical.PluginVersioner = (*mount)(nil)
+)
+
+func newMount(ctx context.Context, options Options, config *logical.BackendConfig) (*mount, error) {
+	m := &mount{uuid: config.BackendUUID, now: options.Now}
+	if m.now == nil {
+		m.now = time.Now
+	}
+	m.Backend = options.Descriptor.Backend(descriptor.Handlers{
+		Serve: m.serve, Exists: m.exists, Renew: m.renew, Revoke: m.revoke,
+	})
+	m.RunningVersion = options.Version
+	m.PeriodicFunc = m.tick
+	if err := m.Setup(ctx, config); err != nil {
+		return nil, err
+	}
+	settings := options.Sidecar
+	settings.Version = options.Version
+	settings.DescriptorSHA256 = options.Descriptor.SHA256()
+	settings.Logger = m.Logger()
+	client, err := sidecar.Open(settings)
+	if err != nil {
+		return nil, err
+	}
+	m.client = client
+	return m, nil
+}
+
+// host is what a stream of this mount lends to the sidecar.
+func (m *mount) host(storage logical.Storage) sidecar.Host {
+	return sidecar.Host{Storage: storage, Events: m.Backend, Instance: m.noteInstance}
+}
+
+// noteInstance drops what is cached when the sidecar is another one than before.
+func (m *mount) noteInstance(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if id != "" && id != m.instance {
+		m.instance = id
+		m.cached = cachedFacts{}
+	}
+}
+
+// noteRequest remembers what Vault tells of the mount with requests only.
+func (m *mount) noteRequest(req *logical.Request) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	moved := req.MountPoint != "" && req.MountPoint != m.path
+	if moved {
+		m.path = req.MountPoint
+	}
+	if req.MountAccessor != "" {
+		m.accessor = req.MountAccessor
+	}
+	if moved && m.session != nil {
+		m.session.Changed()
+	}
+}
+
+// attend sees to it that the background session is there, and looks whether
+// anything about the mount has changed.
+func (m *mount) attend(storage logical.Storage) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case m.closed || storage == nil:
+	case m.session == nil:
+		m.session = m.client.Attend(m.host(storage), func() *pb.MountFacts { return m.facts(true) })
+	default:
+		m.session.Changed()
+	}
+}
+
+// close waits for nothing: Vault holds a lock around it.
+func (m *mount) close() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	if m.session != nil {
+		m.session.Close()
+	}
+	m.client.Close()
+}

@@ -1,0 +1,82 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/hashicorp/vault/sdk/logical"
+)
+
+const bugText = "the plugin met a bug; Vault's log has the details"
+
+// recovered turns a panic into an error: it would end the process, which serves
+// all mounts. What was thrown may hold a value of the request, so that only its
+// type and the stack are logged.
+func (m *mount) recovered(callback string, err *error) {
+	if thrown := recover(); thrown != nil {
+		m.Logger().Error("the plugin met a bug", "callback", callback, "thrown", fmt.Sprintf("%T", thrown), "stack", string(debug.Stack()))
+		*err = logical.CodedError(http.StatusInternalServerError, bugText)
+	}
+}
+
+// Initialize starts the background session and returns at once. It never fails:
+// Vault would take an error for a broken mount.
+func (m *mount) Initialize(_ context.Context, req *logical.InitializationRequest) error {
+	var bug error
+	defer m.recovered("Initialize", &bug)
+	if req != nil {
+		m.attend(req.Storage)
+	}
+	return nil
+}
+
+// HandleRequest answers one request.
+func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *logical.Response, err error) {
+	defer m.recovered("HandleRequest", &err)
+	m.noteRequest(req)
+	if refusal := m.badInput(req); refusal != "" {
+		return logical.ErrorResponse("%s", refusal), nil
+	}
+	resp, err = m.Backend.HandleRequest(ctx, req)
+	if req.Operation == logical.RevokeOperation {
+		err = revocable(err)
+	}
+	return resp, err
+}
+
+// HandleExistenceCheck tells create from update. The path alone decides, so that
+// what the framework says of a body that it cannot read, values included, stays
+// unsaid.
+func (m *mount) HandleExistenceCheck(ctx context.Context, req *logical.Request) (checked, exists bool, err error) {
+	defer m.recovered("HandleExistenceCheck", &err)
+	m.noteRequest(req)
+	bare := *req
+	bare.Data = nil
+	return m.Backend.HandleExistenceCheck(ctx, &bare)
+}
+
+// InvalidateKey passes on that another node changed a key.
+func (m *mount) InvalidateKey(_ context.Context, key string) {
+	var bug error
+	defer m.recovered("InvalidateKey", &bug)
+	m.client.Invalidate(m.uuid, key, m.noteInstance)
+}
+
+// Cleanup ends the mount's background work and waits for nothing.
+func (m *mount) Cleanup(context.Context) {
+	var bug error
+	defer m.recovered("Cleanup", &bug)
+	m.close()
+}
+
+// revocable replaces the errors after which Vault gives a lease up for good.
+func revocable(err error) error {
+	switch err {
+	case logical.ErrUnsupportedPath, logical.ErrUnsupportedOperation, logical.ErrInvalidRequest, logical.ErrUnrecoverable:
+		return logical.CodedError(http.StatusInternalServerError, "the lease could not be revoked: "+err.Error())
+	default:
+		return err
+	}
+}

@@ -1,0 +1,46 @@
+package descriptor
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/prototext"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+// The file lies here because go:embed reads no other module's folders; a test
+// keeps it equal to the one below proto/.
+//
+//go:embed engine.textproto
+var embedded []byte
+
+// Descriptor is a valid description of an engine. It does not change.
+type Descriptor struct {
+	engine *pb.Engine
+	sha256 [sha256.Size]byte
+}
+
+// Embedded returns the descriptor that this binary was built with.
+func Embedded() (*Descriptor, error) {
+	return Parse(embedded)
+}
+
+// Parse reads a descriptor in protobuf's text format. Its error names every
+// problem at once.
+func Parse(text []byte) (*Descriptor, error) {
+	engine := &pb.Engine{}
+	if err := prototext.Unmarshal(text, engine); err != nil {
+		return nil, fmt.Errorf("the engine's descriptor is no genesysvault.v1.Engine: %w", err)
+	}
+	if err := validate(engine); err != nil {
+		return nil, err
+	}
+	return &Descriptor{engine: engine, sha256: sha256.Sum256(text)}, nil
+}
+
+// SHA256 returns the hash of the file's bytes, which every call carries.
+func (d *Descriptor) SHA256() []byte {
+	return append([]byte(nil), d.sha256[:]...)
+}

@@ -1,0 +1,121 @@
+package sidecar
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/connectivity"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+const (
+	// Of the contract.
+	largestMessage = 32 << 20
+	// A sidecar that comes back is found within this time.
+	longestReconnect = 250 * time.Millisecond
+)
+
+// link is one connection to one target, shared by the mounts of a process.
+type link struct {
+	target Target
+	conn   *grpc.ClientConn
+	api    pb.SidecarClient
+	// Why the last dial failed; nil after one that did not.
+	failure atomic.Pointer[error]
+	users   int
+}
+
+// Vault runs all mounts of a multiplexed plugin in one process.
+var links = struct {
+	sync.Mutex
+	open map[Target]*link
+}{open: map[Target]*link{}}
+
+// acquire does no I/O: registering, mounting and unsealing must work while the
+// sidecar is away.
+func acquire(target Target) (*link, error) {
+	links.Lock()
+	defer links.Unlock()
+	if shared := links.open[target]; shared != nil {
+		shared.users++
+		return shared, nil
+	}
+	made := &link{target: target, users: 1}
+	conn, err := grpc.NewClient("passthrough:///sidecar",
+		grpc.WithAuthority("localhost"),
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(made.dial),
+		grpc.WithNoProxy(),
+		grpc.WithDisableServiceConfig(),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: longestReconnect},
+			MinConnectTimeout: 2 * time.Second,
+		}),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largestMessage), grpc.MaxCallSendMsgSize(largestMessage)),
+	)
+	if err != nil {
+		return nil, err
+	}
+	made.conn, made.api = conn, pb.NewSidecarClient(conn)
+	links.open[target] = made
+	return made, nil
+}
+
+func (l *link) release() {
+	links.Lock()
+	l.users--
+	last := l.users == 0
+	if last {
+		delete(links.open, l.target)
+	}
+	links.Unlock()
+	if last {
+		_ = l.conn.Close()
+	}
+}
+
+func (l *link) dial(ctx context.Context, _ string) (net.Conn, error) {
+	conn, err := l.target.dial(ctx)
+	if err != nil {
+		l.failure.Store(&err)
+		return nil, err
+	}
+	l.failure.Store(nil)
+	return conn, nil
+}
+
+var errClosed = errors.New("the mount was closed")
+
+// ready waits until the connection stands.
+func (l *link) ready(ctx context.Context) error {
+	for {
+		state := l.conn.GetState()
+		switch state {
+		case connectivity.Ready:
+			return nil
+		case connectivity.Shutdown:
+			return errClosed
+		case connectivity.Idle:
+			l.conn.Connect()
+		}
+		if !l.conn.WaitForStateChange(ctx, state) {
+			return ctx.Err()
+		}
+	}
+}
+
+// whyNotReady says in words why the connection does not stand.
+func (l *link) whyNotReady() string {
+	if failure := l.failure.Load(); failure != nil {
+		return (*failure).Error()
+	}
+	return "the connection does not stand"
+}

@@ -1,0 +1,148 @@
+package sidecar
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/vault/sdk/framework"
+	"github.com/hashicorp/vault/sdk/logical"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
+	if l.host.Storage == nil {
+		fail(reply, pb.StorageReply_Failure_KIND_SETUP, "the mount has no storage yet")
+		return
+	}
+	var err error
+	switch {
+	case op.GetGet() != nil:
+		err = l.get(op.GetGet().GetKey(), reply)
+	case op.GetPut() != nil:
+		err = l.write(op.GetPut().GetKey(), reply, func(key string) error {
+			return l.host.Storage.Put(l.ctx, &logical.StorageEntry{Key: key, Value: op.GetPut().GetValue()})
+		})
+	case op.GetDelete() != nil:
+		err = l.write(op.GetDelete().GetKey(), reply, func(key string) error {
+			return l.host.Storage.Delete(l.ctx, key)
+		})
+	case op.GetList() != nil:
+		err = l.list(op.GetList().GetPrefix(), reply)
+	default:
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "this plugin does not know such an op")
+	}
+	if err != nil {
+		failStorage(reply, err)
+	}
+}
+
+func (l *lent) get(key string, reply *pb.StorageReply) error {
+	if !relative(key) {
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a key must be relative to the mount, and no folder")
+		return nil
+	}
+	entry, err := l.host.Storage.Get(l.ctx, key)
+	if err != nil {
+		return err
+	}
+	reply.Reply = &pb.StorageReply_Entry{Entry: Entry(key, entry)}
+	return nil
+}
+
+func (l *lent) write(key string, reply *pb.StorageReply, act func(key string) error) error {
+	switch {
+	case !relative(key):
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a key must be relative to the mount, and no folder")
+		return nil
+	case !l.writable:
+		return logical.ErrReadOnly
+	}
+	if err := act(key); err != nil {
+		return err
+	}
+	reply.Reply = &pb.StorageReply_Done_{Done: &pb.StorageReply_Done{}}
+	return nil
+}
+
+func (l *lent) list(prefix string, reply *pb.StorageReply) error {
+	if prefix != "" && (!strings.HasSuffix(prefix, "/") || !relative(strings.TrimSuffix(prefix, "/"))) {
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a prefix must be relative to the mount, and end in a slash")
+		return nil
+	}
+	names, err := l.host.Storage.List(l.ctx, prefix)
+	if err != nil {
+		return err
+	}
+	reply.Reply = &pb.StorageReply_Keys_{Keys: &pb.StorageReply_Keys{Names: names}}
+	return nil
+}
+
+// Entry returns the wire form of what a storage answered; nil is an entry that
+// does not exist.
+func Entry(key string, entry *logical.StorageEntry) *pb.StorageEntry {
+	wire := &pb.StorageEntry{Key: key}
+	if entry != nil {
+		// Never nil, which would say that there is no entry.
+		wire.Value = append([]byte{}, entry.Value...)
+	}
+	return wire
+}
+
+func relative(key string) bool {
+	return key != "" && !strings.HasPrefix(key, "/") && !strings.HasSuffix(key, "/") && !slices.Contains(strings.Split(key, "/"), "..")
+}
+
+// failStorage sorts by text: Vault's sentinels do not survive the way to a
+// plugin.
+func failStorage(reply *pb.StorageReply, err error) {
+	switch text := err.Error(); {
+	case strings.Contains(text, logical.ErrReadOnly.Error()):
+		fail(reply, pb.StorageReply_Failure_KIND_READ_ONLY, text)
+	case strings.Contains(text, logical.ErrSetupReadOnly.Error()):
+		fail(reply, pb.StorageReply_Failure_KIND_SETUP, text)
+	default:
+		fail(reply, pb.StorageReply_Failure_KIND_OTHER, text)
+	}
+}
+
+func fail(reply *pb.StorageReply, kind pb.StorageReply_Failure_Kind, message string) {
+	reply.Reply = &pb.StorageReply_Failure_{Failure: &pb.StorageReply_Failure{Kind: kind, Message: message}}
+}
+
+func (l *lent) system(op *pb.SystemOp, reply *pb.SystemReply) {
+	event := op.GetSendEvent()
+	if event == nil {
+		failSystem(reply, true, "this plugin does not know such an op")
+		return
+	}
+	if err := l.sendEvent(event); err != nil {
+		unsupported := errors.Is(err, framework.ErrNoEvents) || status.Code(err) == codes.Unimplemented
+		failSystem(reply, unsupported, err.Error())
+		return
+	}
+	reply.Reply = &pb.SystemReply_Done_{Done: &pb.SystemReply_Done{}}
+}
+
+func (l *lent) sendEvent(event *pb.SystemOp_SendEvent) error {
+	if l.host.Events == nil {
+		return framework.ErrNoEvents
+	}
+	data, err := logical.NewEvent()
+	if err != nil {
+		return err
+	}
+	data.Metadata = &structpb.Struct{Fields: map[string]*structpb.Value{}}
+	for name, text := range event.GetMetadata() {
+		data.Metadata.Fields[name] = structpb.NewStringValue(text)
+	}
+	return l.host.Events.SendEvent(l.ctx, logical.EventType(event.GetEventType()), data)
+}
+
+func failSystem(reply *pb.SystemReply, unsupported bool, message string) {
+	reply.Reply = &pb.SystemReply_Failure_{Failure: &pb.SystemReply_Failure{Unsupported: unsupported, Message: message}}
+}

@@ -1,0 +1,193 @@
+package sidecar
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+// Session keeps the background session of one mount open: it opens it once the
+// node may write and the sidecar is there, and again whenever it ends.
+type Session struct {
+	client *Client
+	host   Host
+	facts  func() *pb.MountFacts
+	ctx    context.Context
+	cancel context.CancelFunc
+	// Holds one token: look at the facts again.
+	news chan struct{}
+	// The last complaint, which is not made again and again.
+	said string
+}
+
+// Attend starts a session and returns at once. facts is asked before each
+// opening and after each Changed; what it says of path, tainted and writable
+// reaches the sidecar.
+func (c *Client) Attend(host Host, facts func() *pb.MountFacts) *Session {
+	ctx, cancel := context.WithCancel(c.ctx)
+	s := &Session{client: c, host: host, facts: facts, ctx: ctx, cancel: cancel, news: make(chan struct{}, 1)}
+	go s.run()
+	return s
+}
+
+// Changed has the session look at the facts again. It never waits.
+func (s *Session) Changed() {
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends the session and waits for nothing.
+func (s *Session) Close() {
+	s.cancel()
+}
+
+func (s *Session) run() {
+	wait := s.client.options.FirstRetry
+	for s.ctx.Err() == nil {
+		begun := time.Now()
+		err := s.once()
+		if s.ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			// The node may not write: whoever learns more says so.
+			select {
+			case <-s.news:
+			case <-s.ctx.Done():
+			}
+			continue
+		}
+		s.complain(status.Convert(err).Message())
+		next := wait
+		if status.Code(err) == codes.Aborted {
+			// Another process attends this mount: two that fight would both starve.
+			next = s.client.options.AfterTakeover
+		}
+		if time.Since(begun) > s.client.options.LongestRetry {
+			wait = s.client.options.FirstRetry
+		} else {
+			wait = min(2*wait, s.client.options.LongestRetry)
+		}
+		pause(s.ctx, next)
+	}
+}
+
+// once holds one stream until it ends. It returns nil where the node may not
+// write.
+func (s *Session) once() (err error) {
+	defer func() {
+		if recover() != nil {
+			s.client.options.Logger.Error("a background session met a bug in the plugin", "stack", string(debug.Stack()))
+			err = status.Error(codes.Internal, "the plugin met a bug")
+		}
+	}()
+	if !s.facts().GetWritable() {
+		return nil
+	}
+	if err := s.ready(); err != nil {
+		return err
+	}
+	facts := s.facts()
+	if !facts.GetWritable() {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	stream, err := s.client.link.api.Attend(ctx)
+	if err != nil {
+		cancel()
+		return err
+	}
+	lent := newLent(ctx, stream, s.host, true, s.client.options.Logger)
+	defer func() {
+		cancel()
+		lent.wait()
+	}()
+	if err := lent.send(s.client.sign(&pb.Call{Mount: facts, Operation: pb.Operation_OPERATION_ATTEND})); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	s.client.options.Logger.Info("the mount's background session is open")
+	s.said = ""
+	lent.tasks.Add(1)
+	go s.notify(ctx, cancel, lent, noticeOf(facts))
+	return s.receive(stream, lent)
+}
+
+// ready waits for the connection, and says so when that takes long.
+func (s *Session) ready() error {
+	patience, cancel := context.WithTimeout(s.ctx, s.client.options.LongestRetry)
+	defer cancel()
+	if s.client.link.ready(patience) == nil {
+		return nil
+	}
+	if s.ctx.Err() == nil {
+		s.complain(s.client.link.whyNotReady())
+	}
+	return s.client.link.ready(s.ctx)
+}
+
+// complain logs a reason unless it is the last one again; the session's own
+// goroutine alone calls it.
+func (s *Session) complain(reason string) {
+	if reason != s.said {
+		s.client.options.Logger.Warn("the mount has no background session; it is opened as soon as possible", "reason", reason)
+		s.said = reason
+	}
+}
+
+func (s *Session) receive(stream receiver, lent *lent) error {
+	for first := true; ; first = false {
+		frame, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			return status.Error(codes.Internal, "the sidecar ended a session that is the plugin's to end")
+		}
+		if err != nil {
+			return err
+		}
+		if first && s.host.Instance != nil {
+			s.host.Instance(frame.GetInstanceId())
+		}
+		lent.answer(frame)
+	}
+}
+
+// notify tells the sidecar what has changed, and ends the stream where the node
+// may not write any more.
+func (s *Session) notify(ctx context.Context, cancel context.CancelFunc, lent *lent, told *pb.Notice) {
+	defer lent.tasks.Done()
+	defer func() {
+		if recover() != nil {
+			s.client.options.Logger.Error("a background session met a bug in the plugin", "stack", string(debug.Stack()))
+			cancel()
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.news:
+		}
+		notice := noticeOf(s.facts())
+		if proto.Equal(notice, told) {
+			continue
+		}
+		told = notice
+		if lent.send(&pb.ShimFrame{Frame: &pb.ShimFrame_Notice{Notice: notice}}) != nil || !notice.GetWritable() {
+			cancel()
+			return
+		}
+	}
+}
+
+func noticeOf(facts *pb.MountFacts) *pb.Notice {
+	return &pb.Notice{Path: facts.GetPath(), Tainted: facts.Tainted, Writable: facts.GetWritable()}
+}

@@ -1,0 +1,68 @@
+package sidecar
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/logical"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+const (
+	unavailableText = "genesys sidecar is unavailable: %s: %s; %s"
+	helloTimeout    = time.Second
+)
+
+// What a caller wants to know of a request that got no answer.
+const (
+	nothingBegun = "nothing had begun"
+	maybeBegun   = "work may have begun"
+	begun        = "work had begun"
+)
+
+func (c *Client) unavailable(reason, progress string) error {
+	return logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf(unavailableText, c.link.target, reason, progress))
+}
+
+// explain turns the end of a stream without a result into what Vault is told.
+func (c *Client) explain(ctx context.Context, err error, progress string) error {
+	if ctx.Err() == context.Canceled {
+		return context.Canceled
+	}
+	if ctx.Err() != nil {
+		return c.unavailable("the request's time ran out", progress)
+	}
+	failed := status.Convert(err)
+	switch failed.Code() {
+	case codes.Unavailable:
+		return c.unavailable("the connection broke: "+failed.Message(), progress)
+	case codes.Canceled, codes.DeadlineExceeded:
+		return c.unavailable("it gave the request up", progress)
+	case codes.FailedPrecondition, codes.Unimplemented:
+		return c.unavailable(fmt.Sprintf("plugin %s and sidecar %s do not fit together: %s",
+			c.options.Version, c.sidecarVersion(ctx), failed.Message()), nothingBegun)
+	default:
+		// A bug: its text was written for the sidecar's own log.
+		return logical.CodedError(http.StatusInternalServerError, fmt.Sprintf(
+			"the sidecar at %s answered with the gRPC status %s; its log has the details; %s", c.link.target, failed.Code(), progress))
+	}
+}
+
+func (c *Client) sidecarVersion(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
+	defer cancel()
+	reply, err := c.link.api.Hello(ctx, &pb.HelloRequest{
+		ProtocolVersion:  ProtocolVersion,
+		DescriptorSha256: c.options.DescriptorSHA256,
+		ShimVersion:      c.options.Version,
+	})
+	if err != nil || reply.GetSidecarVersion() == "" {
+		return "of unknown version"
+	}
+	return reply.GetSidecarVersion()
+}
