@@ -47,10 +47,10 @@ func (l *lent) answer(frame *pb.SidecarFrame) {
 	switch {
 	case frame.GetStorageOp() != nil:
 		op := frame.GetStorageOp()
-		l.run(op.GetOpId(), func(refusal string) *pb.ShimFrame {
+		l.run(op.GetOpId(), func(failed pb.StorageReply_Failure_Kind, why string) *pb.ShimFrame {
 			reply := &pb.StorageReply{OpId: op.GetOpId()}
-			if refusal != "" {
-				fail(reply, pb.StorageReply_Failure_KIND_REFUSED, refusal)
+			if failed != toDo {
+				fail(reply, failed, why)
 			} else {
 				l.storage(op, reply)
 			}
@@ -58,10 +58,10 @@ func (l *lent) answer(frame *pb.SidecarFrame) {
 		})
 	case frame.GetSystemOp() != nil:
 		op := frame.GetSystemOp()
-		l.run(op.GetOpId(), func(refusal string) *pb.ShimFrame {
+		l.run(op.GetOpId(), func(failed pb.StorageReply_Failure_Kind, why string) *pb.ShimFrame {
 			reply := &pb.SystemReply{OpId: op.GetOpId()}
-			if refusal != "" {
-				failSystem(reply, false, refusal)
+			if failed != toDo {
+				failSystem(reply, false, why)
 			} else {
 				l.system(op, reply)
 			}
@@ -72,9 +72,16 @@ func (l *lent) answer(frame *pb.SidecarFrame) {
 	}
 }
 
-func (l *lent) run(id uint64, reply func(refusal string) *pb.ShimFrame) {
+// toDo is no failure yet.
+const toDo = pb.StorageReply_Failure_KIND_UNSPECIFIED
+
+// replier does an op and makes the frame that answers it; or only the frame,
+// when something else has failed.
+type replier func(failed pb.StorageReply_Failure_Kind, why string) *pb.ShimFrame
+
+func (l *lent) run(id uint64, reply replier) {
 	if refusal := l.window.enter(id); refusal != "" {
-		_ = l.send(reply(refusal))
+		_ = l.send(reply(pb.StorageReply_Failure_KIND_REFUSED, refusal))
 		return
 	}
 	l.tasks.Add(1)
@@ -89,12 +96,12 @@ func (l *lent) run(id uint64, reply func(refusal string) *pb.ShimFrame) {
 }
 
 // guarded keeps a panic from ending the process, which serves all mounts.
-func (l *lent) guarded(reply func(refusal string) *pb.ShimFrame) (frame *pb.ShimFrame) {
+func (l *lent) guarded(reply replier) (frame *pb.ShimFrame) {
 	defer func() {
 		if recover() != nil {
 			l.logger.Error("an op of the sidecar met a bug in the plugin", "stack", string(debug.Stack()))
-			frame = reply("the plugin met a bug; Vault's log has the details")
+			frame = reply(pb.StorageReply_Failure_KIND_OTHER, "the plugin met a bug; Vault's log has the details")
 		}
 	}()
-	return reply("")
+	return reply(toDo, "")
 }
