@@ -1,0 +1,76 @@
+package dev.genesysvault.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process that a test started; its output goes to a file that a failure names. */
+final class RealProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final Process process;
+  private final Path log;
+
+  private RealProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static RealProcess start(Path log, Map<String, String> environment, List<String> command)
+      throws IOException {
+    var builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return new RealProcess(builder.start(), log);
+  }
+
+  /** Runs a command to its end and returns what it printed on standard output. */
+  static String run(List<String> command) throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("%s ended with %d".formatted(command, process.exitValue()));
+    }
+    return output.strip();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Returns the processes that it started. */
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
+  /** Kills it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Ends it as {@code kill} does, and waits. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
