@@ -1,0 +1,6 @@
+# An application that works with credentials of the role demo. The right to renew and revoke its own
+# leases comes with Vault's default policy.
+
+path "genesys/creds/demo" {
+  capabilities = ["read"]
+}

@@ -1,0 +1,31 @@
+# Whoever sets the engine up: configures the mount and its roles, sees what it owns and ends it.
+# Reads no credential.
+
+path "genesys/config" {
+  capabilities = ["create", "read", "update", "delete"]
+}
+
+path "genesys/roles" {
+  capabilities = ["list"]
+}
+
+path "genesys/roles/*" {
+  capabilities = ["create", "read", "update", "delete", "list"]
+}
+
+path "genesys/clients" {
+  capabilities = ["list"]
+}
+
+path "genesys/clients/*" {
+  capabilities = ["read", "list"]
+}
+
+path "genesys/status" {
+  capabilities = ["read"]
+}
+
+# vault lease revoke -prefix genesys/creds/<role>
+path "sys/leases/revoke-prefix/genesys/creds/*" {
+  capabilities = ["update", "sudo"]
+}
