@@ -95,7 +95,6 @@ type rig struct {
 	backend logical.Backend
 	calls   chan *pb.Call
 	clock   atomic.Int64
-	budget  time.Duration
 	factory logical.Factory
 }
 

@@ -178,8 +178,7 @@ func TestWhatABrokenStreamMeans(t *testing.T) {
 func TestASidecarKilledAmidWorkIs503(t *testing.T) {
 	socket := sidecartest.Socket(t)
 	asked := make(chan struct{})
-	var fake *sidecartest.Sidecar
-	fake = (&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+	fake := (&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
 		if _, err := s.Ask(sidecartest.Get("a")); err != nil {
 			return err
 		}
