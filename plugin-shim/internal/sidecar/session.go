@@ -26,6 +26,8 @@ type Session struct {
 	news chan struct{}
 	// The last complaint, which is not made again and again.
 	said string
+	// When the last stream was opened.
+	opened time.Time
 }
 
 // Attend starts a session and returns at once. facts is asked before each
@@ -54,7 +56,7 @@ func (s *Session) Close() {
 func (s *Session) run() {
 	wait := s.client.options.FirstRetry
 	for s.ctx.Err() == nil {
-		begun := time.Now()
+		s.opened = time.Time{}
 		err := s.once()
 		if s.ctx.Err() != nil {
 			return
@@ -67,17 +69,17 @@ func (s *Session) run() {
 			}
 			continue
 		}
+		// A session that lasted was sound: what ended it is news.
+		if !s.opened.IsZero() && time.Since(s.opened) > s.client.options.LongestRetry {
+			wait, s.said = s.client.options.FirstRetry, ""
+		}
 		s.complain(status.Convert(err).Message())
 		next := wait
 		if status.Code(err) == codes.Aborted {
 			// Another process attends this mount: two that fight would both starve.
 			next = s.client.options.AfterTakeover
 		}
-		if time.Since(begun) > s.client.options.LongestRetry {
-			wait = s.client.options.FirstRetry
-		} else {
-			wait = min(2*wait, s.client.options.LongestRetry)
-		}
+		wait = min(2*wait, s.client.options.LongestRetry)
 		pause(s.ctx, next)
 	}
 }
@@ -115,8 +117,11 @@ func (s *Session) once() (err error) {
 	if err := lent.send(s.client.sign(&pb.Call{Mount: facts, Operation: pb.Operation_OPERATION_ATTEND})); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	s.client.options.Logger.Info("the mount's background session is open")
-	s.said = ""
+	s.opened = time.Now()
+	settled := time.AfterFunc(s.client.options.LongestRetry, func() {
+		s.client.options.Logger.Info("the mount's background session is open")
+	})
+	defer settled.Stop()
 	lent.tasks.Add(1)
 	go s.notify(ctx, cancel, lent, noticeOf(facts))
 	return s.receive(stream, lent)

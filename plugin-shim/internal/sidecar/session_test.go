@@ -2,10 +2,12 @@ package sidecar
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -118,6 +120,35 @@ func TestASessionThatTheSidecarEndsIsOpenedAgain(t *testing.T) {
 		sidecartest.Receive(t, sessions)
 		sidecartest.Receive(t, sessions)
 	}
+}
+
+func TestOneReasonIsLoggedOnce(t *testing.T) {
+	var log mailbox[string]
+	sessions := make(chan *sidecartest.Stream)
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnAttend: func(s *sidecartest.Stream) error {
+		offer(sessions, s)
+		return status.Error(codes.FailedPrecondition, "other paths")
+	}}).Start(t, socket)
+	c := open(t, socket, func(o *Options) {
+		o.LongestRetry = time.Hour
+		o.Logger = hclog.New(&hclog.LoggerOptions{Output: lines{&log}})
+	})
+	session := attend(t, c, known(true))
+	for range 5 {
+		sidecartest.Receive(t, sessions)
+	}
+	session.Close()
+	if log.len() != 1 || !strings.Contains(log.all[0], "other paths") {
+		t.Errorf("the log is %q, want one line with the reason", log.all)
+	}
+}
+
+type lines struct{ to *mailbox[string] }
+
+func (l lines) Write(line []byte) (int, error) {
+	l.to.add(string(line))
+	return len(line), nil
 }
 
 func TestANewerSessionIsNotFought(t *testing.T) {
