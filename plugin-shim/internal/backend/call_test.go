@@ -40,6 +40,26 @@ func TestACallSaysWhatTheCallerSentAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestJSONThatCameAsTextIsReadWhereAFieldIsAnObjectOrAList(t *testing.T) {
+	r := newRig(t).saying(sidecartest.Nothing())
+	got := r.call(logical.UpdateOperation, "roles/demo", map[string]any{
+		"client_properties": `{"list":[1],"n":9007199254740993}`, "role_divisions": `[{"role_id":"a"},"b:c"]`, "description": `{"stays":"text"}`,
+	})
+	same(t, "fields", asJSON(t, got.GetFieldsJson()), map[string]any{
+		"client_properties": map[string]any{"list": []any{1.0}, "n": 9007199254740993.0},
+		"role_divisions":    []any{map[string]any{"role_id": "a"}, "b:c"}, "description": `{"stays":"text"}`,
+	})
+	if !strings.Contains(string(got.GetFieldsJson()), "9007199254740993") {
+		t.Errorf("fields are %s: a number lost digits", got.GetFieldsJson())
+	}
+}
+
+func TestTextThatIsNoJSONListIsOneItem(t *testing.T) {
+	r := newRig(t).saying(sidecartest.Nothing())
+	got := r.call(logical.UpdateOperation, "roles/demo", map[string]any{"role_divisions": "a:b,c:d"})
+	same(t, "fields", asJSON(t, got.GetFieldsJson()), map[string]any{"role_divisions": []any{"a:b,c:d"}})
+}
+
 func TestEveryOperationHasItsName(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Nothing())
 	for operation, c := range map[logical.Operation]struct {

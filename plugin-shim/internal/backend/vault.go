@@ -36,6 +36,7 @@ func (m *mount) Initialize(_ context.Context, req *logical.InitializationRequest
 func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *logical.Response, err error) {
 	defer m.recovered("HandleRequest", &err)
 	m.noteRequest(req)
+	m.readJSONText(req)
 	if refusal := m.badInput(req); refusal != "" {
 		return logical.ErrorResponse("%s", refusal), nil
 	}
