@@ -147,6 +147,8 @@ final class ConfigFields {
     var secret =
         fields
             .rawText("client_secret")
+            // A secret that came from a file or a pipe often brings the line's end along.
+            .map(text -> text.replaceAll("[\\r\\n]+$", ""))
             .filter(text -> !text.isBlank())
             .map(Secret::of)
             .or(() -> formerSecret(id))

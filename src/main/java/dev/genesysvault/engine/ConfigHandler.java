@@ -96,7 +96,6 @@ final class ConfigHandler implements Handler {
         storage.mount().put(new MountState(ClientNaming.newMark(randomness), Map.of()));
       }
       storage.config().put(config);
-      connections.forget(request.mount().uuid());
       return Reply.written(warnings);
     }
   }

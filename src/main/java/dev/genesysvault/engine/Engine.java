@@ -138,12 +138,17 @@ public final class Engine {
   }
 
   /**
-   * Holds the background session of a mount until a newer one takes over.
+   * Holds the background session of a mount until a newer one takes over or the sidecar stops.
    *
    * @throws InterruptedException when the stream has ended
    */
-  public void attend(Mount mount, MountStorage storage) throws InterruptedException {
-    sessions.attend(mount, storage);
+  public Sessions.End attend(Mount mount, MountStorage storage) throws InterruptedException {
+    return sessions.attend(mount, storage);
+  }
+
+  /** Ends every background session, so that nobody has to wait for them. */
+  public void stop() {
+    sessions.stop();
   }
 
   /** Forgets what was learnt of a mount: somebody else changed its storage. */

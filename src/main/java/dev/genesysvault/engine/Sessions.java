@@ -20,6 +20,7 @@ public final class Sessions {
   private final Locks.Monitor monitor;
   private final Map<String, Session> newest = new HashMap<>();
   private final Map<String, Session> working = new HashMap<>();
+  private boolean stopping;
 
   /** Makes a registry without sessions. */
   public Sessions(Locks locks) {
@@ -29,16 +30,25 @@ public final class Sessions {
   /** One session, told apart by its identity. */
   private static final class Session {}
 
+  /** Why a session is over while its stream still lives. */
+  public enum End {
+    /** A newer session of the mount works now. */
+    SUPERSEDED,
+    /** The sidecar stops; the plugin may come back at once. */
+    STOPPING
+  }
+
   /**
-   * Holds the session of a mount, in the task of its stream, until a newer one takes over.
+   * Holds the session of a mount, in the task of its stream, until a newer one takes over or the
+   * sidecar stops.
    *
    * @param storage the mount's, as long as the stream lives
    * @throws InterruptedException when the stream has ended
    */
-  public void attend(Mount mount, MountStorage storage) throws InterruptedException {
+  public End attend(Mount mount, MountStorage storage) throws InterruptedException {
     var session = new Session();
     if (!begin(mount.uuid(), session)) {
-      return;
+      return end();
     }
     try {
       var mark = storage.mount().get().map(MountState::mark);
@@ -46,9 +56,30 @@ public final class Sessions {
           .addKeyValue("mount", mount.uuid())
           .addKeyValue("mark", mark.map(Object::toString).orElse("none yet"))
           .log("background session is open");
-      untilSuperseded(mount.uuid(), session);
+      untilOver(mount.uuid(), session);
+      return end();
     } finally {
       end(mount.uuid(), session);
+    }
+  }
+
+  /** Ends every session, and every one to come. */
+  public void stop() {
+    monitor.lock();
+    try {
+      stopping = true;
+      monitor.signalAll();
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private End end() {
+    monitor.lock();
+    try {
+      return stopping ? End.STOPPING : End.SUPERSEDED;
+    } finally {
+      monitor.unlock();
     }
   }
 
@@ -68,10 +99,11 @@ public final class Sessions {
     try {
       newest.put(mountUuid, session);
       monitor.signalAll();
-      while (working.containsKey(mountUuid) && newest.get(mountUuid) == session) {
+      while (working.containsKey(mountUuid) && !over(mountUuid, session)) {
         monitor.await(UNTIL_SIGNALLED);
       }
-      if (newest.get(mountUuid) != session) {
+      if (over(mountUuid, session)) {
+        newest.remove(mountUuid, session);
         return false;
       }
       working.put(mountUuid, session);
@@ -84,10 +116,14 @@ public final class Sessions {
     }
   }
 
-  private void untilSuperseded(String mountUuid, Session session) throws InterruptedException {
+  private boolean over(String mountUuid, Session session) {
+    return stopping || newest.get(mountUuid) != session;
+  }
+
+  private void untilOver(String mountUuid, Session session) throws InterruptedException {
     monitor.lock();
     try {
-      while (newest.get(mountUuid) == session) {
+      while (!over(mountUuid, session)) {
         monitor.await(UNTIL_SIGNALLED);
       }
     } finally {

@@ -28,14 +28,16 @@ public final class SidecarServer implements AutoCloseable {
   private static final long GRACE_SECONDS = 5;
 
   private final SocketFile file;
+  private final Engine engine;
   private final Server server;
   private final HealthStatusManager health;
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
   private final ExecutorService executor;
 
-  private SidecarServer(Path socket, SidecarService service) {
+  private SidecarServer(Path socket, Engine engine, SidecarService service) {
     this.file = new SocketFile(socket);
+    this.engine = engine;
     this.health = new HealthStatusManager();
     this.acceptor = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     this.workers = new MultiThreadIoEventLoopGroup(WORKER_THREADS, EpollIoHandler.newFactory());
@@ -63,7 +65,7 @@ public final class SidecarServer implements AutoCloseable {
       throws IOException {
     new SocketFile(socket).clear();
     var started =
-        new SidecarServer(socket, new SidecarService(engine, instance, tasks, locks, time));
+        new SidecarServer(socket, engine, new SidecarService(engine, instance, tasks, locks, time));
     try {
       started.server.start();
       started.file.open();
@@ -89,6 +91,7 @@ public final class SidecarServer implements AutoCloseable {
   public void close() throws IOException {
     health.enterTerminalState();
     server.shutdown();
+    engine.stop();
     try {
       if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
         server.shutdownNow();

@@ -104,9 +104,14 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
               "the call's operation is %s; Attend knows OPERATION_ATTEND alone"
                   .formatted(call.getOperation()));
         }
-        engine.attend(Wire.mount(call.getMount()), new MountStorage(mountStorage));
+        var end = engine.attend(Wire.mount(call.getMount()), new MountStorage(mountStorage));
         stream.fail(
-            Status.ABORTED.withDescription("a newer background session of this mount took over"));
+            switch (end) {
+              case SUPERSEDED ->
+                  Status.ABORTED.withDescription(
+                      "a newer background session of this mount took over");
+              case STOPPING -> Status.UNAVAILABLE.withDescription("the sidecar is stopping");
+            });
       }
     };
   }

@@ -103,7 +103,7 @@ public final class SimulatedGenesys {
     try {
       return switch (request.origin()) {
         case LOGIN -> login(request);
-        case API -> api(request);
+        case API -> api(request, correlationId);
       };
     } catch (SimulatedError e) {
       return e.reply(correlationId);
@@ -119,14 +119,14 @@ public final class SimulatedGenesys {
     return tokens.logIn(request);
   }
 
-  private SimulatedReply api(SimulatedRequest request) {
+  private SimulatedReply api(SimulatedRequest request, String correlationId) {
     var caller = Caller.of(request, world);
     limits.take(caller.token());
     SimulatedReply reply;
     try {
       reply = route(caller, request);
     } catch (SimulatedError e) {
-      reply = e.reply(world.uuid());
+      reply = e.reply(correlationId);
     }
     return limits.headers(caller.token(), reply);
   }

@@ -70,8 +70,11 @@ final class SidecarOverTheContractTest {
   void issues_renews_and_revokes_a_client_that_logs_in_until_then() throws Exception {
     configure();
     genesys.forgetRequests();
+    storage.forgetOperations();
 
     var issued = shim.serve(shim.creds("request-1")).result();
+    assertThat(storage.writes()).hasSize(2);
+    assertThat(genesys.count()).isEqualTo(1);
 
     var data = data(issued);
     var id = String.valueOf(data.get("client_id"));
@@ -220,6 +223,18 @@ final class SidecarOverTheContractTest {
 
     assertThat(older.end().getCode()).isEqualTo(Status.Code.ABORTED);
     awaitSession(true);
+  }
+
+  @Test
+  void ends_background_sessions_as_unavailable_when_it_stops() throws Exception {
+    configure();
+    var session = shim.attend();
+    session.awaitFirstOp();
+
+    sidecar.close();
+
+    assertThat(session.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    sidecar = Sidecar.start(settings);
   }
 
   @Test

@@ -60,6 +60,7 @@ final class SurvivalTest {
 
     stack.startSidecar();
     awaitService();
+    awaitSession();
   }
 
   @Test
@@ -108,10 +109,7 @@ final class SurvivalTest {
 
     awaitService();
     stack.http.must("sys/leases/renew", Map.of("lease_id", lease.getLeaseId()));
-    Eventually.is(
-        "the background session is open again",
-        PATIENCE,
-        () -> stack.http.get("genesys/status").body().path("data").path("session").asBoolean());
+    awaitSession();
   }
 
   @Test
@@ -146,6 +144,13 @@ final class SurvivalTest {
     stack.startSidecar();
     awaitService();
     assertThat(stack.http.delete("sys/mounts/second").status()).isEqualTo(204);
+  }
+
+  private void awaitSession() throws Exception {
+    Eventually.is(
+        "the background session is open again",
+        PATIENCE,
+        () -> stack.http.get("genesys/status").body().path("data").path("session").asBoolean());
   }
 
   private void awaitService() throws Exception {

@@ -196,6 +196,29 @@ final class ConfigTest {
   }
 
   @Test
+  void takes_no_line_end_for_a_part_of_the_secret() throws Exception {
+    var fields = EngineHarness.connection();
+    fields.put("client_secret", "0wn-s3cr3t\r\n");
+
+    vault.write("config", Map.of(), fields);
+
+    assertThat(vault.storage.text("config")).contains("\"0wn-s3cr3t\"");
+  }
+
+  @Test
+  void keeps_the_connection_and_its_budget_where_the_credential_stays() throws Exception {
+    vault.ready();
+    vault.readAs("r-1", "demo");
+    int before = vault.genesys.connections();
+
+    vault.write("config", Map.of(), Map.of("ttl", 600));
+    vault.readAs("r-2", "demo");
+
+    // One more for the verification's own log-in, none for the credential.
+    assertThat(vault.genesys.connections()).isEqualTo(before + 1);
+  }
+
+  @Test
   void wants_the_secret_of_a_new_client_id() throws Exception {
     vault.configure();
 

@@ -1,0 +1,83 @@
+package dev.genesysvault.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.testing.FakeGenesys;
+import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.SeededRandomness;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EngineDescriptorTest {
+  @Test
+  void the_current_one_declares_every_path_with_its_defaults() {
+    var current = EngineDescriptor.current();
+
+    assertThat(current.pathIds())
+        .containsExactly(
+            "config",
+            "roles/list",
+            "roles/name",
+            "creds/name",
+            "clients/list",
+            "clients/key",
+            "status");
+    assertThat(current.defaults("config"))
+        .containsEntry("verify_connection", true)
+        .containsEntry("name_prefix", "vault");
+    assertThat(current.sha256()).hasSize(64);
+  }
+
+  @Test
+  void an_older_one_is_served_beside_the_current() {
+    var older = descriptor("paths { id: \"config\" pattern: \"config\" }");
+
+    assertThat(engine(List.of(EngineDescriptor.current(), older)).descriptors())
+        .extracting(EngineDescriptor::sha256)
+        .containsExactly(EngineDescriptor.current().sha256(), older.sha256());
+  }
+
+  @Test
+  void a_path_without_a_handler_fails_the_start() {
+    var unknown = descriptor("paths { id: \"unheard/of\" pattern: \"x\" }");
+
+    assertThatThrownBy(() -> engine(List.of(unknown)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("unheard/of");
+    assertThatThrownBy(() -> engine(List.of(EngineDescriptor.current(), unknown)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("older descriptor");
+  }
+
+  @Test
+  void a_handler_without_a_path_fails_the_start() {
+    var fewer = descriptor("paths { id: \"config\" pattern: \"config\" }");
+
+    assertThatThrownBy(() -> engine(List.of(fewer)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("status");
+  }
+
+  @Test
+  void one_that_makes_no_sense_is_refused() {
+    assertThatThrownBy(() -> descriptor("nonsense")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> descriptor("paths { id: \"a\" } paths { id: \"a\" }"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("declared twice");
+  }
+
+  private static EngineDescriptor descriptor(String text) {
+    return EngineDescriptor.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Engine engine(List<EngineDescriptor> descriptors) {
+    return new Engine(
+        new Instance("i", "v", FakeTime.START),
+        descriptors,
+        new FakeGenesys(),
+        new Doors(new FakeTime(), new SystemLocks(), new SeededRandomness()));
+  }
+}
