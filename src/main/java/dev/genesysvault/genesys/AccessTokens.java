@@ -1,51 +1,47 @@
 package dev.genesysvault.genesys;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
-import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.SingleFlight;
 import dev.genesysvault.resilience.Time;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The access token of one client: fetched once for all who wait, again ahead of its end, and again
- * after Genesys called it invalid. Log-ins have a limit of their own, which Genesys answers with a
- * 400.
+ * The access token of one client: fetched once for all who wait, again after Genesys called it
+ * invalid, and again ahead of its end, by the first who comes then, while others go on with the
+ * present one. No log-in leaves before the pause that Genesys asked for is over.
  */
 final class AccessTokens {
-  private static final String TEMPLATE = "POST /oauth/token";
-  private static final Duration AHEAD = Duration.ofMinutes(1);
-  private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
+  /** How long a refresh that failed is not tried again. */
+  private static final Duration REFRESH_PAUSE = Duration.ofSeconds(10);
 
-  private final Transport transport;
-  private final URI tokenUri;
-  private final Credential credential;
+  /** The most that a refresh takes of the time of the call that it happens to meet. */
+  private static final Duration LONGEST_REFRESH = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccessTokens.class);
+
+  private final LogIn logIn;
   private final Time time;
   private final Locks.Monitor monitor;
-  private final SingleFlight<String, Outcome<Token>> logIns;
+  private final SingleFlight<String, Landed> logIns;
   private @Nullable Token current;
+
+  /** Written in a flight, and there is one at a time. */
   private Optional<Deadline> pause = Optional.empty();
 
-  AccessTokens(Transport transport, URI login, Credential credential, Time time, Locks locks) {
-    this.transport = transport;
-    this.tokenUri = URI.create(login + "/oauth/token");
-    this.credential = credential;
+  AccessTokens(LogIn logIn, Time time, Locks locks) {
+    this.logIn = logIn;
     this.time = time;
     this.monitor = locks.monitor();
     this.logIns = new SingleFlight<>(locks);
@@ -54,20 +50,27 @@ final class AccessTokens {
   /** A token and the moments by which to fetch another one, and by which it is dead. */
   record Token(Secret text, Deadline refresh, Deadline end) {}
 
+  /** What a log-in gave, and by when it had to be over. */
+  private record Landed(Outcome<Token> outcome, Deadline deadline) {
+    /** Whether it failed for want of time, which says nothing to those who have more of it. */
+    boolean cutShort() {
+      return outcome instanceof Failed && deadline.over();
+    }
+  }
+
   /** Returns a token that is good for a while. */
   Outcome<Token> token(CallContext context) throws InterruptedException {
     var present = present();
-    if (present != null && !present.refresh().over()) {
+    if (present == null || present.end().over()) {
+      return joined(present, context);
+    }
+    if (!present.refresh().over() || !claimRefresh(present)) {
       return Outcome.ok(present);
     }
-    var outcome =
-        logIns
-            .join(TEMPLATE, context.deadline(), () -> logIn(context))
-            .orElseGet(() -> Outcome.failed(unavailable("no time was left to wait for a log-in")));
-    // A token that is due for another one is still good until its end.
-    return outcome instanceof Failed && present != null && !present.end().over()
-        ? Outcome.ok(present)
-        : outcome;
+    var half = context.deadline().left().dividedBy(2);
+    var refresh = half.compareTo(LONGEST_REFRESH) < 0 ? half : LONGEST_REFRESH;
+    var outcome = joined(present, new CallContext(context.lane(), Deadline.in(refresh, time)));
+    return outcome instanceof Failed ? Outcome.ok(present) : outcome;
   }
 
   /** Forgets a token that Genesys called invalid, unless another one has taken its place. */
@@ -91,25 +94,67 @@ final class AccessTokens {
     }
   }
 
-  private Outcome<Token> logIn(CallContext context) throws InterruptedException {
+  /** Moves the moment of the refresh: who comes meanwhile goes on with the present token. */
+  private boolean claimRefresh(Token due) {
+    monitor.lock();
+    try {
+      boolean first = due.equals(current);
+      if (first) {
+        current = new Token(due.text(), Deadline.in(REFRESH_PAUSE, time), due.end());
+      }
+      return first;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  private Outcome<Token> joined(@Nullable Token seen, CallContext context)
+      throws InterruptedException {
+    while (true) {
+      var landed =
+          logIns.join(
+              LogIn.TEMPLATE,
+              context.deadline(),
+              () -> new Landed(logIn(seen, context), context.deadline()));
+      if (landed.isEmpty()) {
+        return Outcome.failed(LogIn.unavailable("no time was left to wait for a log-in"));
+      }
+      if (!landed.get().cutShort() || context.deadline().over()) {
+        return landed.get().outcome();
+      }
+    }
+  }
+
+  /**
+   * Logs in, unless somebody has done so since.
+   *
+   * @param seen the token that does not do any more
+   */
+  private Outcome<Token> logIn(@Nullable Token seen, CallContext context)
+      throws InterruptedException {
     var present = present();
-    if (present != null && !present.refresh().over()) {
+    if (present != null && (seen == null || !present.text().sameAs(seen.text()))) {
       return Outcome.ok(present);
     }
     if (pause.isPresent() && !pause.get().over()) {
       return Outcome.failed(
-          new Limited(TEMPLATE, pause.get().left(), UpstreamFailure.NO_CORRELATION_ID));
+          new Limited(LogIn.TEMPLATE, pause.get().left(), UpstreamFailure.NO_CORRELATION_ID));
     }
     if (context.deadline().over()) {
-      return Outcome.failed(unavailable("no time was left to log in"));
+      return Outcome.failed(LogIn.unavailable("no time was left to log in"));
     }
-    var outcome = exchange(context);
+    long begun = time.nanos();
+    var outcome = logIn.exchange(context.deadline());
     switch (outcome) {
       case Ok<Token>(var token) -> keep(token);
       case Failed<Token>(Limited limited) ->
           pause = Optional.of(Deadline.in(limited.retryAfter(), time));
       case Failed<Token> _ -> {}
     }
+    LOG.atDebug()
+        .addKeyValue("outcome", Classifier.word(outcome))
+        .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
+        .log("Genesys was asked for a token");
     return outcome;
   }
 
@@ -120,77 +165,5 @@ final class AccessTokens {
     } finally {
       monitor.unlock();
     }
-  }
-
-  private Outcome<Token> exchange(CallContext context) throws InterruptedException {
-    var left = context.deadline().left();
-    var basic =
-        Base64.getEncoder()
-            .encodeToString(
-                (credential.id() + ":" + credential.secret().reveal())
-                    .getBytes(StandardCharsets.UTF_8));
-    var request =
-        new Transport.Request(
-            "POST",
-            tokenUri,
-            Map.of(
-                "Authorization", "Basic " + basic,
-                "Accept", "application/json",
-                "Content-Type", "application/x-www-form-urlencoded"),
-            "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
-            left.compareTo(LONGEST_EXCHANGE) > 0 ? LONGEST_EXCHANGE : left);
-    try {
-      return understand(transport.exchange(request));
-    } catch (Transport.FailedException e) {
-      return Outcome.failed(unavailable(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private Outcome<Token> understand(Transport.Reply reply) {
-    var body = Trees.parse(reply.body());
-    var correlationId = Classifier.correlationId(reply, body);
-    int status = reply.status();
-    if (status / 100 == 2) {
-      return token(body)
-          .map(Outcome::ok)
-          .orElseGet(() -> Outcome.failed(unavailable("HTTP " + status + " without a token")));
-    }
-    var error = Classifier.text(body, "error", "", 100);
-    var description =
-        Classifier.text(
-            body,
-            "error_description",
-            Classifier.text(body, "description", "no reason given", 500),
-            500);
-    if (status == 429 || description.startsWith("rate limit exceeded")) {
-      return Outcome.failed(new Limited(TEMPLATE, RetryAfter.of(reply, time.now()), correlationId));
-    }
-    if (status >= 400 && status < 500 && !error.isEmpty()) {
-      return Outcome.failed(
-          new Refused(
-              TEMPLATE,
-              status,
-              error,
-              "the log-in of the mount's own client failed: " + description,
-              correlationId));
-    }
-    return Outcome.failed(new Unavailable(TEMPLATE, "HTTP " + status, correlationId));
-  }
-
-  private Optional<Token> token(JsonNode body) {
-    var text = body.path("access_token").asText("");
-    long seconds = body.path("expires_in").asLong(0);
-    if (text.isBlank() || seconds <= 0) {
-      return Optional.empty();
-    }
-    var life = Duration.ofSeconds(seconds);
-    var tenth = life.dividedBy(10);
-    var end = Deadline.in(life, time);
-    return Optional.of(
-        new Token(Secret.of(text), end.minus(tenth.compareTo(AHEAD) < 0 ? tenth : AHEAD), end));
-  }
-
-  private static UpstreamFailure unavailable(String cause) {
-    return new Unavailable(TEMPLATE, cause, UpstreamFailure.NO_CORRELATION_ID);
   }
 }

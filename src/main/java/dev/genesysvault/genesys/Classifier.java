@@ -1,12 +1,14 @@
 package dev.genesysvault.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * Puts every reply that is no success into one of four: what the caller does next depends on
@@ -18,6 +20,9 @@ import java.time.Instant;
 final class Classifier {
   private static final int LONGEST_CODE = 100;
   private static final int LONGEST_MESSAGE = 500;
+
+  /** Control characters, line ends, and marks that turn the direction of what follows. */
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
   private Classifier() {}
 
@@ -38,13 +43,32 @@ final class Classifier {
       }
       return new Refused(
           call.template(),
+          // Gone is not found, for whoever asks.
           status == 410 ? 404 : status,
           text(body, "code", "none", LONGEST_CODE),
           text(body, "message", "no reason given", LONGEST_MESSAGE),
           correlationId);
     }
-    var code = text(body, "code", "", LONGEST_CODE);
-    return noUsefulReply(call, ("HTTP " + status + " " + code).strip(), correlationId);
+    return noUsefulReply(call, cause(status, text(body, "code", "", LONGEST_CODE)), correlationId);
+  }
+
+  /** Returns what a status that nobody can act upon is called. */
+  static String cause(int status, String code) {
+    return status / 100 == 3
+        ? "HTTP %d: a redirect, which is not followed; does the URL name a gateway's real address?"
+            .formatted(status)
+        : "HTTP %d %s".formatted(status, code).strip();
+  }
+
+  /** Returns the kind of an outcome, for logs. */
+  static String word(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Ok<?> _ -> "ok";
+      case Outcome.Failed<?>(Refused _) -> "refused";
+      case Outcome.Failed<?>(Limited _) -> "limited";
+      case Outcome.Failed<?>(Unavailable _) -> "unavailable";
+      case Outcome.Failed<?>(Unknown _) -> "unknown";
+    };
   }
 
   /** Returns what it means that a 2xx reply lacks what it must hold. */
@@ -86,7 +110,7 @@ final class Classifier {
   }
 
   private static String printable(String text, int longest) {
-    var printable = text.replaceAll("\\p{Cntrl}", " ");
+    var printable = UNPRINTABLE.matcher(text).replaceAll(" ");
     return printable.length() <= longest ? printable : printable.substring(0, longest) + "…";
   }
 }

@@ -35,7 +35,8 @@ public final class GenesysConnector implements Genesys.Connector {
   @Override
   public Genesys connect(Endpoint endpoint, Credential credential) {
     var budget = new RateBudget(time, locks, rateLimitShare);
-    var tokens = new AccessTokens(transport, endpoint.login(), credential, time, locks);
+    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, time);
+    var tokens = new AccessTokens(logIn, time, locks);
     var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, time);
     return new Platform(new PlatformClients(api), new PlatformDirectory(api), budget);
   }

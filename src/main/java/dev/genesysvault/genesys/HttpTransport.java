@@ -21,7 +21,7 @@ public final class HttpTransport implements Transport {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   /** A list of ten thousand clients has about 8 MiB. */
-  private static final long LARGEST_REPLY_BYTES = 32L * 1024 * 1024;
+  private static final long LARGEST_REPLY_BYTES = 16L * 1024 * 1024;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -32,20 +32,10 @@ public final class HttpTransport implements Transport {
 
   @Override
   public Reply exchange(Request request) throws FailedException, InterruptedException {
-    var builder =
-        HttpRequest.newBuilder(request.uri())
-            .timeout(request.timeout())
-            .method(
-                request.method(),
-                request.body().length == 0
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(request.body()));
-    request.headers().forEach(builder::setHeader);
     // A request's own timeout ends with the reply's headers; this one covers the body too.
     var exchange =
         client.sendAsync(
-            builder.build(),
-            BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES));
+            built(request), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_REPLY_BYTES));
     try {
       return reply(exchange.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
@@ -56,6 +46,24 @@ public final class HttpTransport implements Transport {
       throw e;
     } catch (ExecutionException e) {
       throw failed(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private static HttpRequest built(Request request) throws FailedException {
+    try {
+      var builder =
+          HttpRequest.newBuilder(request.uri())
+              .timeout(request.timeout())
+              .method(
+                  request.method(),
+                  request.body().length == 0
+                      ? BodyPublishers.noBody()
+                      : BodyPublishers.ofByteArray(request.body()));
+      request.headers().forEach(builder::setHeader);
+      return builder.build();
+    } catch (IllegalArgumentException _) {
+      // Its message quotes what it does not like, which may be a secret.
+      throw new FailedException("the request cannot be put into HTTP", false);
     }
   }
 

@@ -36,7 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PlatformApi {
   private static final Logger LOG = LoggerFactory.getLogger(PlatformApi.class);
-  private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(30);
+
+  /** Genesys' windows are minutes; a longer one is an error, and believing it would stop us. */
+  private static final int LONGEST_WINDOW_SECONDS = 3_600;
+
   private static final TypeReference<JsonNode> TREE = new TypeReference<>() {};
 
   /** A 401 with one of these means that the token, and nothing else, is no good. */
@@ -70,10 +73,6 @@ final class PlatformApi {
     this.tokens = tokens;
     this.budget = budget;
     this.time = time;
-  }
-
-  RateBudget budget() {
-    return budget;
   }
 
   /**
@@ -118,10 +117,9 @@ final class PlatformApi {
       return Outcome.failed(
           new Limited(call.template(), stayAway.get(), UpstreamFailure.NO_CORRELATION_ID));
     }
-    var left = context.deadline().left();
-    var exchange = new Exchange(left.compareTo(LONGEST_EXCHANGE) > 0 ? LONGEST_EXCHANGE : left);
+    var exchange = new Exchange(context.deadline());
     try {
-      if (left.isZero()) {
+      if (context.deadline().over()) {
         return Outcome.failed(
             new Unavailable(
                 call.template(), "no time was left to ask", UpstreamFailure.NO_CORRELATION_ID));
@@ -130,7 +128,7 @@ final class PlatformApi {
       var tree = invoke(call, token, exchange);
       exchange.throwIfInterrupted();
       var outcome = outcome(call, exchange, tree, read);
-      log(call, exchange, Duration.ofNanos(time.nanos() - begun));
+      log(call, exchange, outcome, Duration.ofNanos(time.nanos() - begun));
       return outcome;
     } finally {
       settle(exchange);
@@ -193,7 +191,7 @@ final class PlatformApi {
     int count = number(reply, "inin-ratelimit-count");
     int allowed = number(reply, "inin-ratelimit-allowed");
     int reset = number(reply, "inin-ratelimit-reset");
-    return count >= 0 && allowed > 0 && reset >= 0
+    return count >= 0 && allowed > 0 && reset >= 0 && reset <= LONGEST_WINDOW_SECONDS
         ? Optional.of(new Observation(count, allowed, Duration.ofSeconds(reset)))
         : Optional.empty();
   }
@@ -207,9 +205,10 @@ final class PlatformApi {
     }
   }
 
-  private static void log(ApiCall call, Exchange exchange, Duration took) {
+  private static void log(ApiCall call, Exchange exchange, Outcome<?> outcome, Duration took) {
     LOG.atDebug()
         .addKeyValue("call", call.template())
+        .addKeyValue("outcome", Classifier.word(outcome))
         .addKeyValue("status", exchange.reply().map(Transport.Reply::status).orElse(0))
         .addKeyValue(
             "correlation_id",

@@ -13,6 +13,7 @@ import dev.genesysvault.resilience.CallContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ final class PlatformClients implements OAuthClients {
   private static final Logger LOG = LoggerFactory.getLogger(PlatformClients.class);
 
   private final PlatformApi api;
+
+  /** What was warned of is not warned of again. */
+  private final AtomicBoolean pagesSeen = new AtomicBoolean();
 
   PlatformClients(PlatformApi api) {
     this.api = api;
@@ -34,18 +38,25 @@ final class PlatformClients implements OAuthClients {
 
   @Override
   public Outcome<List<FoundClient>> list(CallContext context) throws InterruptedException {
-    return api.call(ApiCall.listClients(), context, PlatformClients::clients);
+    return api.call(ApiCall.listClients(), context, this::clients);
   }
 
   @Override
   public Outcome<FoundClient> get(ClientId id, CallContext context) throws InterruptedException {
-    return api.call(ApiCall.getClient(id), context, PlatformClients::client);
+    return api.call(
+        ApiCall.getClient(id),
+        context,
+        client -> client(client).filter(found -> found.id().equals(id)));
   }
 
   @Override
   public Outcome<Done> replace(ClientId id, ClientBody body, CallContext context)
       throws InterruptedException {
-    return api.call(ApiCall.replaceClient(id, body), context, _ -> Optional.of(Done.DONE));
+    // A 2xx page of some gateway must not pass for a deactivated client: Genesys shows the client.
+    return api.call(
+        ApiCall.replaceClient(id, body),
+        context,
+        client -> id(client).filter(id::equals).map(_ -> Done.DONE));
   }
 
   @Override
@@ -56,7 +67,10 @@ final class PlatformClients implements OAuthClients {
   @Override
   public Outcome<Credential> regenerateSecret(ClientId id, CallContext context)
       throws InterruptedException {
-    return api.call(ApiCall.regenerateSecret(id), context, PlatformClients::credential);
+    return api.call(
+        ApiCall.regenerateSecret(id),
+        context,
+        client -> credential(client).filter(credential -> credential.id().equals(id)));
   }
 
   private static Optional<Credential> credential(JsonNode client) {
@@ -81,11 +95,11 @@ final class PlatformClients implements OAuthClients {
   /**
    * The API documents no paging for this list; whatever envelope comes, each client counts once.
    */
-  private static Optional<List<FoundClient>> clients(JsonNode listing) {
+  private Optional<List<FoundClient>> clients(JsonNode listing) {
     if (!listing.path("entities").isArray()) {
       return Optional.empty();
     }
-    if (listing.path("pageCount").asInt(1) > 1) {
+    if (listing.path("pageCount").asInt(1) > 1 && pagesSeen.compareAndSet(false, true)) {
       LOG.atWarn()
           .addKeyValue("page_count", listing.path("pageCount").asInt())
           .log("Genesys pages its list of OAuth clients, which its API does not document");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code Retry-After}, which Genesys sends with a 429 as whole seconds, and which may be
@@ -14,9 +15,17 @@ final class RetryAfter {
   static final Duration WHEN_UNSAID = Duration.ofMinutes(1);
   static final Duration MOST = Duration.ofDays(1);
 
+  /** "At once", and a date that is over, would make a refusal a tight loop. */
+  static final Duration LEAST = Duration.ofSeconds(1);
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+
   private RetryAfter() {}
 
-  /** Returns the wait, at most {@link #MOST}; {@link #WHEN_UNSAID} if the header is unusable. */
+  /**
+   * Returns the wait, {@link #LEAST} to {@link #MOST}; {@link #WHEN_UNSAID} if the header is
+   * unusable.
+   */
   static Duration of(Transport.Reply reply, Instant now) {
     return reply
         .header("retry-after")
@@ -25,25 +34,27 @@ final class RetryAfter {
   }
 
   private static Duration parse(String header, Instant now) {
-    try {
-      long seconds = Long.parseLong(header);
-      return seconds < 0 ? WHEN_UNSAID : Duration.ofSeconds(Math.min(seconds, MOST.toSeconds()));
-    } catch (NumberFormatException _) {
+    if (!DIGITS.matcher(header).matches()) {
       return parseDate(header, now);
     }
+    // More digits than a long holds are more than enough.
+    return header.length() > 18 ? MOST : bounded(Duration.ofSeconds(Long.parseLong(header)));
   }
 
   /** RFC 9110 allows a date too, and a gateway before Genesys may send one. */
   private static Duration parseDate(String header, Instant now) {
     try {
       var date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      var wait = Duration.between(now, date);
-      if (wait.isNegative()) {
-        return Duration.ZERO;
-      }
-      return wait.compareTo(MOST) > 0 ? MOST : wait;
+      return bounded(Duration.between(now, date));
     } catch (DateTimeParseException _) {
       return WHEN_UNSAID;
     }
+  }
+
+  private static Duration bounded(Duration wait) {
+    if (wait.compareTo(LEAST) < 0) {
+      return LEAST;
+    }
+    return wait.compareTo(MOST) > 0 ? MOST : wait;
   }
 }

@@ -1,0 +1,135 @@
+package dev.genesysvault.genesys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.genesys.AccessTokens.Token;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Time;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Exchanges a client's credential for a token. Ours, since the SDK knows no log-in host but the one
+ * that it guesses. Errors are those of OAuth 2.0, with one of Genesys' own: too many log-ins are a
+ * 400.
+ *
+ * @see <a href=
+ *     "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials">Genesys'
+ *     client credentials grant</a>
+ */
+final class LogIn {
+  static final String TEMPLATE = "POST /oauth/token";
+
+  /**
+   * How the description of a log-in that came too soon begins, as Genesys' Terraform provider knows
+   * it; its status is 400.
+   */
+  private static final String RATE_LIMITED = "rate limit exceeded";
+
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  private final Transport transport;
+  private final URI tokenUri;
+  private final String userAgent;
+  private final Credential credential;
+  private final Time time;
+
+  LogIn(Transport transport, URI login, String userAgent, Credential credential, Time time) {
+    this.transport = transport;
+    this.tokenUri = URI.create(login + "/oauth/token");
+    this.userAgent = userAgent;
+    this.credential = credential;
+    this.time = time;
+  }
+
+  /** Logs in once. Harmless to repeat, whatever comes of it. */
+  Outcome<Token> exchange(Deadline deadline) throws InterruptedException {
+    var basic =
+        Base64.getEncoder()
+            .encodeToString(
+                (credential.id() + ":" + credential.secret().reveal())
+                    .getBytes(StandardCharsets.UTF_8));
+    var request =
+        new Transport.Request(
+            "POST",
+            tokenUri,
+            Map.of(
+                "Authorization",
+                "Basic " + basic,
+                "Accept",
+                "application/json",
+                "Content-Type",
+                "application/x-www-form-urlencoded",
+                "User-Agent",
+                userAgent),
+            "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
+            Exchange.timeout(deadline));
+    try {
+      return understand(transport.exchange(request));
+    } catch (Transport.FailedException e) {
+      return Outcome.failed(unavailable(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Outcome<Token> understand(Transport.Reply reply) {
+    var body = Trees.parse(reply.body());
+    var correlationId = Classifier.correlationId(reply, body);
+    int status = reply.status();
+    if (status / 100 == 2) {
+      return token(body)
+          .map(Outcome::ok)
+          .orElseGet(() -> Outcome.failed(unavailable("HTTP " + status + " without a token")));
+    }
+    var error = Classifier.text(body, "error", "", 100);
+    var description =
+        Classifier.text(
+            body,
+            "error_description",
+            Classifier.text(body, "description", "no reason given", 500),
+            500);
+    if (status == 429 || description.toLowerCase(Locale.ROOT).startsWith(RATE_LIMITED)) {
+      return Outcome.failed(new Limited(TEMPLATE, RetryAfter.of(reply, time.now()), correlationId));
+    }
+    if (status / 100 == 4 && status != 408 && !error.isEmpty()) {
+      return Outcome.failed(
+          new Refused(
+              TEMPLATE,
+              status,
+              error,
+              "the log-in of the mount's own client failed: " + description,
+              correlationId));
+    }
+    return Outcome.failed(
+        new Unavailable(TEMPLATE, Classifier.cause(status, error), correlationId));
+  }
+
+  private Optional<Token> token(JsonNode body) {
+    var text = body.path("access_token").asText("");
+    long seconds = body.path("expires_in").asLong(0);
+    // What does not fit into a header is no token, and would be shown by the refusal to send it.
+    boolean usable = !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c <= '~');
+    if (!usable || seconds <= 0) {
+      return Optional.empty();
+    }
+    var life = Duration.ofSeconds(seconds);
+    var tenth = life.dividedBy(10);
+    var end = Deadline.in(life, time);
+    return Optional.of(
+        new Token(Secret.of(text), end.minus(tenth.compareTo(AHEAD) < 0 ? tenth : AHEAD), end));
+  }
+
+  static UpstreamFailure unavailable(String cause) {
+    return new Unavailable(TEMPLATE, cause, UpstreamFailure.NO_CORRELATION_ID);
+  }
+}
