@@ -1,302 +1,230 @@
 package dev.genesysvault.genesys;
 
+import static dev.genesysvault.genesys.Connected.failure;
+import static dev.genesysvault.genesys.Connected.value;
+import static dev.genesysvault.testing.ScriptedTransport.reply;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.domain.ClientName;
-import dev.genesysvault.domain.Credential;
-import dev.genesysvault.domain.Endpoint;
-import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.domain.Outcome.Failed;
-import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Done;
+import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.domain.Secret;
-import dev.genesysvault.domain.UpstreamFailure.Limited;
-import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.lifecycle.FoundClient;
-import dev.genesysvault.lifecycle.Genesys;
-import dev.genesysvault.resilience.CallContext;
-import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeTime;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlatformTest {
-  private static final ClientId CLIENT = new ClientId("c-1");
-  private static final ClientBody BODY =
-      ClientBody.of(
-          new ClientName("name"),
-          "",
-          Duration.ofHours(1),
-          Set.of(new RoleDivision("role-1", "*")),
-          Map.of("announced", Map.of("nested", 1)));
-  private static final String CREATED = "{\"id\":\"c-1\",\"name\":\"name\",\"secret\":\"hush\"}";
-
-  private final FakeTime time = new FakeTime();
-  private final ScriptedTransport network = new ScriptedTransport();
-  private final Genesys genesys =
-      new GenesysConnector(network, time, new SystemLocks(), 1.0, "v1")
-          .connect(
-              new Endpoint(
-                  URI.create("https://gw.example/genesys/api"),
-                  URI.create("https://gw.example/genesys/login")),
-              new Credential(new ClientId("own"), Secret.of("own secret")));
+  private final Connected to = new Connected();
 
   @Test
-  void makes_a_client_and_hands_its_secret_over_once() throws Exception {
-    network.reply(200, Map.of(), CREATED);
+  void sends_a_body_as_it_is_with_one_authorization() throws Exception {
+    to.transport.on(Operation.CREATE.request(), reply(201, Connected.MADE));
 
-    var created = genesys.clients().create(BODY, context());
+    var made = value(to.genesys.clients().create(Connected.body(), to.soon()));
 
-    assertThat(created).isInstanceOf(Ok.class);
-    assertThat(created.toString()).doesNotContain("hush");
-    var request = network.apiRequests().getFirst();
-    assertThat(request.uri())
-        .isEqualTo(URI.create("https://gw.example/genesys/api/api/v2/oauth/clients"));
-    assertThat(request.headers()).containsEntry("Authorization", "Bearer token-1");
-    assertThat(new String(request.body(), StandardCharsets.UTF_8))
-        .contains("\"announced\":{\"nested\":1}", "\"authorizedGrantType\":\"CLIENT-CREDENTIALS\"");
-    assertThat(request.toString()).doesNotContain("token-1");
-  }
-
-  @Test
-  void logs_in_once_for_many_calls_with_id_and_secret_in_the_header() throws Exception {
-    network.reply(200, Map.of(), CREATED).reply(200, Map.of(), CREATED);
-
-    genesys.clients().create(BODY, context());
-    genesys.clients().create(BODY, context());
-
-    assertThat(network.logIns()).hasSize(1);
-    var logIn = network.logIns().getFirst();
-    assertThat(logIn.uri()).isEqualTo(URI.create("https://gw.example/genesys/login/oauth/token"));
-    assertThat(logIn.headers().get("Authorization")).startsWith("Basic ");
-    assertThat(new String(logIn.body(), StandardCharsets.UTF_8))
-        .isEqualTo("grant_type=client_credentials");
-  }
-
-  @Test
-  void logs_in_again_a_minute_before_the_token_ends() throws Exception {
-    for (int i = 0; i < 3; i++) {
-      network.reply(200, Map.of(), CREATED);
-    }
-    genesys.clients().create(BODY, context());
-    time.advance(Duration.ofDays(1).minusSeconds(61));
-    genesys.clients().create(BODY, context());
-    assertThat(network.logIns()).hasSize(1);
-
-    time.advance(Duration.ofSeconds(2));
-    genesys.clients().create(BODY, context());
-
-    assertThat(network.logIns()).hasSize(2);
-  }
-
-  @Test
-  void takes_a_new_token_once_when_genesys_calls_the_old_one_invalid() throws Exception {
-    network.genesysError(401, "bad.credentials").reply(200, Map.of(), CREATED);
-
-    assertThat(genesys.clients().create(BODY, context())).isInstanceOf(Ok.class);
-
-    assertThat(network.logIns()).hasSize(2);
-    assertThat(network.apiRequests().getLast().headers())
-        .containsEntry("Authorization", "Bearer token-2");
-  }
-
-  @Test
-  void does_not_ask_a_third_time_with_a_second_invalid_token() throws Exception {
-    network.genesysError(401, "bad.credentials").genesysError(401, "bad.credentials");
-
-    assertThat(failure(genesys.clients().create(BODY, context()))).isEqualTo("Refused");
-    assertThat(network.apiRequests()).hasSize(2);
-  }
-
-  @Test
-  void does_not_log_in_again_when_the_address_is_not_allowed() throws Exception {
-    network.genesysError(401, "ip.not.authorized");
-
-    assertThat(failure(genesys.clients().create(BODY, context()))).isEqualTo("Refused");
-    assertThat(network.logIns()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "400, bad.request,                  Refused,     Refused",
-    "400, missing.client.roles,         Refused,     Refused",
-    "400, auth.too.many.clients,        Refused,     Refused",
-    "401, ip.not.authorized,            Refused,     Refused",
-    "403, not.authorized,               Refused,     Refused",
-    "403, missing.any.permissions,      Refused,     Refused",
-    "404, not.found,                    Refused,     Refused",
-    "408, client.timeout,               Unknown,     Unavailable",
-    "409, conflict,                     Unknown,     Unavailable",
-    "413, request.entity.too.large,     Refused,     Refused",
-    "415, unsupported.media.type,       Refused,     Refused",
-    "429, too.many.requests.retry.after,Limited,     Limited",
-    "500, internal.server.error,        Unknown,     Unavailable",
-    "502, bad.gateway,                  Unknown,     Unavailable",
-    "503, service.unavailable,          Unknown,     Unavailable",
-    "504, request.timeout,              Unknown,     Unavailable",
-    "302, found,                        Unknown,     Unavailable",
-  })
-  void puts_every_status_into_one_of_four(
-      int status, String code, String ofCreate, String ofReplace) throws Exception {
-    network.genesysError(status, code);
-    assertThat(failure(genesys.clients().create(BODY, context()))).isEqualTo(ofCreate);
-
-    time.advance(Duration.ofDays(2));
-    network.genesysError(status, code);
-    assertThat(failure(genesys.clients().replace(CLIENT, BODY, context()))).isEqualTo(ofReplace);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"true, Unknown, Unavailable", "false, Unavailable, Unavailable"})
-  void tells_a_request_that_never_left_from_one_that_may_have_arrived(
-      boolean mayHaveArrived, String ofCreate, String ofDelete) throws Exception {
-    network.breakConnection(mayHaveArrived).breakConnection(mayHaveArrived);
-
-    assertThat(failure(genesys.clients().create(BODY, context()))).isEqualTo(ofCreate);
-    assertThat(failure(genesys.clients().delete(CLIENT, context()))).isEqualTo(ofDelete);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      value = {"<html>ok</html>", "''", "{}", "{\"id\":\"c-1\"}"},
-      delimiter = '|')
-  void takes_a_created_client_without_id_or_secret_for_unknown(String body) throws Exception {
-    network.reply(200, Map.of(), body);
-
-    assertThat(failure(genesys.clients().create(BODY, context()))).isEqualTo("Unknown");
-  }
-
-  @Test
-  void does_not_take_a_proxys_404_for_genesys_own() throws Exception {
-    network.reply(404, Map.of(), "<html>no route</html>");
-
-    assertThat(failure(genesys.clients().delete(CLIENT, context()))).isEqualTo("Unavailable");
-  }
-
-  @Test
-  void takes_any_2xx_for_a_delete() throws Exception {
-    network.reply(204, Map.of(), "").reply(200, Map.of(), "");
-
-    assertThat(genesys.clients().delete(CLIENT, context())).isInstanceOf(Ok.class);
-    assertThat(genesys.clients().delete(CLIENT, context())).isInstanceOf(Ok.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "7, PT7S",
-    "7200, PT2H",
-    "0, PT0S",
-    "-5, PT1M",
-    "soon, PT1M",
-    "99999999999, PT24H",
-    "'Thu, 01 Jan 2026 00:00:30 GMT', PT30S"
-  })
-  void understands_every_form_of_retry_after(String header, Duration expected) throws Exception {
-    network.reply(429, Map.of("Retry-After", header), "{\"code\":\"too.many.requests\"}");
-
-    var outcome = genesys.clients().delete(CLIENT, context());
-
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Failed.class,
-            failed -> assertThat(((Limited) failed.failure()).retryAfter()).isEqualTo(expected));
-  }
-
-  @Test
-  void lets_no_further_request_leave_before_retry_after_is_over() throws Exception {
-    network.reply(429, Map.of("Retry-After", "3600"), "{\"code\":\"too.many.requests\"}");
-    genesys.clients().delete(CLIENT, context());
-
-    assertThat(failure(genesys.clients().delete(CLIENT, context()))).isEqualTo("Limited");
-
-    assertThat(network.apiRequests()).hasSize(1);
-  }
-
-  @Test
-  void pauses_log_ins_when_their_limit_answers_with_a_400() throws Exception {
-    network.logIn(
-        400,
-        Map.of(),
-        "{\"error\":\"invalid_request\",\"description\":\"rate limit exceeded; wait\"}");
-
-    assertThat(failure(genesys.clients().delete(CLIENT, context()))).isEqualTo("Limited");
-    assertThat(failure(genesys.clients().delete(CLIENT, context()))).isEqualTo("Limited");
-
-    assertThat(network.logIns()).hasSize(1);
-  }
-
-  @Test
-  void says_that_the_mounts_own_client_does_not_log_in() throws Exception {
-    network.logIn(
-        400, Map.of(), "{\"error\":\"invalid_client\",\"description\":\"authentication failed\"}");
-
-    assertThat(genesys.clients().delete(CLIENT, context()))
-        .isInstanceOfSatisfying(
-            Failed.class,
-            failed -> {
-              var refused = (Refused) failed.failure();
-              assertThat(refused.code()).isEqualTo("invalid_client");
-              assertThat(refused.message()).contains("own client", "authentication failed");
-            });
-  }
-
-  @Test
-  void keeps_members_that_nobody_here_knows_from_get_to_put() throws Exception {
-    network
-        .reply(
-            200,
-            Map.of(),
-            "{\"id\":\"c-1\",\"name\":\"n\",\"secret\":\"x\",\"big\":9007199254740993,\"new\":{\"a\":[null,1.5]}}")
-        .reply(200, Map.of(), "{}");
-
-    var found = genesys.clients().get(CLIENT, context());
-    assertThat(found).isInstanceOf(Ok.class);
-    if (found instanceof Ok<FoundClient>(var client)) {
-      genesys.clients().replace(CLIENT, client.body().inactive(), context());
-    }
-
-    assertThat(new String(network.apiRequests().getLast().body(), StandardCharsets.UTF_8))
+    assertThat(made.id()).isEqualTo(Connected.ID);
+    assertThat(made.secret().reveal()).isEqualTo("made-secret-5530");
+    assertThat(Trees.parse(to.transport.last().body()))
         .isEqualTo(
-            "{\"name\":\"n\",\"big\":9007199254740993,\"new\":{\"a\":[null,1.5]},\"state\":\"inactive\"}");
+            Trees.parse(
+                """
+                {"name":"vault-demo-1","accessTokenValiditySeconds":900,
+                 "ipAllowlist":{"cidrs":["192.0.2.0/24"],"until":null},
+                 "unset":null,"flag":false,"ratio":0.25,"large":9007199254740993}
+                """
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(to.transport.last().headers())
+        .containsEntry("Authorization", "Bearer token-1")
+        .containsEntry("User-Agent", "vault-genesys-sidecar/1.2.3")
+        .containsEntry("Content-Type", "application/json")
+        .containsEntry("Accept", "application/json");
   }
 
   @Test
-  void gives_the_exchange_no_longer_than_the_deadline() throws Exception {
-    network.reply(204, Map.of(), "");
+  void keeps_members_that_nobody_knows_from_get_to_put() throws Exception {
+    to.transport
+        .on(
+            Operation.GET.request(),
+            reply(
+                200,
+                """
+                {"id":"client-1","name":"n","state":"active","secret":"never-sent-back",
+                 "dateCreated":"2026-01-01T00:00:00Z","createdBy":{"id":"u"},"selfUri":"/x",
+                 "authorizedGrantType":"SOMETHING-NEW","ipAllowlist":{"cidrs":["192.0.2.0/24"]},
+                 "unset":null,"ratio":0.25,"large":9007199254740993}
+                """))
+        .on(Operation.REPLACE.request(), reply(200, "{\"id\":\"client-1\"}"));
 
-    genesys
-        .clients()
-        .delete(CLIENT, new CallContext(Lane.DELETE, Deadline.in(Duration.ofSeconds(4), time)));
+    var found = value(to.genesys.clients().get(Connected.ID, to.soon()));
+    var done = value(to.genesys.clients().replace(found.id(), found.body().inactive(), to.soon()));
 
-    assertThat(network.apiRequests().getFirst().timeout()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(done).isEqualTo(Done.DONE);
+    assertThat(Trees.parse(to.transport.last().body()))
+        .isEqualTo(
+            Trees.parse(
+                """
+                {"name":"n","state":"inactive","authorizedGrantType":"SOMETHING-NEW",
+                 "ipAllowlist":{"cidrs":["192.0.2.0/24"]},"unset":null,"ratio":0.25,
+                 "large":9007199254740993}
+                """
+                    .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":\"client-1\"}",
+        "{\"secret\":\"s\"}",
+        "{\"id\":\"client-1\",\"secret\":\"\"}",
+        "{\"id\":\"../../x\",\"secret\":\"s\"}",
+        "{\"id\":\"client-1\",\"secret\":\"s\""
+      })
+  void a_create_without_id_or_secret_may_have_happened(String body) throws Exception {
+    to.transport.on(Operation.CREATE.request(), reply(200, body, "ININ-Correlation-Id", "cid-1"));
+
+    assertThat(failure(Operation.CREATE.run(to)))
+        .isEqualTo(
+            new Unknown(Operation.CREATE.template(), "HTTP 200 without a readable body", "cid-1"));
   }
 
   @Test
-  void lists_each_client_once_whatever_the_page_count() throws Exception {
-    network.reply(
-        200,
-        Map.of(),
-        "{\"pageCount\":2,\"entities\":[{\"id\":\"a\",\"name\":\"1\"},{\"id\":\"a\",\"name\":\"1\"},{\"id\":\"b\"}]}");
+  void does_not_take_another_client_for_the_one_that_was_asked_for() throws Exception {
+    for (var operation : List.of(Operation.GET, Operation.REPLACE, Operation.REGENERATE)) {
+      to.transport.on(operation.request(), reply(200, "{\"id\":\"client-2\",\"secret\":\"s\"}"));
 
-    assertThat(genesys.clients().list(context()).map(all -> all.size())).isEqualTo(Outcome.ok(2));
+      assertThat(failure(operation.run(to))).isInstanceOf(Unavailable.class);
+    }
   }
 
-  private CallContext context() {
-    return new CallContext(Lane.ISSUE, Deadline.in(Duration.ofSeconds(20), time));
+  @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204})
+  void any_2xx_to_a_delete_is_a_success(int status) throws Exception {
+    to.transport.on(Operation.DELETE.request(), reply(status, ""));
+
+    assertThat(value(Operation.DELETE.run(to))).isEqualTo(Done.DONE);
+    assertThat(to.transport.lastBody()).isEmpty();
   }
 
-  private static String failure(Outcome<?> outcome) {
-    assertThat(outcome).isInstanceOf(Failed.class);
-    return outcome instanceof Failed<?>(var failure) ? failure.getClass().getSimpleName() : "";
+  @Test
+  void regenerates_a_secret_without_a_body() throws Exception {
+    to.transport.on(Operation.REGENERATE.request(), reply(200, Connected.MADE));
+
+    var fresh = value(to.genesys.clients().regenerateSecret(Connected.ID, to.soon()));
+
+    assertThat(fresh.secret().reveal()).isEqualTo("made-secret-5530");
+    assertThat(to.transport.lastBody()).isEmpty();
+  }
+
+  @Test
+  void lists_each_client_once_and_warns_once_of_pages() throws Exception {
+    var listing =
+        """
+        {"entities":[{"id":"a","name":"one"},{"id":"b"},{"id":"a","name":"again"},{"name":"c"}],
+         "pageCount":2}
+        """;
+    to.transport.on(Operation.LIST.request(), reply(200, listing));
+    to.transport.on(Operation.LIST.request(), reply(200, listing));
+    try (var logs = new CapturedLogs()) {
+      var found = value(to.genesys.clients().list(to.soon()));
+      value(to.genesys.clients().list(to.soon()));
+
+      assertThat(found).extracting(client -> client.id()).containsExactly(id("a"), id("b"));
+      assertThat(found.getFirst().name()).isEqualTo("one");
+      assertThat(logs.lines(Level.WARN)).singleElement().asString().contains("page_count=\"2\"");
+    }
+  }
+
+  @Test
+  void reads_grants_as_pairs_and_policies() throws Exception {
+    to.transport.on(
+        Operation.OWN_GRANTS.request(),
+        reply(
+            200,
+            """
+            {"id":"own-client","grants":[
+              {"role":{"id":"role-1","policies":[
+                {"domain":"oauth","entityName":"client","actions":["add","view"]}]},
+               "division":{"id":"*"}},
+              {"role":{"id":"role-2"},"division":{"id":"div-1"}},
+              {"role":{"id":"role-3"}}]}
+            """));
+
+    assertThat(value(to.genesys.directory().ownGrants(to.soon())))
+        .isEqualTo(
+            new Grants(
+                Set.of(new RoleDivision("role-1", "*"), new RoleDivision("role-2", "div-1")),
+                List.of(new Grants.Policy("oauth", "client", Set.of("add", "view")))));
+  }
+
+  @Test
+  void reads_organization_and_home_division() throws Exception {
+    to.transport
+        .on(Operation.ORGANIZATION.request(), reply(200, "{\"id\":\"org-1\",\"name\":\"Acme\"}"))
+        .on(Operation.HOME_DIVISION.request(), reply(200, "{\"id\":\"div-home\"}"));
+
+    assertThat(value(Operation.ORGANIZATION.run(to))).isEqualTo(new Organization("org-1", "Acme"));
+    assertThat(value(Operation.HOME_DIVISION.run(to))).isEqualTo("div-home");
+  }
+
+  @Test
+  void reaches_both_origins_behind_a_gateways_path_and_port() throws Exception {
+    var gateway =
+        new Connected(
+            new SystemLocks(),
+            new FakeTime(),
+            "https://gw.example.test:8443/genesys/api",
+            "http://127.0.0.1:9000/genesys/login",
+            1);
+    gateway
+        .transport
+        .on(
+            "POST /genesys/login/oauth/token",
+            reply(200, "{\"access_token\":\"t\",\"expires_in\":60}"))
+        .on("DELETE /genesys/api/api/v2/oauth/clients/client-1", reply(204, ""));
+
+    value(gateway.genesys.clients().delete(Connected.ID, gateway.soon()));
+
+    assertThat(gateway.transport.requests())
+        .extracting(request -> request.uri().toString())
+        .containsExactly(
+            "http://127.0.0.1:9000/genesys/login/oauth/token",
+            "https://gw.example.test:8443/genesys/api/api/v2/oauth/clients/client-1");
+  }
+
+  @Test
+  void passes_an_interruption_on_instead_of_an_outcome() {
+    to.transport.on(
+        Operation.CREATE.request(),
+        _ -> {
+          throw new InterruptedException();
+        });
+
+    assertThatThrownBy(() -> Operation.CREATE.run(to)).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void an_empty_body_is_a_body() throws Exception {
+    to.transport.on(Operation.REPLACE.request(), reply(200, "{\"id\":\"client-1\"}"));
+
+    value(to.genesys.clients().replace(Connected.ID, new ClientBody(Map.of()), to.soon()));
+
+    assertThat(to.transport.lastBody()).isEqualTo("{}");
+  }
+
+  private static ClientId id(String value) {
+    return new ClientId(value);
   }
 }

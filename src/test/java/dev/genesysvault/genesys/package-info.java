@@ -1,4 +1,4 @@
-/** Tests of the room of the same name. */
+/** Tests of the Platform API's adapter, over a scripted network and over a simulated Genesys. */
 @NullMarked
 package dev.genesysvault.genesys;
 

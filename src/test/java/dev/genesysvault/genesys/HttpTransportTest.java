@@ -1,0 +1,291 @@
+package dev.genesysvault.genesys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.genesysvault.genesys.Transport.FailedException;
+import dev.genesysvault.genesys.Transport.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class HttpTransportTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** RFC 8446: a record of type alert, TLS 1.2, two bytes: fatal, handshake_failure. */
+  private static final byte[] HANDSHAKE_FAILURE = {21, 3, 3, 0, 2, 2, 40};
+
+  private final HttpTransport transport = new HttpTransport();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<String> served = Collections.synchronizedList(new ArrayList<>());
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(executor);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    executor.shutdownNow();
+  }
+
+  private void serve(HttpHandler handler) {
+    server.createContext(
+        "/",
+        exchange -> {
+          served.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+          try (exchange) {
+            handler.handle(exchange);
+          }
+        });
+  }
+
+  private Request request(String method, String body, Duration timeout) {
+    return request(server.getAddress().getPort(), method, body, timeout);
+  }
+
+  private static Request request(int port, String method, String body, Duration timeout) {
+    return new Request(
+        method,
+        URI.create("http://127.0.0.1:" + port + "/path?q=1"),
+        Map.of("X-Test", "yes", "Content-Type", "application/json"),
+        body.getBytes(StandardCharsets.UTF_8),
+        timeout);
+  }
+
+  private static void send(HttpExchange exchange, int status, String body) throws IOException {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private FailedException failure(Request request) {
+    return catchThrowableOfType(FailedException.class, () -> transport.exchange(request));
+  }
+
+  @Test
+  void sends_method_headers_and_body_and_gives_the_reply_back() throws Exception {
+    serve(exchange -> {
+      var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("ININ-Correlation-Id", "cid-1");
+      send(exchange, 418, body + exchange.getRequestHeaders().getFirst("X-Test"));
+    });
+
+    var reply = transport.exchange(request("PUT", "bödy ", LONG));
+
+    assertThat(reply.status()).isEqualTo(418);
+    assertThat(reply.header("inin-correlation-id")).contains("cid-1");
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo("bödy yes");
+    assertThat(served).containsExactly("PUT /path?q=1");
+  }
+
+  @Test
+  void follows_no_redirect_and_keeps_no_cookie() throws Exception {
+    var cookies = Collections.synchronizedList(new ArrayList<String>());
+    serve(exchange -> {
+      cookies.add(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
+      exchange.getResponseHeaders().set("Location", "/elsewhere");
+      exchange.getResponseHeaders().set("Set-Cookie", "session=1; Path=/");
+      exchange.sendResponseHeaders(302, -1);
+    });
+
+    assertThat(transport.exchange(request("GET", "", LONG)).status()).isEqualTo(302);
+    assertThat(transport.exchange(request("GET", "", LONG)).status()).isEqualTo(302);
+
+    assertThat(served).containsOnly("GET /path?q=1").hasSize(2);
+    assertThat(cookies).containsOnly("null");
+  }
+
+  @Test
+  void gives_a_401_back_as_it_is() throws Exception {
+    serve(exchange -> exchange.sendResponseHeaders(401, -1));
+
+    assertThat(transport.exchange(request("GET", "", LONG)).status()).isEqualTo(401);
+  }
+
+  @Test
+  void a_refused_connection_never_left() throws Exception {
+    int port;
+    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+
+    assertThat(failure(request(port, "POST", "{}", LONG)).mayHaveArrived()).isFalse();
+  }
+
+  @Test
+  void an_unresolved_host_never_left() {
+    var request =
+        new Request("POST", URI.create("http://nowhere.invalid/"), Map.of(), new byte[] {1}, LONG);
+
+    assertThat(failure(request).mayHaveArrived()).isFalse();
+  }
+
+  @Test
+  void a_failed_handshake_never_left() throws Exception {
+    try (var plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var answered =
+          executor.submit(() -> {
+            try (var connection = plain.accept()) {
+              connection.getOutputStream().write(HANDSHAKE_FAILURE);
+              return connection.getInputStream().readAllBytes();
+            }
+          });
+      var request =
+          new Request(
+              "POST",
+              URI.create("https://127.0.0.1:" + plain.getLocalPort() + "/"),
+              Map.of(),
+              new byte[] {1},
+              LONG);
+
+      var failure = failure(request);
+
+      assertThat(failure.mayHaveArrived()).as(failure.getMessage()).isFalse();
+      assertThat(answered.get(30, TimeUnit.SECONDS)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_cut_connection_may_have_arrived_and_is_not_asked_again() {
+    serve(exchange -> exchange.getRequestBody().readAllBytes());
+
+    assertThat(failure(request("POST", "{}", LONG)).mayHaveArrived()).isTrue();
+    assertThat(served).hasSize(1);
+  }
+
+  @Test
+  void a_reply_that_breaks_off_may_have_arrived() {
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 100);
+      exchange.getResponseBody().write('{');
+      exchange.getResponseBody().flush();
+    });
+
+    assertThat(failure(request("POST", "{}", LONG)).mayHaveArrived()).isTrue();
+  }
+
+  @Test
+  void a_silent_server_may_have_acted() throws Exception {
+    var release = new CountDownLatch(1);
+    serve(exchange -> await(release));
+
+    var failure = failure(request("POST", "{}", Duration.ofMillis(300)));
+    release.countDown();
+
+    assertThat(failure.mayHaveArrived()).isTrue();
+    assertThat(failure).hasMessage("no reply within 300 ms");
+  }
+
+  @Test
+  void the_timeout_covers_a_body_that_drips() throws Exception {
+    var release = new CountDownLatch(1);
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 100);
+      exchange.getResponseBody().write('{');
+      exchange.getResponseBody().flush();
+      await(release);
+    });
+
+    var failure = failure(request("POST", "{}", Duration.ofMillis(300)));
+    release.countDown();
+
+    assertThat(failure.mayHaveArrived()).isTrue();
+  }
+
+  @Test
+  void an_interruption_ends_the_exchange() throws Exception {
+    var arrived = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    serve(exchange -> {
+      arrived.countDown();
+      await(release);
+    });
+    var ended = new CountDownLatch(1);
+    var caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                transport.exchange(request("GET", "", LONG));
+              } catch (InterruptedException _) {
+                ended.countDown();
+              } catch (FailedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+
+    caller.interrupt();
+
+    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    release.countDown();
+  }
+
+  @Test
+  void an_interrupted_task_begins_no_exchange() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> transport.exchange(request("GET", "", LONG)))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void refuses_an_endless_reply() {
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      var chunk = new byte[1 << 20];
+      for (int i = 0; i < 17; i++) {
+        exchange.getResponseBody().write(chunk);
+      }
+    });
+
+    assertThat(failure(request("POST", "{}", LONG)).mayHaveArrived()).isTrue();
+  }
+
+  @Test
+  void does_not_quote_a_header_that_it_cannot_send() {
+    var request =
+        new Request(
+            "GET",
+            URI.create("http://127.0.0.1:1/"),
+            Map.of("Authorization", "Bearer bad\nsecret"),
+            new byte[0],
+            LONG);
+
+    var failure = failure(request);
+
+    assertThat(failure.mayHaveArrived()).isFalse();
+    assertThat(failure).hasNoCause().hasMessageNotContaining("secret");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      var _ = latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
