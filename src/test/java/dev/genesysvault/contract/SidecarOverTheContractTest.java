@@ -10,11 +10,11 @@ import dev.genesysvault.proto.v1.HelloRequest;
 import dev.genesysvault.proto.v1.InvalidateRequest;
 import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.Result;
-import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -276,25 +276,13 @@ final class SidecarOverTheContractTest {
   }
 
   private void configure() {
-    var config =
-        shim.write(
-            "config",
-            Map.of(),
-            Map.of(
-                "api_url",
-                simulator.apiUrl().toString(),
-                "login_url",
-                simulator.loginUrl().toString(),
-                "client_id",
-                Seed.CLIENT_ID,
-                "client_secret",
-                Seed.CLIENT_SECRET));
+    var config = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
     assertThat(config.hasNothing()).as(config.toString()).isTrue();
     var role =
         shim.write(
             "roles/name",
             Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(Seed.ROLE_READER + ":" + Seed.DIVISION_SALES)));
+            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
     assertThat(role.hasNothing()).as(role.toString()).isTrue();
   }
 

@@ -3,6 +3,7 @@ package dev.genesysvault.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.testing.SimulatedOrganization;
 import io.github.jopenlibs.vault.VaultException;
 import io.github.jopenlibs.vault.api.Auth.TokenRequest;
 import io.github.jopenlibs.vault.response.LogicalResponse;
@@ -79,7 +80,7 @@ final class CredentialsTest {
 
   @Test
   void a_lease_that_runs_out_takes_its_client_along() throws Exception {
-    role("short", Map.of("role_divisions", pair(), "ttl", "1s"));
+    role("short", Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "ttl", "1s"));
 
     var lease = read("short");
 
@@ -89,7 +90,7 @@ final class CredentialsTest {
 
   @Test
   void a_revoked_prefix_takes_every_client_along() throws Exception {
-    role("many", Map.of("role_divisions", pair()));
+    role("many", Map.of("role_divisions", SimulatedOrganization.HELD_PAIR));
     var first = read("many");
     var second = read("many");
 
@@ -190,15 +191,8 @@ final class CredentialsTest {
     var answer =
         stack.http.put(
             "limited/config",
-            Map.of(
-                "api_url",
-                stack.simulator.apiUrl().toString(),
-                "login_url",
-                stack.simulator.loginUrl().toString(),
-                "client_id",
-                Seed.LIMITED_CLIENT_ID,
-                "client_secret",
-                Seed.LIMITED_CLIENT_SECRET));
+            SimulatedOrganization.config(
+                stack.simulator, Seed.LIMITED_CLIENT_ID, Seed.LIMITED_CLIENT_SECRET));
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().path("warnings").toString())
@@ -290,10 +284,6 @@ final class CredentialsTest {
 
   private void role(String name, Map<String, Object> fields) throws VaultException {
     stack.client.logical().write("genesys/roles/" + name, fields);
-  }
-
-  private static String pair() {
-    return Seed.ROLE_READER + ":" + Seed.DIVISION_SALES;
   }
 
   private static String id(LogicalResponse lease) {

@@ -1,7 +1,7 @@
 package dev.genesysvault.e2e;
 
-import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatorServer;
+import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultConfig;
@@ -73,24 +73,12 @@ final class Stack implements AutoCloseable {
 
   void configure(String path) throws Exception {
     awaitSidecar();
-    client
-        .logical()
-        .write(
-            path + "/config",
-            Map.of(
-                "api_url",
-                simulator.apiUrl().toString(),
-                "login_url",
-                simulator.loginUrl().toString(),
-                "client_id",
-                Seed.CLIENT_ID,
-                "client_secret",
-                Seed.CLIENT_SECRET));
+    client.logical().write(path + "/config", SimulatedOrganization.config(simulator));
     client
         .logical()
         .write(
             path + "/roles/demo",
-            Map.of("role_divisions", Seed.ROLE_READER + ":" + Seed.DIVISION_SALES, "ttl", "1h"));
+            Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "ttl", "1h"));
   }
 
   boolean logsIn(Map<String, String> credential) throws IOException, InterruptedException {

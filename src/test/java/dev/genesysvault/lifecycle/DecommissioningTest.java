@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
-import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Decommission.Guarded;
 import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
@@ -22,15 +20,10 @@ import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.SeededRandomness;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class DecommissioningTest {
-  private static final ClientKey KEY = ClientNaming.keyOf("request-1");
-  private static final String RECORD = "clients/" + KEY;
-  private static final Mark MARK = new Mark("0123456789abcdef");
-
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
   private final EntryLocks entryLocks = new EntryLocks(locks);
@@ -48,24 +41,9 @@ final class DecommissioningTest {
 
   @BeforeEach
   void issue() throws InterruptedException {
-    var order =
-        new IssueOrder(
-            "mount-1",
-            KEY,
-            MARK,
-            "org-1",
-            "demo",
-            "vault-demo",
-            "",
-            Duration.ofHours(1),
-            Set.of(new RoleDivision("role-1", "*")),
-            Map.of(),
-            Duration.ofHours(1),
-            "token",
-            "");
     var issuance =
         new Issuing(time, locks, entryLocks)
-            .issue(order, genesys, new MountStorage(storage), deadline());
+            .issue(Orders.demo(), genesys, new MountStorage(storage), deadline());
     client = ((Issuance.Issued) issuance).credential().id();
     genesys.forgetCalls();
     storage.forgetOperations();
@@ -76,7 +54,7 @@ final class DecommissioningTest {
     assertThat(end()).isEqualTo(new Gone());
 
     assertThat(genesys.calls()).containsExactly("replace", "delete");
-    assertThat(storage.writes()).containsExactly("delete " + RECORD);
+    assertThat(storage.writes()).containsExactly("delete " + Orders.RECORD);
     assertThat(genesys.held()).isEmpty();
   }
 
@@ -87,7 +65,7 @@ final class DecommissioningTest {
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
 
     assertThat(genesys.calls()).containsExactly("replace");
-    assertThat(storage.keys()).containsExactly(RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
   }
 
   @Test
@@ -96,7 +74,7 @@ final class DecommissioningTest {
 
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
 
-    assertThat(storage.keys()).containsExactly(RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
   }
 
   @Test
@@ -113,7 +91,7 @@ final class DecommissioningTest {
     genesys.beAway("replace").beAway("replace").beAway("replace");
 
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
-    assertThat(storage.keys()).containsExactly(RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
   }
 
   @Test
@@ -122,7 +100,7 @@ final class DecommissioningTest {
 
     assertThat(end()).isEqualTo(new NotVisibleYet());
 
-    assertThat(storage.keys()).containsExactly(RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
   }
 
   @Test
@@ -144,7 +122,7 @@ final class DecommissioningTest {
 
   @Test
   void asks_genesys_what_the_client_is_where_no_record_tells() throws Exception {
-    new MountStorage(storage).client(KEY).delete();
+    new MountStorage(storage).client(Orders.KEY).delete();
 
     assertThat(end()).isEqualTo(new Gone());
 
@@ -153,7 +131,7 @@ final class DecommissioningTest {
 
   @Test
   void leaves_an_unrecorded_client_alone_whose_name_is_not_ours() throws Exception {
-    new MountStorage(storage).client(KEY).delete();
+    new MountStorage(storage).client(Orders.KEY).delete();
     genesys.hold(client.value(), new ClientBody(Map.of("name", "payroll", "state", "active")));
 
     assertThat(end()).isInstanceOf(Guarded.class);
@@ -164,7 +142,7 @@ final class DecommissioningTest {
 
   @Test
   void leaves_the_mounts_own_client_alone() throws Exception {
-    var result = end(lease(client, "org-1", MARK), actor(client, "org-1"));
+    var result = end(lease(client, "org-1", Orders.MARK), actor(client, "org-1"));
 
     assertThat(result).isInstanceOf(Guarded.class);
     assertThat(genesys.calls()).isEmpty();
@@ -172,7 +150,7 @@ final class DecommissioningTest {
 
   @Test
   void leaves_a_client_of_another_organisation_alone() throws Exception {
-    var result = end(lease(client, "org-1", MARK), actor(new ClientId("own"), "org-2"));
+    var result = end(lease(client, "org-1", Orders.MARK), actor(new ClientId("own"), "org-2"));
 
     assertThat(result).isInstanceOf(Guarded.class);
     assertThat(genesys.calls()).isEmpty();
@@ -191,14 +169,14 @@ final class DecommissioningTest {
   void leaves_a_client_alone_that_the_record_does_not_name() throws Exception {
     var other = new ClientId("somebody-elses");
 
-    var result = end(lease(other, "org-1", MARK), actor(new ClientId("own"), "org-1"));
+    var result = end(lease(other, "org-1", Orders.MARK), actor(new ClientId("own"), "org-1"));
 
     assertThat(result).isInstanceOf(Guarded.class);
     assertThat(genesys.calls()).isEmpty();
   }
 
   private Decommission end() throws InterruptedException {
-    return end(lease(client, "org-1", MARK), actor(new ClientId("own"), "org-1"));
+    return end(lease(client, "org-1", Orders.MARK), actor(new ClientId("own"), "org-1"));
   }
 
   private Decommission end(LeasedClient lease, Decommissioning.Actor actor)
@@ -207,11 +185,11 @@ final class DecommissioningTest {
   }
 
   private static LeasedClient lease(ClientId id, String organization, Mark mark) {
-    return new LeasedClient("mount-1", KEY, id, organization, mark, FakeTime.START);
+    return new LeasedClient("mount-1", Orders.KEY, id, organization, mark, FakeTime.START);
   }
 
   private Decommissioning.Actor actor(ClientId own, String organization) {
-    return new Decommissioning.Actor(MARK, own, new Organization(organization, ""), genesys);
+    return new Decommissioning.Actor(Orders.MARK, own, new Organization(organization, ""), genesys);
   }
 
   private Deadline deadline() {

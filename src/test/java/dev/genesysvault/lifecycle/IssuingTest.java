@@ -3,9 +3,6 @@ package dev.genesysvault.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Mark;
-import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
@@ -21,15 +18,9 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class IssuingTest {
-  private static final ClientKey KEY = ClientNaming.keyOf("request-1");
-  private static final String RECORD = "clients/" + KEY;
-  private static final Mark MARK = new Mark("0123456789abcdef");
-
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
   private final InMemoryStorage storage = new InMemoryStorage();
@@ -40,14 +31,14 @@ final class IssuingTest {
   void costs_two_writes_and_one_call() throws Exception {
     var issued = issued();
 
-    assertThat(storage.writes()).containsExactly("put " + RECORD, "put " + RECORD);
+    assertThat(storage.writes()).containsExactly("put " + Orders.RECORD, "put " + Orders.RECORD);
     assertThat(genesys.calls()).containsExactly("create");
     assertThat(genesys.held()).containsOnlyKeys(issued.credential().id());
   }
 
   @Test
   void announces_the_name_before_genesys_is_asked() throws Exception {
-    storage.failWhen(StorageException.Kind.OTHER, ("put " + RECORD)::equals);
+    storage.failWhen(StorageException.Kind.OTHER, ("put " + Orders.RECORD)::equals);
 
     assertThatThrownBy(this::issue).isInstanceOf(StorageException.class);
 
@@ -59,8 +50,8 @@ final class IssuingTest {
     var issued = issued();
 
     var body = genesys.held().values().iterator().next();
-    assertThat(body.text("name")).isEqualTo("vault-demo-" + MARK + "-" + KEY + "-1");
-    assertThat(storage.text(RECORD)).doesNotContain(issued.credential().secret().reveal());
+    assertThat(body.text("name")).isEqualTo("vault-demo-" + Orders.MARK + "-" + Orders.KEY + "-1");
+    assertThat(storage.text(Orders.RECORD)).doesNotContain(issued.credential().secret().reveal());
     assertThat(record().state()).isEqualTo(State.ISSUED);
     assertThat(record().deadline()).isEqualTo(FakeTime.START.plus(Duration.ofMinutes(70)));
   }
@@ -160,7 +151,7 @@ final class IssuingTest {
     assertThatThrownBy(this::issue).isInstanceOf(StorageException.class);
 
     assertThat(genesys.held()).isEmpty();
-    assertThat(storage.keys()).containsExactly(RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
   }
 
   @Test
@@ -213,25 +204,10 @@ final class IssuingTest {
   }
 
   private Issuance issue(Deadline deadline) throws InterruptedException {
-    var order =
-        new IssueOrder(
-            "mount-1",
-            KEY,
-            MARK,
-            "org-1",
-            "demo",
-            "vault-demo",
-            "a description",
-            Duration.ofHours(1),
-            Set.of(new RoleDivision("role-1", "*")),
-            Map.of("ipAllowlist", "10.0.0.0/8"),
-            Duration.ofHours(1),
-            "token",
-            "");
-    return issuing.issue(order, genesys, new MountStorage(storage), deadline);
+    return issuing.issue(Orders.demo(), genesys, new MountStorage(storage), deadline);
   }
 
   private ClientRecord record() throws InterruptedException {
-    return new MountStorage(storage).client(KEY).get().orElseThrow();
+    return new MountStorage(storage).client(Orders.KEY).get().orElseThrow();
   }
 }
