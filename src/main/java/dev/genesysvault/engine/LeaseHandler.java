@@ -95,7 +95,7 @@ final class LeaseHandler implements Handler {
       case Decommission.NotVisibleYet _ ->
           throw new RefusedException(
               503,
-              "Genesys does not show client %s yet, which was made less than %d s ago: Vault tries again"
+              "Genesys may not show yet what was made for client %s less than %d s ago: Vault tries again"
                   .formatted(data.clientId(), Decommissioning.VISIBILITY_DELAY.toSeconds()));
       case Decommission.Failed(var failure) ->
           throw Failures.refused(failure, consequence(failure, data));

@@ -2,6 +2,7 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
@@ -22,6 +23,7 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,16 +73,15 @@ public final class Decommissioning {
         return new Guarded(guard.get());
       }
       var end = new End(lease, actor, deadline, client.map(ClientRecord::created));
-      var result = client.isPresent() ? end.of(body(client.get())) : end.ofUnrecorded();
-      if (result instanceof Gone && client.isPresent()) {
+      if (client.isEmpty()) {
+        return end.ofUnrecorded();
+      }
+      var result = end.ofRecorded(client.get());
+      if (result instanceof Gone) {
         entry.delete();
       }
       return result;
     }
-  }
-
-  private static ClientBody body(ClientRecord client) {
-    return client.body().named(client.latestName());
   }
 
   private static Optional<String> guard(
@@ -134,24 +135,61 @@ public final class Decommissioning {
             new Guarded(
                 "client %s is named \"%s\", which does not carry this mount's mark and its key"
                     .formatted(lease.clientId(), found.name()));
-        case Ok<FoundClient>(var found) -> of(found.body());
+        case Ok<FoundClient>(var found) -> of(found.id(), found.body());
         case Failed<FoundClient>(var failure) -> failed(failure);
       };
     }
 
-    Decommission of(ClientBody body) throws InterruptedException {
+    Decommission ofRecorded(ClientRecord client) throws InterruptedException {
+      var result = of(lease.clientId(), client.body().named(client.latestName()));
+      return result instanceof Gone && client.names().size() > 1 ? strays(client) : result;
+    }
+
+    /** An attempt whose answer was lost may have made a client that the list showed too late. */
+    private Decommission strays(ClientRecord client) throws InterruptedException {
       var context = new CallContext(Lane.DEACTIVATE, deadline);
-      var deactivated =
-          retry.call(deadline, () -> clients.replace(lease.clientId(), body.inactive(), context));
+      switch (retry.call(deadline, () -> clients.list(context))) {
+        case Failed<List<FoundClient>>(var failure) -> {
+          return new Decommission.Failed(failure);
+        }
+        case Ok<List<FoundClient>>(var all) -> {
+          for (var found : all) {
+            var end = isStray(found, client) ? whole(found) : new Gone();
+            if (!(end instanceof Gone)) {
+              return end;
+            }
+          }
+        }
+      }
+      return pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
+    }
+
+    private static boolean isStray(FoundClient found, ClientRecord client) {
+      return !found.deleted()
+          && client.names().stream().map(ClientName::value).anyMatch(found.name()::equals);
+    }
+
+    /** A list may leave members out, and a PUT replaces all. */
+    private Decommission whole(FoundClient listed) throws InterruptedException {
+      var context = new CallContext(Lane.DEACTIVATE, deadline);
+      return switch (retry.call(deadline, () -> clients.get(listed.id(), context))) {
+        case Ok<FoundClient>(var found) -> of(found.id(), found.body());
+        case Failed<FoundClient>(var failure) -> failed(failure);
+      };
+    }
+
+    private Decommission of(ClientId id, ClientBody body) throws InterruptedException {
+      var context = new CallContext(Lane.DEACTIVATE, deadline);
+      var deactivated = retry.call(deadline, () -> clients.replace(id, body.inactive(), context));
       return switch (deactivated) {
-        case Ok<Done> _ -> delete();
+        case Ok<Done> _ -> delete(id);
         case Failed<Done>(var failure) -> failed(failure);
       };
     }
 
-    private Decommission delete() throws InterruptedException {
+    private Decommission delete(ClientId id) throws InterruptedException {
       var context = new CallContext(Lane.DELETE, deadline);
-      Outcome<Done> deleted = retry.call(deadline, () -> clients.delete(lease.clientId(), context));
+      Outcome<Done> deleted = retry.call(deadline, () -> clients.delete(id, context));
       return switch (deleted) {
         // It was seen a moment ago, so a 404 means that it is gone.
         case Failed<Done>(Refused refused) when refused.notFound() -> new Gone();
@@ -162,10 +200,13 @@ public final class Decommissioning {
 
     private Decommission failed(UpstreamFailure failure) {
       if (failure instanceof Refused refused && refused.notFound()) {
-        boolean visible = time.now().isAfter(created.plus(VISIBILITY_DELAY));
-        return visible ? new Gone() : new NotVisibleYet();
+        return pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
       }
       return new Decommission.Failed(failure);
+    }
+
+    private boolean pastVisibilityDelay() {
+      return time.now().isAfter(created.plus(VISIBILITY_DELAY));
     }
   }
 }

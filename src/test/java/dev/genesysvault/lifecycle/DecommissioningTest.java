@@ -121,6 +121,38 @@ final class DecommissioningTest {
   }
 
   @Test
+  void ends_a_client_of_a_lost_attempt_that_turned_up_late() throws Exception {
+    var lost = ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2);
+    var entry = new MountStorage(storage).client(Orders.KEY);
+    entry.put(entry.get().orElseThrow().retriedAs(lost));
+    genesys.hold("stray", new ClientBody(Map.of("name", lost.value(), "state", "active")));
+    genesys.hold("other", new ClientBody(Map.of("name", "payroll", "state", "active")));
+
+    assertThat(end()).isEqualTo(new NotVisibleYet());
+    assertThat(genesys.held()).containsOnlyKeys(new ClientId("other"));
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+
+    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
+    assertThat(end()).isEqualTo(new Gone());
+    assertThat(storage.keys()).isEmpty();
+  }
+
+  @Test
+  void keeps_the_record_while_a_client_of_a_lost_attempt_may_exist() throws Exception {
+    var entry = new MountStorage(storage).client(Orders.KEY);
+    entry.put(
+        entry
+            .get()
+            .orElseThrow()
+            .retriedAs(ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2)));
+    genesys.beAway("list").beAway("list").beAway("list");
+    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
+
+    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+  }
+
+  @Test
   void asks_genesys_what_the_client_is_where_no_record_tells() throws Exception {
     new MountStorage(storage).client(Orders.KEY).delete();
 
