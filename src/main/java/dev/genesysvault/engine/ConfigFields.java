@@ -48,13 +48,18 @@ final class ConfigFields {
     var ttl = duration("ttl", before.map(MountConfig::ttl));
     var maxTtl = duration("max_ttl", before.map(MountConfig::maxTtl));
     Durations.checkOrder(ttl, maxTtl);
+    boolean sameAddress =
+        before.isPresent()
+            && before.get().domain().equals(domain)
+            && before.get().apiUrl().equals(apiUrl)
+            && before.get().loginUrl().equals(loginUrl);
     return new MountConfig(
         region,
         domain,
         apiUrl,
         loginUrl,
         insecure,
-        credential(),
+        credential(sameAddress),
         ttl,
         maxTtl,
         namePrefix(),
@@ -136,7 +141,7 @@ final class ConfigFields {
         name + " must be an http or https URL without user, query or fragment");
   }
 
-  private Credential credential() {
+  private Credential credential(boolean sameAddress) {
     var former = before.map(MountConfig::credential);
     var id =
         fields
@@ -151,13 +156,15 @@ final class ConfigFields {
             .map(text -> text.replaceAll("[\\r\\n]+$", ""))
             .filter(text -> !text.isBlank())
             .map(Secret::of)
-            .or(() -> formerSecret(id))
+            .or(() -> formerSecret(id, sameAddress))
             .orElseThrow(() -> missing("client_secret"));
     return new Credential(id, secret);
   }
 
-  private Optional<Secret> formerSecret(ClientId id) {
+  /** A stored secret goes to the address that it was written for, and to no other. */
+  private Optional<Secret> formerSecret(ClientId id, boolean sameAddress) {
     return before
+        .filter(_ -> sameAddress)
         .map(MountConfig::credential)
         .filter(former -> former.id().equals(id))
         .map(Credential::secret);
@@ -165,7 +172,9 @@ final class ConfigFields {
 
   private static RefusedException missing(String name) {
     return RefusedException.badInput(
-        name + " is missing: write id and secret of an OAuth client (client credentials grant)");
+        name
+            + " is missing: write id and secret of an OAuth client (client credentials grant); the"
+            + " secret is needed again with another client_id, region, domain or URL");
   }
 
   private Duration duration(String name, Optional<Duration> former) {

@@ -75,6 +75,9 @@ final class CredsHandler implements Handler {
             order, reached.genesys(), request.storage(), request.deadline().minus(RESERVE));
     return switch (issuance) {
       case Issuance.Issued issued -> reply(issued, order, role, reached, granted);
+      case Issuance.Outdated _ ->
+          throw new RefusedException(
+              503, "the mount's configuration changed during this request: try again");
       case Issuance.Failed failed -> throw failure(failed, order, role);
     };
   }

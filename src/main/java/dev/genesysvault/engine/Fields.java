@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that a caller sent, already coerced by Vault to the types that the descriptor
@@ -50,7 +51,8 @@ public final class Fields {
   }
 
   Optional<List<Object>> list(String name) {
-    return sent(name, List.class).map(list -> List.<Object>copyOf((List<?>) list));
+    return sent(name, List.class)
+        .map(list -> ((List<?>) list).stream().<Object>map(Fields::orEmpty).toList());
   }
 
   Optional<Map<String, Object>> object(String name) {
@@ -60,6 +62,11 @@ public final class Fields {
           ((Map<?, ?>) map).forEach((key, value) -> object.put(String.valueOf(key), value));
           return object;
         });
+  }
+
+  /** A null in a list is told as what it is by whoever reads the items. */
+  private static Object orEmpty(@Nullable Object item) {
+    return item == null ? "" : item;
   }
 
   boolean flagDefault(String name) {

@@ -73,6 +73,12 @@ final class RoleResolution {
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->
           throw RefusedException.badInput(
               "template_client_id is %s, and the organisation has no such client".formatted(id));
+      case Failed<FoundClient>(Refused refused) when refused.status() == 403 ->
+          throw RefusedException.badInput(
+              Failures.sentence(
+                  refused,
+                  NOTHING_WRITTEN
+                      + ": the mount's client needs oauth:client:view, in one of its roles in Genesys"));
       case Failed<FoundClient>(var failure) -> throw Failures.refused(failure, NOTHING_WRITTEN);
     };
   }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,13 +41,20 @@ public final class HttpTransport implements Transport {
       return reply(exchange.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {
       exchange.cancel(true);
-      throw new FailedException("no reply within " + request.timeout().toMillis() + " ms", true);
+      throw timedOut(request);
     } catch (InterruptedException e) {
       exchange.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      throw failed(e.getCause() == null ? e : e.getCause());
+      var cause = e.getCause() == null ? e : e.getCause();
+      boolean noReply =
+          cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
+      throw noReply ? timedOut(request) : failed(cause);
     }
+  }
+
+  private static FailedException timedOut(Request request) {
+    return new FailedException("no reply within " + request.timeout().toMillis() + " ms", true);
   }
 
   private static HttpRequest built(Request request) throws FailedException {
@@ -83,7 +91,11 @@ public final class HttpTransport implements Transport {
         neverLeft
             ? "no connection"
             : cause instanceof IOException ? "the connection broke" : "the exchange failed";
-    var detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    // What the JDK says of a broken reply may quote the reply, which may hold a secret.
+    var detail =
+        neverLeft && cause.getMessage() != null
+            ? cause.getMessage()
+            : cause.getClass().getSimpleName();
     return new FailedException(what + ": " + detail, !neverLeft);
   }
 }

@@ -93,6 +93,10 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("a stream met a bug");
       outbound.fail(Status.INTERNAL.withDescription("bug in the sidecar; its log has the details"));
+    } catch (Error e) {
+      // Whoever waits must hear of it, even where memory has run out.
+      outbound.fail(Status.INTERNAL.withDescription("the sidecar failed: " + e.getClass()));
+      throw e;
     } finally {
       storage.close();
     }

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of the Unix socket: cleared before the bind, opened to the group, removed at the end.
@@ -19,6 +20,7 @@ final class SocketFile {
   private static final int LONGEST_PATH_BYTES = 107;
 
   private final Path path;
+  private @Nullable Object bound;
 
   SocketFile(Path path) {
     this.path = path;
@@ -55,16 +57,24 @@ final class SocketFile {
   /** Lets owner and group connect, nobody else. */
   void open() throws IOException {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+    bound = attributes().fileKey();
   }
 
-  /** Removes the file. */
+  /** Removes the file, unless a successor has put its own in its place. */
   void remove() throws IOException {
-    Files.deleteIfExists(path);
+    if (bound != null
+        && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        && bound.equals(attributes().fileKey())) {
+      Files.deleteIfExists(path);
+    }
   }
 
   private boolean isSocket() throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-        .isOther();
+    return attributes().isOther();
+  }
+
+  private BasicFileAttributes attributes() throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private boolean answers() {

@@ -20,6 +20,7 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,13 +73,16 @@ public final class Decommissioning {
       if (guard.isPresent()) {
         return new Guarded(guard.get());
       }
-      var end = new End(lease, actor, deadline, client.map(ClientRecord::created));
+      var end = new End(lease, actor, deadline, client);
       if (client.isEmpty()) {
         return end.ofUnrecorded();
       }
       var result = end.ofRecorded(client.get());
       if (result instanceof Gone) {
         entry.delete();
+      } else if (end.deactivated && client.get().state() == State.ISSUED) {
+        // It logs in no more, so nobody may renew its lease, and a 404 from now on means gone.
+        entry.put(client.get().retiring());
       }
       return result;
     }
@@ -116,13 +120,16 @@ public final class Decommissioning {
     private final OAuthClients clients;
     private final Deadline deadline;
     private final Instant created;
+    private final boolean retiring;
+    private boolean deactivated;
 
-    End(LeasedClient lease, Actor actor, Deadline deadline, Optional<Instant> created) {
+    End(LeasedClient lease, Actor actor, Deadline deadline, Optional<ClientRecord> client) {
       this.lease = lease;
       this.actor = actor;
       this.clients = actor.genesys().clients();
       this.deadline = deadline;
-      this.created = created.orElse(lease.issued());
+      this.created = client.map(ClientRecord::created).orElse(lease.issued());
+      this.retiring = client.filter(record -> record.state() == State.RETIRING).isPresent();
     }
 
     /** Nothing is recorded: Genesys says what the client is, and whether it is ours. */
@@ -180,9 +187,11 @@ public final class Decommissioning {
 
     private Decommission of(ClientId id, ClientBody body) throws InterruptedException {
       var context = new CallContext(Lane.DEACTIVATE, deadline);
-      var deactivated = retry.call(deadline, () -> clients.replace(id, body.inactive(), context));
-      return switch (deactivated) {
-        case Ok<Done> _ -> delete(id);
+      return switch (retry.call(deadline, () -> clients.replace(id, body.inactive(), context))) {
+        case Ok<Done> _ -> {
+          deactivated = true;
+          yield delete(id);
+        }
         case Failed<Done>(var failure) -> failed(failure);
       };
     }
@@ -200,7 +209,7 @@ public final class Decommissioning {
 
     private Decommission failed(UpstreamFailure failure) {
       if (failure instanceof Refused refused && refused.notFound()) {
-        return pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
+        return retiring || pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
       }
       return new Decommission.Failed(failure);
     }

@@ -9,6 +9,9 @@ public sealed interface Issuance {
   /** The client is there and recorded; its secret is nowhere else. */
   record Issued(Credential credential, ClientRecord client) implements Issuance {}
 
+  /** The mount's configuration changed meanwhile; nothing was made. Asking again helps. */
+  record Outdated() implements Issuance {}
+
   /**
    * There is no client to hand out.
    *

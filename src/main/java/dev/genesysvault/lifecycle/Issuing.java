@@ -19,6 +19,7 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Entry;
+import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class Issuing {
    */
   public Issuance issue(IssueOrder order, Genesys genesys, MountStorage storage, Deadline deadline)
       throws InterruptedException {
-    var attempt = new Attempt(order, genesys.clients(), storage.client(order.key()), deadline);
+    var attempt = new Attempt(order, genesys.clients(), storage, deadline);
     return flights
         .join(new FlightKey(order.mountUuid(), order.key()), deadline, attempt::run)
         .orElseGet(() -> new Issuance.Failed(outOfTime(), true));
@@ -79,13 +80,15 @@ public final class Issuing {
     private final IssueOrder order;
     private final OAuthClients clients;
     private final Entry<ClientRecord> entry;
+    private final Entry<MountConfig> config;
     private final Deadline deadline;
     private final CallContext context;
 
-    Attempt(IssueOrder order, OAuthClients clients, Entry<ClientRecord> entry, Deadline deadline) {
+    Attempt(IssueOrder order, OAuthClients clients, MountStorage storage, Deadline deadline) {
       this.order = order;
       this.clients = clients;
-      this.entry = entry;
+      this.entry = storage.client(order.key());
+      this.config = storage.config();
       this.deadline = deadline;
       this.context = new CallContext(Lane.ISSUE, deadline);
     }
@@ -97,8 +100,22 @@ public final class Issuing {
           return resume(earlier.get());
         }
         var client = announced();
+        return announce(client) ? create(client) : new Issuance.Outdated();
+      }
+    }
+
+    /**
+     * Writes the record under the configuration's lock, so that no organisation changes and no
+     * configuration goes between the look at it and the record that keeps it from doing so.
+     */
+    private boolean announce(ClientRecord client) throws InterruptedException {
+      try (var _ = entryLocks.lock(order.mountUuid(), "config")) {
+        var organization = config.get().map(MountConfig::organization);
+        if (organization.filter(now -> now.id().equals(order.organizationId())).isEmpty()) {
+          return false;
+        }
         entry.put(client);
-        return create(client);
+        return true;
       }
     }
 
@@ -106,11 +123,29 @@ public final class Issuing {
     private Issuance resume(ClientRecord client) throws InterruptedException {
       var id = client.clientId();
       if (client.state() == State.ISSUED && id != null) {
-        return refreshSecret(client, id);
+        return resumeIssued(client, id);
       }
       return client.state() == State.CREATING
           ? settle(client, outOfTime())
           : new Issuance.Failed(outOfTime(), true);
+    }
+
+    /** The first attempt may have taken its client back before it died. */
+    private Issuance resumeIssued(ClientRecord client, ClientId id) throws InterruptedException {
+      return switch (clients.get(id, context)) {
+        case Ok<FoundClient>(var found) when found.body().text("state").equals("active") ->
+            refreshSecret(client, id);
+        case Ok<FoundClient> _ -> startOver(client);
+        case Failed<FoundClient>(UpstreamFailure.Refused refused) when refused.notFound() ->
+            startOver(client);
+        case Failed<FoundClient>(var failure) -> new Issuance.Failed(failure, true);
+      };
+    }
+
+    private Issuance startOver(ClientRecord client) throws InterruptedException {
+      var restarted = client.restartedAs(nextName(client));
+      entry.put(restarted);
+      return create(restarted);
     }
 
     private Issuance create(ClientRecord client) throws InterruptedException {

@@ -39,7 +39,9 @@ public final class Renewing {
         return Renewal.TOO_LATE;
       }
       var end = time.now().plus(longest).plus(Issuing.DEADLINE_MARGIN);
-      entry.put(client.get().dueAt(end));
+      // Never earlier than a longer renewal said before: Vault may have kept that one.
+      var former = client.get().deadline();
+      entry.put(client.get().dueAt(former != null && former.isAfter(end) ? former : end));
       return Renewal.RENEWED;
     }
   }

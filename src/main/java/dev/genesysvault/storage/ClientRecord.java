@@ -77,6 +77,18 @@ public record ClientRecord(
     return copy(state, all, clientId, deadline);
   }
 
+  /** Returns this record as one that asks anew, under another name: its client is no good. */
+  public ClientRecord restartedAs(ClientName name) {
+    var all = new ArrayList<>(names);
+    all.add(name);
+    return copy(State.CREATING, all, null, null);
+  }
+
+  /** Returns this record, of a client that is on its way out. */
+  public ClientRecord retiring() {
+    return copy(State.RETIRING, names, clientId, deadline);
+  }
+
   /** Returns this record, of a client that is handed out until {@code end}. */
   public ClientRecord issued(ClientId id, Instant end) {
     return copy(State.ISSUED, names, id, end);

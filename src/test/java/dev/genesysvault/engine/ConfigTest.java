@@ -196,6 +196,17 @@ final class ConfigTest {
   }
 
   @Test
+  void sends_a_stored_secret_to_no_other_address() throws Exception {
+    vault.configure();
+    int before = vault.genesys.connections();
+
+    var reply = vault.write("config", Map.of(), Map.of("login_url", "https://evil.example"));
+
+    assertThat(refusal(reply, 400)).contains("client_secret is missing");
+    assertThat(vault.genesys.connections()).isEqualTo(before);
+  }
+
+  @Test
   void takes_no_line_end_for_a_part_of_the_secret() throws Exception {
     var fields = EngineHarness.connection();
     fields.put("client_secret", "0wn-s3cr3t\r\n");

@@ -150,6 +150,18 @@ final class CredsTest {
   }
 
   @Test
+  void never_moves_the_deadline_back_below_what_a_longer_renewal_said() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.onLease(Operation.RENEW, internal, Duration.ofHours(10));
+
+    vault.onLease(Operation.RENEW, internal, Duration.ZERO);
+
+    var key = Map.of("key", String.valueOf(internal.get("key")));
+    assertThat(data(vault.read("clients/key", key)).get("deadline"))
+        .isEqualTo("2026-01-01T10:10:00Z");
+  }
+
+  @Test
   void refuses_to_renew_a_client_that_is_gone() throws Exception {
     var internal = secret(vault.readAs("r-1", "demo")).internalData();
     vault.onLease(Operation.REVOKE, internal, Duration.ZERO);

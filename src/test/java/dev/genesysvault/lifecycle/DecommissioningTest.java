@@ -13,6 +13,7 @@ import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
@@ -41,6 +42,7 @@ final class DecommissioningTest {
 
   @BeforeEach
   void issue() throws InterruptedException {
+    Orders.configure(storage);
     var issuance =
         new Issuing(time, locks, entryLocks)
             .issue(Orders.demo(), genesys, new MountStorage(storage), deadline());
@@ -65,7 +67,7 @@ final class DecommissioningTest {
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
 
     assertThat(genesys.calls()).containsExactly("replace");
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
   @Test
@@ -74,7 +76,19 @@ final class DecommissioningTest {
 
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
 
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
+  }
+
+  @Test
+  void takes_a_404_for_gone_once_it_has_deactivated_the_client() throws Exception {
+    genesys.refuse("delete", 409, "conflict");
+    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+    assertThat(new MountStorage(storage).client(Orders.KEY).get().orElseThrow().state())
+        .isEqualTo(ClientRecord.State.RETIRING);
+    genesys.refuse("replace", 404, "not.found");
+
+    assertThat(end()).isEqualTo(new Gone());
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
@@ -91,7 +105,7 @@ final class DecommissioningTest {
     genesys.beAway("replace").beAway("replace").beAway("replace");
 
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
   @Test
@@ -100,7 +114,7 @@ final class DecommissioningTest {
 
     assertThat(end()).isEqualTo(new NotVisibleYet());
 
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
   @Test
@@ -110,7 +124,7 @@ final class DecommissioningTest {
 
     assertThat(end()).isEqualTo(new Gone());
 
-    assertThat(storage.keys()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
@@ -130,11 +144,11 @@ final class DecommissioningTest {
 
     assertThat(end()).isEqualTo(new NotVisibleYet());
     assertThat(genesys.held()).containsOnlyKeys(new ClientId("other"));
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
 
     time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
     assertThat(end()).isEqualTo(new Gone());
-    assertThat(storage.keys()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
@@ -149,7 +163,7 @@ final class DecommissioningTest {
     time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
 
     assertThat(end()).isInstanceOf(Decommission.Failed.class);
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
   @Test

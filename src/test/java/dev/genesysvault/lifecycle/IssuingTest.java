@@ -18,6 +18,7 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class IssuingTest {
@@ -26,6 +27,12 @@ final class IssuingTest {
   private final InMemoryStorage storage = new InMemoryStorage();
   private final FakeGenesys genesys = new FakeGenesys();
   private final Issuing issuing = new Issuing(time, locks, new EntryLocks(locks));
+
+  @BeforeEach
+  void configure() throws InterruptedException {
+    Orders.configure(storage);
+    storage.forgetOperations();
+  }
 
   @Test
   void costs_two_writes_and_one_call() throws Exception {
@@ -64,7 +71,7 @@ final class IssuingTest {
 
     assertThat(failed.failure()).isInstanceOf(Refused.class);
     assertThat(failed.recordKept()).isFalse();
-    assertThat(storage.keys()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
@@ -72,7 +79,7 @@ final class IssuingTest {
     genesys.limit("create", Duration.ofSeconds(30));
 
     assertThat(failed().failure()).isInstanceOf(Limited.class);
-    assertThat(storage.keys()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
@@ -151,7 +158,7 @@ final class IssuingTest {
     assertThatThrownBy(this::issue).isInstanceOf(StorageException.class);
 
     assertThat(genesys.held()).isEmpty();
-    assertThat(storage.keys()).containsExactly(Orders.RECORD);
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
   @Test
@@ -163,6 +170,28 @@ final class IssuingTest {
     assertThat(second.credential().id()).isEqualTo(first.credential().id());
     assertThat(second.credential().secret().sameAs(first.credential().secret())).isFalse();
     assertThat(genesys.held()).hasSize(1);
+  }
+
+  @Test
+  void begins_nothing_where_the_organisation_changed_meanwhile() throws Exception {
+    new MountStorage(storage).config().delete();
+
+    assertThat(issue()).isEqualTo(new Issuance.Outdated());
+
+    assertThat(storage.keys()).isEmpty();
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void gives_a_replay_another_client_where_the_first_was_taken_back() throws Exception {
+    var first = issued();
+    genesys.held().forEach((id, body) -> genesys.hold(id.value(), body.inactive()));
+
+    var second = issued();
+
+    assertThat(second.credential().id()).isNotEqualTo(first.credential().id());
+    assertThat(record().names()).hasSize(2).doesNotHaveDuplicates();
+    assertThat(record().state()).isEqualTo(State.ISSUED);
   }
 
   @Test

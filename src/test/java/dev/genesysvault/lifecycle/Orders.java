@@ -1,8 +1,15 @@
 package dev.genesysvault.lifecycle;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.Storage;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +21,26 @@ final class Orders {
   static final Mark MARK = new Mark("0123456789abcdef");
 
   private Orders() {}
+
+  /** Configures a mount in the organisation that {@link #demo} is for. */
+  static void configure(Storage storage) throws InterruptedException {
+    new MountStorage(storage)
+        .config()
+        .put(
+            new MountConfig(
+                "",
+                "mypurecloud.de",
+                "",
+                "",
+                false,
+                new Credential(new ClientId("own"), Secret.of("own secret")),
+                Duration.ZERO,
+                Duration.ZERO,
+                "vault",
+                new Organization("org-1", "Acme"),
+                true,
+                Map.of()));
+  }
 
   /** An order for a client of role {@code demo} with a lease of an hour. */
   static IssueOrder demo() {
