@@ -43,6 +43,24 @@ public final class Main implements Callable<Integer> {
           "Share of Genesys' request limits to use, above 0, at most 1 (GENESYS_SIDECAR_RATE_LIMIT_SHARE; ${DEFAULT-VALUE}).")
   private String rateLimitShare = "";
 
+  @Option(
+      names = "--longest-request",
+      paramLabel = "DURATION",
+      defaultValue =
+          "${env:GENESYS_SIDECAR_LONGEST_REQUEST:-" + Settings.DEFAULT_LONGEST_REQUEST + "}",
+      description =
+          "How long a request of Vault lasts at most: no less than Vault's max_request_duration. What a request left unfinished is settled after this time (GENESYS_SIDECAR_LONGEST_REQUEST; ${DEFAULT-VALUE}).")
+  private String longestRequest = "";
+
+  @Option(
+      names = "--visibility-delay",
+      paramLabel = "DURATION",
+      defaultValue =
+          "${env:GENESYS_SIDECAR_VISIBILITY_DELAY:-" + Settings.DEFAULT_VISIBILITY_DELAY + "}",
+      description =
+          "How long Genesys may not show a client that was just made: until then, a 404 does not mean that it is gone (GENESYS_SIDECAR_VISIBILITY_DELAY; ${DEFAULT-VALUE}).")
+  private String visibilityDelay = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
@@ -53,7 +71,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      var settings = Settings.parse(socket, management, rateLimitShare);
+      var settings =
+          Settings.parse(socket, management, rateLimitShare, longestRequest, visibilityDelay);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
       LOG.atInfo()

@@ -8,6 +8,7 @@ import dev.genesysvault.engine.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.HttpTransport;
 import dev.genesysvault.grpc.SidecarServer;
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
@@ -39,6 +40,7 @@ public final class Sidecar implements AutoCloseable {
    */
   public static Sidecar start(Settings settings) throws IOException {
     var time = new SystemTime();
+    var tasks = new VirtualThreadTasks();
     var locks = new SystemLocks();
     var randomness = new SystemRandomness();
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
@@ -49,10 +51,9 @@ public final class Sidecar implements AutoCloseable {
             instance,
             List.of(EngineDescriptor.current()),
             connector,
-            new Doors(time, locks, randomness));
-    var server =
-        SidecarServer.start(
-            settings.socket(), engine, instance, new VirtualThreadTasks(), locks, time);
+            new Doors(time, tasks, locks, randomness),
+            new Delays(settings.longestRequest(), settings.visibilityDelay()));
+    var server = SidecarServer.start(settings.socket(), engine, instance, tasks, locks, time);
     try {
       Optional<ManagementServer> management = Optional.empty();
       if (settings.management().isPresent()) {

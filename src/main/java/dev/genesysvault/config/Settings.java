@@ -3,10 +3,12 @@ package dev.genesysvault.config;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * How a sidecar process is set up. Holds no secret: secrets only ever come as paths of files.
@@ -14,13 +16,29 @@ import java.util.function.Function;
  * @param socket where the plugin finds the sidecar
  * @param management where health is answered over HTTP; empty for nowhere
  * @param rateLimitShare how much of Genesys' request limits this sidecar takes, in (0, 1]
+ * @param longestRequest how long a request of Vault lasts at most, 1 s to a day
+ * @param visibilityDelay how long Genesys may not show a client that was just made, 1 s to a day
  */
-public record Settings(Path socket, Optional<InetSocketAddress> management, double rateLimitShare) {
+public record Settings(
+    Path socket,
+    Optional<InetSocketAddress> management,
+    double rateLimitShare,
+    Duration longestRequest,
+    Duration visibilityDelay) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
   /** Leaves a tenth of each limit to others. */
   public static final String DEFAULT_RATE_LIMIT_SHARE = "0.9";
+
+  /** What Vault's {@code max_request_duration} is where nobody sets it. */
+  public static final String DEFAULT_LONGEST_REQUEST = "90s";
+
+  /** As long as Genesys' own Terraform provider looks for a client that it has just made. */
+  public static final String DEFAULT_VISIBILITY_DELAY = "5m";
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
+  private static final Duration LONGEST_DELAY = Duration.ofDays(1);
 
   /** What is wrong with the settings; everything at once. */
   public static final class InvalidException extends Exception {
@@ -36,16 +54,28 @@ public record Settings(Path socket, Optional<InetSocketAddress> management, doub
    *
    * @throws InvalidException with one line for each problem: setting, value, what is allowed
    */
-  public static Settings parse(String socket, String management, String rateLimitShare)
+  public static Settings parse(
+      String socket,
+      String management,
+      String rateLimitShare,
+      String longestRequest,
+      String visibilityDelay)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
     var address = parse(problems, management, Settings::address);
     var share = parse(problems, rateLimitShare, Settings::share);
+    var request = parse(problems, longestRequest, text -> duration("--longest-request", text));
+    var visibility = parse(problems, visibilityDelay, text -> duration("--visibility-delay", text));
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
-    return new Settings(path.orElseThrow(), address.orElseThrow(), share.orElseThrow());
+    return new Settings(
+        path.orElseThrow(),
+        address.orElseThrow(),
+        share.orElseThrow(),
+        request.orElseThrow(),
+        visibility.orElseThrow());
   }
 
   private static <T> Optional<T> parse(
@@ -89,6 +119,24 @@ public record Settings(Path socket, Optional<InetSocketAddress> management, doub
               .formatted(text),
           e);
     }
+  }
+
+  private static Duration duration(String flag, String text) {
+    var matcher = DURATION.matcher(text);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      var duration =
+          switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+          };
+      if (duration.isPositive() && duration.compareTo(LONGEST_DELAY) <= 0) {
+        return duration;
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s is \"%s\"; must be a duration from 1s to 24h, such as 90s or 5m".formatted(flag, text));
   }
 
   private static double share(String text) {

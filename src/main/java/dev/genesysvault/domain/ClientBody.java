@@ -1,6 +1,7 @@
 package dev.genesysvault.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -98,6 +99,13 @@ public record ClientBody(Map<String, Object> members) {
   /** Returns the same body for a client that may not log in and waits for its deletion. */
   public ClientBody inactive() {
     return with("state", "inactive");
+  }
+
+  /**
+   * Returns the same body for a client that Genesys deletes at {@code time}, inactive till then.
+   */
+  public ClientBody deletedAt(Instant time) {
+    return inactive().with("dateToDelete", time.toString());
   }
 
   private ClientBody with(String member, Object value) {

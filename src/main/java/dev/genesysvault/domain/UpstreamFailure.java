@@ -16,6 +16,27 @@ public sealed interface UpstreamFailure {
   /** Genesys' id for the request, or {@link #NO_CORRELATION_ID}; what their support asks for. */
   String correlationId();
 
+  /** Returns one sentence, without a full stop, for whoever operates the mount. */
+  default String explanation() {
+    var what =
+        switch (this) {
+          case Refused refused ->
+              "Genesys refused %s with HTTP %d %s: %s"
+                  .formatted(refused.request, refused.status, refused.code, refused.message);
+          case Limited limited ->
+              "Genesys' request limit is reached: try again in %d s (%s)"
+                  .formatted(
+                      Math.max(1, limited.retryAfter.plusMillis(999).toSeconds()), limited.request);
+          case Unavailable unavailable ->
+              "Genesys is unavailable: %s (%s)".formatted(unavailable.cause, unavailable.request);
+          case Unknown unknown ->
+              "Genesys' answer to %s was lost: %s".formatted(unknown.request, unknown.cause);
+        };
+    return correlationId().equals(NO_CORRELATION_ID)
+        ? what
+        : what + "; correlation id " + correlationId();
+  }
+
   /**
    * Genesys itself said no. Nothing happened, and asking again would not help.
    *
@@ -28,6 +49,11 @@ public sealed interface UpstreamFailure {
     /** Whether Genesys knows no such thing: its own 404, not one of a proxy. */
     public boolean notFound() {
       return status == 404;
+    }
+
+    /** Whether the mount's own client was refused, before anything was asked. */
+    public boolean ofLogIn() {
+      return request.endsWith("/oauth/token");
     }
   }
 

@@ -63,6 +63,7 @@ final class ConfigFields {
         ttl,
         maxTtl,
         namePrefix(),
+        defersRevocation(),
         null,
         false,
         before.map(MountConfig::unknown).orElse(Map.of()));
@@ -179,6 +180,22 @@ final class ConfigFields {
 
   private Duration duration(String name, Optional<Duration> former) {
     return fields.seconds(name).or(() -> former).orElse(Duration.ZERO);
+  }
+
+  private boolean defersRevocation() {
+    var revocation =
+        fields
+            .text("revocation")
+            .or(() -> before.map(MountConfig::revocation))
+            .orElse(fields.textDefault("revocation"));
+    return switch (revocation) {
+      case MountConfig.DEFERRED -> true;
+      case MountConfig.STRICT -> false;
+      default ->
+          throw RefusedException.badInput(
+              "revocation is \"%s\"; must be deferred (what cannot be revoked at once is done later) or strict (Vault keeps the lease until the client is gone)"
+                  .formatted(revocation));
+    };
   }
 
   private String namePrefix() {

@@ -8,6 +8,7 @@ import dev.genesysvault.lifecycle.ClientNaming;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
@@ -28,16 +29,19 @@ final class ConfigHandler implements Handler {
   private final Genesys.Connector connector;
   private final Connections connections;
   private final EntryLocks locks;
+  private final Backlogs backlogs;
   private final Randomness randomness;
 
   ConfigHandler(
       Genesys.Connector connector,
       Connections connections,
       EntryLocks locks,
+      Backlogs backlogs,
       Randomness randomness) {
     this.connector = connector;
     this.connections = connections;
     this.locks = locks;
+    this.backlogs = backlogs;
     this.randomness = randomness;
   }
 
@@ -72,6 +76,7 @@ final class ConfigHandler implements Handler {
     data.put("ttl", config.ttl().toSeconds());
     data.put("max_ttl", config.maxTtl().toSeconds());
     data.put("name_prefix", config.namePrefix());
+    data.put("revocation", config.revocation());
     data.put("mount_id", mark);
     data.put("organization_id", organization.map(Organization::id).orElse(""));
     data.put("organization_name", organization.map(Organization::name).orElse(""));
@@ -96,6 +101,8 @@ final class ConfigHandler implements Handler {
         storage.mount().put(new MountState(ClientNaming.newMark(randomness), Map.of()));
       }
       storage.config().put(config);
+      // What waited for a better configuration waits no longer.
+      backlogs.of(request.mount().uuid()).hurry(TrackedClient::leaving);
       return Reply.written(warnings);
     }
   }
@@ -152,15 +159,20 @@ final class ConfigHandler implements Handler {
       return;
     }
     int clients = request.storage().clients().names().size();
-    if (clients > 0) {
+    if (clients > 0 && !forced(request)) {
       throw RefusedException.badInput(
-          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases first, or use another mount"
+          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases first, or use another mount; force=true abandons them there, live and with their leases, until config reaches that organisation again"
               .formatted(
                   organization.id(),
                   organization.name(),
                   clients,
                   former.get().id(),
                   former.get().name()));
+    }
+    if (clients > 0) {
+      warnings.add(
+          "%d clients that this mount made are left in organisation %s (%s): their records are kept, and they are decommissioned once config reaches it again"
+              .formatted(clients, former.get().id(), former.get().name()));
     }
     warnings.add(
         "the organisation changed from %s to %s: roles keep the role and division ids of the former; write them again"
@@ -186,14 +198,23 @@ final class ConfigHandler implements Handler {
   private Reply delete(Request request) throws InterruptedException {
     try (var _ = locks.lock(request.mount().uuid(), "config")) {
       int clients = request.storage().clients().names().size();
-      if (clients > 0) {
+      if (clients > 0 && !forced(request)) {
         throw RefusedException.badInput(
-            "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases first (%sclients lists them)"
+            "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases first (%sclients lists them); force=true leaves them live until config is written again"
                 .formatted(clients, request.mount().path()));
       }
       request.storage().config().delete();
       connections.forget(request.mount().uuid());
-      return new Reply.Nothing();
+      return Reply.written(
+          clients == 0
+              ? List.of()
+              : List.of(
+                  "%d clients that this mount made are left as they are: their records are kept, and they are decommissioned once config reaches their organisation again"
+                      .formatted(clients)));
     }
+  }
+
+  private static boolean forced(Request request) {
+    return request.fields().flag("force").orElse(request.fields().flagDefault("force"));
   }
 }

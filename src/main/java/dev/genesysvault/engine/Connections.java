@@ -10,9 +10,11 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,32 +73,44 @@ final class Connections {
    * configuration was written without a look at Genesys.
    */
   Reached reach(Request request) throws InterruptedException {
-    var config = configOf(request);
+    return reach(request.mount(), request.snapshot(), request.storage(), request.deadline());
+  }
+
+  /**
+   * As {@link #reach(Request)}, for whoever works without a request.
+   *
+   * @param snapshot for a first look
+   * @param storage for what is written
+   */
+  Reached reach(Mount mount, MountStorage snapshot, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var config = snapshot.config().get().orElseThrow(() -> notConfigured(mount));
     var organization = config.organization();
     if (config.verified() && organization != null) {
-      return new Reached(config, organization, to(request.mount().uuid(), config));
+      return new Reached(config, organization, to(mount.uuid(), config));
     }
-    try (var _ = entryLocks.lock(request.mount().uuid(), "config")) {
-      return learn(request);
+    try (var _ = entryLocks.lock(mount.uuid(), "config")) {
+      return learn(mount, storage, deadline);
     }
   }
 
-  private Reached learn(Request request) throws InterruptedException {
-    var entry = request.storage().config();
-    var config = entry.get().orElseThrow(() -> notConfigured(request));
+  private Reached learn(Mount mount, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var entry = storage.config();
+    var config = entry.get().orElseThrow(() -> notConfigured(mount));
     var known = config.organization();
-    var genesys = to(request.mount().uuid(), config);
+    var genesys = to(mount.uuid(), config);
     if (config.verified() && known != null) {
       return new Reached(config, known, genesys);
     }
-    var context = new CallContext(Lane.ISSUE, request.deadline());
+    var context = new CallContext(Lane.ISSUE, deadline);
     return switch (genesys.directory().organization(context)) {
       case Failed<Organization>(var failure) ->
           throw Failures.refused(
               failure,
               "config was written without verification, so the organisation is asked for first");
       case Ok<Organization>(var learnt) -> {
-        compare(request, known, learnt);
+        compare(mount, known, learnt);
         var verified = config.verifiedFor(learnt);
         entry.put(verified);
         yield new Reached(verified, learnt, genesys);
@@ -104,24 +118,16 @@ final class Connections {
     };
   }
 
-  private static void compare(Request request, @Nullable Organization known, Organization learnt) {
+  private static void compare(Mount mount, @Nullable Organization known, Organization learnt) {
     if (known != null && !known.id().equals(learnt.id())) {
       throw RefusedException.badInput(
           "config's credential belongs to organisation %s (%s), and this mount's clients live in %s (%s): write %sconfig with a client of the latter"
-              .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mountPath(request)));
+              .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mount.path()));
     }
   }
 
-  private static MountConfig configOf(Request request) throws InterruptedException {
-    return request.snapshot().config().get().orElseThrow(() -> notConfigured(request));
-  }
-
-  private static RefusedException notConfigured(Request request) {
+  private static RefusedException notConfigured(Mount mount) {
     return RefusedException.badInput(
-        "this mount is not configured: write %sconfig first".formatted(mountPath(request)));
-  }
-
-  private static String mountPath(Request request) {
-    return request.mount().path();
+        "this mount is not configured: write %sconfig first".formatted(mount.path()));
   }
 }

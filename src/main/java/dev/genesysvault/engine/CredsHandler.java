@@ -7,6 +7,7 @@ import dev.genesysvault.lifecycle.ClientNaming;
 import dev.genesysvault.lifecycle.Issuance;
 import dev.genesysvault.lifecycle.IssueOrder;
 import dev.genesysvault.lifecycle.Issuing;
+import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.lifecycle.NameTemplate;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
@@ -23,12 +24,19 @@ final class CredsHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(2);
 
   private final Connections connections;
+  private final Backlogs backlogs;
   private final Issuing issuing;
   private final Time time;
   private final Randomness randomness;
 
-  CredsHandler(Connections connections, Issuing issuing, Time time, Randomness randomness) {
+  CredsHandler(
+      Connections connections,
+      Backlogs backlogs,
+      Issuing issuing,
+      Time time,
+      Randomness randomness) {
     this.connections = connections;
+    this.backlogs = backlogs;
     this.issuing = issuing;
     this.time = time;
     this.randomness = randomness;
@@ -72,7 +80,7 @@ final class CredsHandler implements Handler {
     var order = order(request, name, role, mark, reached, granted);
     var issuance =
         issuing.issue(
-            order, reached.genesys(), request.storage(), request.deadline().minus(RESERVE));
+            order, reached.genesys(), backlogs.records(request), request.deadline().minus(RESERVE));
     return switch (issuance) {
       case Issuance.Issued issued -> reply(issued, order, role, reached, granted);
       case Issuance.Outdated _ ->
@@ -94,7 +102,6 @@ final class CredsHandler implements Handler {
             ? reached.config().namePrefix() + "-{{role_name}}"
             : role.nameTemplate();
     return new IssueOrder(
-        request.mount().uuid(),
         ClientNaming.keyOf(request.id()),
         mark,
         reached.organization().id(),
@@ -139,8 +146,15 @@ final class CredsHandler implements Handler {
     data.put("api_url", endpoint.api().toString());
     data.put("metadata", role.metadata());
     var internal =
-        LeaseData.of(
-            order.key(), issued.credential().id(), issued.client(), order.mark(), granted.ttl());
+        new LeaseData(
+                order.key(),
+                issued.credential().id(),
+                issued.client().organizationId(),
+                issued.client().names(),
+                order.mark(),
+                granted.ttl(),
+                reached.config().defersRevocation())
+            .members();
     return new Reply.Content(
         data,
         granted.warnings(),
@@ -163,7 +177,7 @@ final class CredsHandler implements Handler {
     boolean mayBeCeiling =
         failure instanceof Refused refused
             && (refused.status() == 403 || refused.status() == 400)
-            && !refused.request().endsWith("/oauth/token");
+            && !refused.ofLogIn();
     return mayBeCeiling
         ? "No client was made. The mount's client needs oauth:client:add and must itself hold each of %s"
             .formatted(role.roleDivisions())

@@ -1,11 +1,15 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.lifecycle.Background;
 import dev.genesysvault.lifecycle.Decommissioning;
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Issuing;
+import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.lifecycle.Renewing;
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
@@ -27,7 +31,11 @@ public final class Engine {
   private final List<EngineDescriptor> descriptors;
   private final Map<String, Handler> paths;
   private final Map<String, Handler> secretTypes;
+  private final Handler rollback;
   private final Connections connections;
+  private final Acting acting;
+  private final Backlogs backlogs;
+  private final Background background;
   private final Sessions sessions;
 
   /**
@@ -40,43 +48,58 @@ public final class Engine {
       Instance instance,
       List<EngineDescriptor> descriptors,
       Genesys.Connector connector,
-      Doors doors) {
+      Doors doors,
+      Delays delays) {
     this.descriptors = List.copyOf(descriptors);
     var entryLocks = new EntryLocks(doors.locks());
-    var retry =
-        new Retry(
-            doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
+    var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.sessions = new Sessions(doors.locks());
-    this.secretTypes =
-        Map.of(
-            LeaseData.SECRET_TYPE,
-            new LeaseHandler(
-                connections,
-                new Renewing(doors.time(), entryLocks),
-                new Decommissioning(doors.time(), entryLocks, retry),
-                doors.time()));
+    this.acting = new Acting(connections, time);
+    this.backlogs = new Backlogs(doors, entryLocks, delays);
+    this.background =
+        new Background(
+            time, doors.randomness(), new Parallel(doors.tasks(), doors.locks()), delays);
+    this.sessions = new Sessions(doors);
+    this.rollback = new RollbackHandler(backlogs);
+    this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
+    var clients = new ClientHandler(backlogs, time);
     this.paths =
         Map.of(
             "config",
-            new ConfigHandler(connector, connections, entryLocks, doors.randomness()),
+            new ConfigHandler(connector, connections, entryLocks, backlogs, doors.randomness()),
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",
-            new RoleHandler(connections, entryLocks),
+            new RoleHandler(connections, entryLocks, backlogs),
             "creds/name",
             new CredsHandler(
                 connections,
-                new Issuing(doors.time(), doors.locks(), entryLocks),
-                doors.time(),
+                backlogs,
+                new Issuing(time, doors.locks(), delays),
+                time,
                 doors.randomness()),
             "clients/list",
-            new Listing(request -> request.storage().clients().names()),
+            clients::list,
             "clients/key",
-            new ClientHandler(),
+            clients::one,
+            "clients/retry",
+            clients::retry,
             "status",
-            new StatusHandler(instance, connections, sessions, doors.time()));
+            new StatusHandler(instance, connections, sessions, backlogs, time));
     checkBindings();
+  }
+
+  private Handler leases(Doors doors, Delays delays) {
+    var retry =
+        new Retry(
+            doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
+    return new LeaseHandler(
+        acting,
+        backlogs,
+        new Renewing(doors.time()),
+        new Decommissioning(doors.time(), delays, retry),
+        doors.time(),
+        delays);
   }
 
   private void checkBindings() {
@@ -122,7 +145,7 @@ public final class Engine {
 
   private Reply dispatch(Request request) throws InterruptedException {
     if (request.operation() == Operation.ROLLBACK) {
-      return new Reply.Nothing();
+      return rollback.handle(request);
     }
     var handler =
         request.operation().onLease()
@@ -143,7 +166,17 @@ public final class Engine {
    * @throws InterruptedException when the stream has ended
    */
   public Sessions.End attend(Mount mount, MountStorage storage) throws InterruptedException {
-    return sessions.attend(mount, storage);
+    return sessions.attend(
+        mount.uuid(),
+        () ->
+            background.run(
+                backlogs.records(mount.uuid(), storage),
+                () -> acting.inBackground(mount, storage)));
+  }
+
+  /** Takes news of a mount whose session is open: the plugin may have written to its journal. */
+  public void noticed(String mountUuid) {
+    backlogs.of(mountUuid).journalWritten();
   }
 
   /** Ends every background session, so that nobody has to wait for them. */

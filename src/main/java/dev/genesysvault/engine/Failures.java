@@ -22,22 +22,7 @@ final class Failures {
 
   /** Returns what to tell of a failure of Genesys. */
   static String sentence(UpstreamFailure failure, String consequence) {
-    var what =
-        switch (failure) {
-          case Refused refused ->
-              "Genesys refused %s with HTTP %d %s: %s"
-                  .formatted(
-                      refused.request(), refused.status(), refused.code(), refused.message());
-          case Limited limited ->
-              "Genesys' request limit is reached: try again in %d s (%s)"
-                  .formatted(roundedUp(limited), limited.request());
-          case Unavailable unavailable ->
-              "Genesys is unavailable: %s (%s)"
-                  .formatted(unavailable.cause(), unavailable.request());
-          case Unknown unknown ->
-              "Genesys' answer to %s was lost: %s".formatted(unknown.request(), unknown.cause());
-        };
-    return what + correlation(failure) + (consequence.isEmpty() ? "" : ". " + consequence);
+    return failure.explanation() + (consequence.isEmpty() ? "" : ". " + consequence);
   }
 
   private static int status(UpstreamFailure failure) {
@@ -46,16 +31,6 @@ final class Failures {
       case Limited _ -> 429;
       case Unknown _ -> 504;
     };
-  }
-
-  private static String correlation(UpstreamFailure failure) {
-    return failure.correlationId().equals(UpstreamFailure.NO_CORRELATION_ID)
-        ? ""
-        : "; correlation id " + failure.correlationId();
-  }
-
-  private static long roundedUp(Limited limited) {
-    return Math.max(1, limited.retryAfter().plusMillis(999).toSeconds());
   }
 
   /** Returns the reply for a failure of Vault's storage. */

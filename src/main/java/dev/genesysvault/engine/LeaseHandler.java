@@ -4,10 +4,12 @@ import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.lifecycle.Decommission;
 import dev.genesysvault.lifecycle.Decommissioning;
-import dev.genesysvault.lifecycle.LeasedClient;
+import dev.genesysvault.lifecycle.Decommissioning.Promise;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.lifecycle.Renewing;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +19,26 @@ import java.util.Optional;
 final class LeaseHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(2);
 
-  private final Connections connections;
+  private final Acting acting;
+  private final Backlogs backlogs;
   private final Renewing renewing;
   private final Decommissioning decommissioning;
   private final Time time;
+  private final Delays delays;
 
   LeaseHandler(
-      Connections connections, Renewing renewing, Decommissioning decommissioning, Time time) {
-    this.connections = connections;
+      Acting acting,
+      Backlogs backlogs,
+      Renewing renewing,
+      Decommissioning decommissioning,
+      Time time,
+      Delays delays) {
+    this.acting = acting;
+    this.backlogs = backlogs;
     this.renewing = renewing;
     this.decommissioning = decommissioning;
     this.time = time;
+    this.delays = delays;
   }
 
   @Override
@@ -36,12 +47,21 @@ final class LeaseHandler implements Handler {
         request
             .lease()
             .orElseThrow(() -> new IllegalStateException("an operation on a lease has no lease"));
-    var data = LeaseData.read(lease.internalData());
+    var data = read(lease);
     return switch (request.operation()) {
       case RENEW -> renew(request, lease, data);
       case REVOKE -> revoke(request, lease, data);
       case CREATE, READ, UPDATE, DELETE, LIST, ROLLBACK -> new Reply.UnsupportedOperation();
     };
+  }
+
+  private static LeaseData read(Lease lease) {
+    try {
+      return LeaseData.read(lease.internalData());
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          500, "the lease's internal data cannot be read: " + e.getMessage());
+    }
   }
 
   private Reply renew(Request request, Lease lease, LeaseData data) throws InterruptedException {
@@ -51,7 +71,7 @@ final class LeaseHandler implements Handler {
         lease.maxTtl().isZero()
             ? wished
             : Durations.least(wished, Durations.most(left, Duration.ZERO));
-    return switch (renewing.renew(request.mount().uuid(), data.key(), longest, request.storage())) {
+    return switch (renewing.renew(data.key(), longest, backlogs.records(request))) {
       case RENEWED ->
           new Reply.Content(
               Map.of(),
@@ -67,39 +87,41 @@ final class LeaseHandler implements Handler {
   }
 
   private Reply revoke(Request request, Lease lease, LeaseData data) throws InterruptedException {
-    var reached = connections.reach(request);
-    var mark =
-        request
-            .snapshot()
-            .mount()
-            .get()
-            .map(MountState::mark)
-            .orElseThrow(() -> new RefusedException(500, "the mount has no mount id"));
-    var actor =
-        new Decommissioning.Actor(
-            mark, reached.config().credential().id(), reached.organization(), reached.genesys());
-    var client =
-        new LeasedClient(
-            request.mount().uuid(),
-            data.key(),
-            data.clientId(),
-            data.organizationId(),
-            data.mark(),
-            lease.issued());
+    var promise = promise(request);
     var end =
-        decommissioning.end(client, actor, request.storage(), request.deadline().minus(RESERVE));
+        decommissioning.end(
+            data,
+            lease.issued(),
+            promise,
+            acting.of(request),
+            backlogs.records(request),
+            request.deadline().minus(RESERVE));
     return switch (end) {
-      case Decommission.Gone _ -> new Reply.Nothing();
+      case Decommission.Gone _, Decommission.Deferred _ -> new Reply.Nothing();
       case Decommission.Guarded(var why) ->
           throw new RefusedException(500, "not decommissioned: " + why);
       case Decommission.NotVisibleYet _ ->
           throw new RefusedException(
               503,
               "Genesys may not show yet what was made for client %s less than %d s ago: Vault tries again"
-                  .formatted(data.clientId(), Decommissioning.VISIBILITY_DELAY.toSeconds()));
+                  .formatted(data.clientId(), delays.visibility().toSeconds()));
       case Decommission.Failed(var failure) ->
           throw Failures.refused(failure, consequence(failure, data));
     };
+  }
+
+  /** Where nobody knows whether storage is about to be wiped, nothing is left for later. */
+  private static Promise promise(Request request) throws InterruptedException {
+    var tainted = request.mount().tainted();
+    if (tainted.isEmpty()) {
+      return Promise.STRICT;
+    }
+    if (tainted.get()) {
+      return Promise.FINAL;
+    }
+    boolean deferred =
+        request.snapshot().config().get().filter(MountConfig::defersRevocation).isPresent();
+    return deferred ? Promise.DEFERRED : Promise.STRICT;
   }
 
   private static String consequence(UpstreamFailure failure, LeaseData data) {

@@ -11,10 +11,13 @@ import java.util.Optional;
  * @param writable whether this node may write to its storage
  * @param defaultLeaseTtl empty where Vault could not be asked
  * @param maxLeaseTtl empty where Vault could not be asked
+ * @param tainted whether it is being disabled; empty where Vault could not be asked, which is not
+ *     "no"
  */
 public record Mount(
     String uuid,
     String path,
     boolean writable,
     Optional<Duration> defaultLeaseTtl,
-    Optional<Duration> maxLeaseTtl) {}
+    Optional<Duration> maxLeaseTtl,
+    Optional<Boolean> tainted) {}

@@ -14,10 +14,12 @@ import java.util.Set;
 final class RoleHandler implements Handler {
   private final Connections connections;
   private final EntryLocks locks;
+  private final Backlogs backlogs;
 
-  RoleHandler(Connections connections, EntryLocks locks) {
+  RoleHandler(Connections connections, EntryLocks locks, Backlogs backlogs) {
     this.connections = connections;
     this.locks = locks;
+    this.backlogs = backlogs;
   }
 
   @Override
@@ -98,7 +100,7 @@ final class RoleHandler implements Handler {
       if (entry.get().isEmpty()) {
         return new Reply.Nothing();
       }
-      int live = liveClients(request, name);
+      long live = liveClients(request, name);
       entry.delete();
       return Reply.written(
           live == 0
@@ -109,8 +111,12 @@ final class RoleHandler implements Handler {
     }
   }
 
-  private static int liveClients(Request request, String role) throws InterruptedException {
-    int live = 0;
+  private long liveClients(Request request, String role) throws InterruptedException {
+    var backlog = backlogs.of(request.mount().uuid());
+    if (backlog.condition().loaded()) {
+      return backlog.all().stream().filter(client -> client.role().equals(role)).count();
+    }
+    long live = 0;
     var clients = request.storage().clients();
     for (var key : clients.names()) {
       var client = clients.entry(key).get();

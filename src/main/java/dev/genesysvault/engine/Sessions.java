@@ -1,8 +1,8 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.resilience.Locks;
-import dev.genesysvault.storage.MountState;
-import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.resilience.Time;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,18 +17,34 @@ public final class Sessions {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
+  /** A bug in the work must neither end it for good nor fill the log. */
+  private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
+
+  private final Time time;
+  private final Tasks tasks;
   private final Locks.Monitor monitor;
   private final Map<String, Session> newest = new HashMap<>();
   private final Map<String, Session> working = new HashMap<>();
   private boolean stopping;
 
   /** Makes a registry without sessions. */
-  public Sessions(Locks locks) {
-    this.monitor = locks.monitor();
+  Sessions(Doors doors) {
+    this.time = doors.time();
+    this.tasks = doors.tasks();
+    this.monitor = doors.locks().monitor();
+  }
+
+  /** What a session does until it is interrupted. */
+  @FunctionalInterface
+  interface Work {
+    /** Returns early where there is nothing more to do. */
+    void run() throws InterruptedException;
   }
 
   /** One session, told apart by its identity. */
-  private static final class Session {}
+  private static final class Session {
+    private boolean ended;
+  }
 
   /** Why a session is over while its stream still lives. */
   public enum End {
@@ -40,31 +56,64 @@ public final class Sessions {
 
   /**
    * Holds the session of a mount, in the task of its stream, until a newer one takes over or the
-   * sidecar stops.
+   * sidecar stops. Its work runs in a task of its own, which has ended when this returns.
    *
-   * @param storage the mount's, as long as the stream lives
    * @throws InterruptedException when the stream has ended
    */
-  public End attend(Mount mount, MountStorage storage) throws InterruptedException {
+  End attend(String mountUuid, Work work) throws InterruptedException {
     var session = new Session();
-    if (!begin(mount.uuid(), session)) {
+    if (!begin(mountUuid, session)) {
       return end();
     }
     try {
-      var mark = storage.mount().get().map(MountState::mark);
-      LOG.atDebug()
-          .addKeyValue("mount", mount.uuid())
-          .addKeyValue("mark", mark.map(Object::toString).orElse("none yet"))
-          .log("background session is open");
-      untilOver(mount.uuid(), session);
+      var task = tasks.start("background session", () -> work(session, mountUuid, work));
+      try {
+        untilOver(mountUuid, session);
+      } finally {
+        task.interrupt();
+        untilEnded(session);
+      }
       return end();
     } finally {
-      end(mount.uuid(), session);
+      end(mountUuid, session);
+    }
+  }
+
+  private void work(Session session, String mountUuid, Work work) {
+    try {
+      LOG.atDebug().addKeyValue("mount", mountUuid).log("background session is open");
+      while (!failed(mountUuid, work)) {
+        time.sleep(AFTER_A_BUG);
+      }
+    } catch (InterruptedException _) {
+      LOG.atDebug().addKeyValue("mount", mountUuid).log("background session is closed");
+    } finally {
+      monitor.lock();
+      try {
+        session.ended = true;
+        monitor.signalAll();
+      } finally {
+        monitor.unlock();
+      }
+    }
+  }
+
+  /** Returns whether the work came to its end. */
+  private static boolean failed(String mountUuid, Work work) throws InterruptedException {
+    try {
+      work.run();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("mount", mountUuid)
+          .setCause(e)
+          .log("a background session met a bug; it begins anew");
+      return false;
     }
   }
 
   /** Ends every session, and every one to come. */
-  public void stop() {
+  void stop() {
     monitor.lock();
     try {
       stopping = true;
@@ -84,7 +133,7 @@ public final class Sessions {
   }
 
   /** Whether a mount's session is open and working. */
-  public boolean open(String mountUuid) {
+  boolean open(String mountUuid) {
     monitor.lock();
     try {
       return working.containsKey(mountUuid);
@@ -125,6 +174,22 @@ public final class Sessions {
     try {
       while (!over(mountUuid, session)) {
         monitor.await(UNTIL_SIGNALLED);
+      }
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Two may never work on one mount, so this wait is not interrupted. */
+  private void untilEnded(Session session) {
+    monitor.lock();
+    try {
+      while (!session.ended) {
+        try {
+          monitor.await(UNTIL_SIGNALLED);
+        } catch (InterruptedException _) {
+          // The stream has ended, which is why the session is being closed.
+        }
       }
     } finally {
       monitor.unlock();

@@ -14,7 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code status}: versions, whether Genesys answers, and what is left of the budget. */
+/**
+ * {@code status}: versions, whether Genesys answers, what is left of the budget, and what waits.
+ */
 final class StatusHandler implements Handler {
   /** A status that hangs as long as what it reports on would be of no use. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,12 +24,15 @@ final class StatusHandler implements Handler {
   private final Instance instance;
   private final Connections connections;
   private final Sessions sessions;
+  private final Backlogs backlogs;
   private final Time time;
 
-  StatusHandler(Instance instance, Connections connections, Sessions sessions, Time time) {
+  StatusHandler(
+      Instance instance, Connections connections, Sessions sessions, Backlogs backlogs, Time time) {
     this.instance = instance;
     this.connections = connections;
     this.sessions = sessions;
+    this.backlogs = backlogs;
     this.time = time;
   }
 
@@ -49,6 +54,7 @@ final class StatusHandler implements Handler {
     data.put("sidecar_instance", instance.id());
     data.put("sidecar_started", instance.started().truncatedTo(ChronoUnit.SECONDS).toString());
     data.put("session", sessions.open(request.mount().uuid()));
+    data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), time.now()));
     if (config.isPresent()) {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);
     }

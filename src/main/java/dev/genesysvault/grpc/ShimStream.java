@@ -53,11 +53,15 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
     switch (frame.getFrameCase()) {
       case CALL -> begin(frame.getCall());
       case STORAGE_REPLY -> storage.answered(frame.getStorageReply());
-      case NOTICE, SYSTEM_REPLY, FRAME_NOT_SET -> {
+      case NOTICE -> noticed();
+      case SYSTEM_REPLY, FRAME_NOT_SET -> {
         // Nothing here depends on them yet, and a later plugin may say more than this one knows.
       }
     }
   }
+
+  /** Takes news of the mount. Must not wait. */
+  void noticed() {}
 
   @Override
   public void onError(Throwable cause) {

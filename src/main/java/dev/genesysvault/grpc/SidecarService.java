@@ -96,6 +96,8 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   @Override
   public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
     return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
+      private volatile String mountUuid = "";
+
       @Override
       void work(Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
           throws InterruptedException {
@@ -104,7 +106,9 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
               "the call's operation is %s; Attend knows OPERATION_ATTEND alone"
                   .formatted(call.getOperation()));
         }
-        var end = engine.attend(Wire.mount(call.getMount()), new MountStorage(mountStorage));
+        var mount = Wire.mount(call.getMount());
+        mountUuid = mount.uuid();
+        var end = engine.attend(mount, new MountStorage(mountStorage));
         stream.fail(
             switch (end) {
               case SUPERSEDED ->
@@ -112,6 +116,11 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
                       "a newer background session of this mount took over");
               case STOPPING -> Status.UNAVAILABLE.withDescription("the sidecar is stopping");
             });
+      }
+
+      @Override
+      void noticed() {
+        engine.noticed(mountUuid);
       }
     };
   }

@@ -71,7 +71,8 @@ final class Wire {
         facts.hasDefaultLeaseTtl()
             ? Optional.of(duration(facts.getDefaultLeaseTtl()))
             : Optional.empty(),
-        facts.hasMaxLeaseTtl() ? Optional.of(duration(facts.getMaxLeaseTtl())) : Optional.empty());
+        facts.hasMaxLeaseTtl() ? Optional.of(duration(facts.getMaxLeaseTtl())) : Optional.empty(),
+        facts.hasTainted() ? Optional.of(facts.getTainted()) : Optional.empty());
   }
 
   private static Operation operation(Call call) {

@@ -2,220 +2,258 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.domain.ClientName;
-import dev.genesysvault.domain.Done;
-import dev.genesysvault.domain.Mark;
-import dev.genesysvault.domain.Organization;
-import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.domain.Outcome.Failed;
-import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure;
-import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Decommission.Deferred;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Decommission.Guarded;
 import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
-import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.lifecycle.Removal.Result.Absent;
+import dev.genesysvault.lifecycle.Removal.Result.Did;
+import dev.genesysvault.lifecycle.Removal.Result.Failed;
+import dev.genesysvault.lifecycle.Removal.Result.Foreign;
 import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
-import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ends a client: deactivates it, so that it gets no further token, then deletes it, then forgets
- * it, in this order, so that a record never disappears before its client. Works from what the lease
- * knows; the record, where it is there, saves the look at Genesys. Two calls.
+ * Ends the client of a lease that Vault revokes: deactivates it, so that it gets no further token,
+ * then deletes it, then forgets it, in this order, so that a record never disappears before its
+ * client. Works from what the lease knows; the record, where it is there, saves the look at
+ * Genesys. Two calls. What cannot be done now is left to the background session, where that is
+ * allowed.
  */
 public final class Decommissioning {
-  /**
-   * How long after its creation Genesys may still answer 404 for a client that exists. Genesys' own
-   * Terraform provider asks again for as long.
-   */
-  public static final Duration VISIBILITY_DELAY = Duration.ofMinutes(5);
+  /** A revoke that would take longer is left to the background session. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Time time;
-  private final EntryLocks locks;
-  private final Retry retry;
+  private final Delays delays;
+  private final Retry once;
+  private final Retry again;
 
   /**
    * Makes the rules, for all mounts.
    *
-   * @param retry how often an unavailable Genesys is asked again within one request
+   * @param again how often an unavailable Genesys is asked again by a revoke that must not be left
+   *     undone
    */
-  public Decommissioning(Time time, EntryLocks locks, Retry retry) {
+  public Decommissioning(Time time, Delays delays, Retry again) {
     this.time = time;
-    this.locks = locks;
-    this.retry = retry;
+    this.delays = delays;
+    this.again = again;
+    this.once = new Retry(time, again.backoff(), 1);
+  }
+
+  /** What a revoke may leave undone. */
+  public enum Promise {
+    /** Everything: the client's record says that it has to go. */
+    DEFERRED,
+    /** Nothing: Vault keeps the lease until the client is gone. */
+    STRICT,
+    /** The deletion: storage is about to be wiped, and the client must be dead by then. */
+    FINAL
   }
 
   /**
-   * The mount that acts.
+   * Ends the client of a lease. Safe to repeat.
    *
-   * @param ownClientId the mount's own client, which is never touched
-   * @param organization that {@code genesys} was seen to reach
+   * @param issued when Vault leased it
    */
-  public record Actor(
-      Mark mark, ClientId ownClientId, Organization organization, Genesys genesys) {}
-
-  /** Decommissions the client of a lease. Safe to repeat. */
-  public Decommission end(LeasedClient lease, Actor actor, MountStorage storage, Deadline deadline)
+  public Decommission end(
+      LeaseData lease,
+      Instant issued,
+      Promise promise,
+      Actor actor,
+      ClientRecords records,
+      Deadline deadline)
       throws InterruptedException {
-    try (var _ = locks.lock(lease.mountUuid(), lease.key())) {
-      var entry = storage.client(lease.key());
-      var client = entry.get();
-      var guard = guard(lease, actor, client);
-      if (guard.isPresent()) {
-        return new Guarded(guard.get());
+    var forbidden = actor.forbids(lease.key(), lease.clientId(), lease.mark());
+    if (forbidden.isPresent()) {
+      return new Guarded(forbidden.get());
+    }
+    try (var _ = records.lock(lease.key())) {
+      var stored = records.get(lease.key());
+      if (stored.isPresent() && contradicts(stored.get(), lease.clientId())) {
+        return new Guarded(
+            "the lease names client %s, and the record of %s names %s"
+                .formatted(lease.clientId(), lease.key(), stored.get().clientId()));
       }
-      var end = new End(lease, actor, deadline, client);
-      if (client.isEmpty()) {
-        return end.ofUnrecorded();
-      }
-      var result = end.ofRecorded(client.get());
-      if (result instanceof Gone) {
-        entry.delete();
-      } else if (end.deactivated && client.get().state() == State.ISSUED) {
-        // It logs in no more, so nobody may renew its lease, and a 404 from now on means gone.
-        entry.put(client.get().retiring());
-      }
-      return result;
+      var end = new End(lease, issued, stored, actor, records, deadline);
+      return promise == Promise.DEFERRED ? end.deferred() : end.now(promise);
     }
   }
 
-  private static Optional<String> guard(
-      LeasedClient lease, Actor actor, Optional<ClientRecord> client) {
-    if (lease.clientId().equals(actor.ownClientId())) {
-      return Optional.of("client %s is the mount's own client".formatted(lease.clientId()));
-    }
-    if (!lease.mark().equals(actor.mark())) {
-      return Optional.of(
-          "client %s carries the mark %s, and this mount's is %s"
-              .formatted(lease.clientId(), lease.mark(), actor.mark()));
-    }
-    var organization = client.map(ClientRecord::organizationId).orElse(lease.organizationId());
-    if (!organization.equals(actor.organization().id())) {
-      return Optional.of(
-          "client %s lives in organisation %s, and config reaches %s"
-              .formatted(lease.clientId(), organization, actor.organization().id()));
-    }
-    var recorded = client.map(ClientRecord::clientId);
-    if (recorded.isPresent() && !recorded.get().equals(lease.clientId())) {
-      return Optional.of(
-          "the lease names client %s, and the record of %s names %s"
-              .formatted(lease.clientId(), lease.key(), recorded.get()));
-    }
-    return Optional.empty();
+  /** A record on its way out may name what a lost attempt made; one that is handed out may not. */
+  private static boolean contradicts(ClientRecord client, ClientId leased) {
+    return client.state() == State.ISSUED && !leased.equals(client.clientId());
   }
 
-  /** One client's end. */
+  /** One lease's end. The record's lock is held. */
   private final class End {
-    private final LeasedClient lease;
+    private final LeaseData lease;
+    private final Optional<ClientRecord> stored;
+    private final ClientRecord client;
     private final Actor actor;
-    private final OAuthClients clients;
+    private final ClientRecords records;
     private final Deadline deadline;
-    private final Instant created;
-    private final boolean retiring;
-    private boolean deactivated;
 
-    End(LeasedClient lease, Actor actor, Deadline deadline, Optional<ClientRecord> client) {
+    End(
+        LeaseData lease,
+        Instant issued,
+        Optional<ClientRecord> stored,
+        Actor actor,
+        ClientRecords records,
+        Deadline deadline) {
       this.lease = lease;
+      this.stored = stored;
+      this.client = stored.orElseGet(() -> lease.retiringRecord(issued));
       this.actor = actor;
-      this.clients = actor.genesys().clients();
+      this.records = records;
       this.deadline = deadline;
-      this.created = client.map(ClientRecord::created).orElse(lease.issued());
-      this.retiring = client.filter(record -> record.state() == State.RETIRING).isPresent();
     }
 
-    /** Nothing is recorded: Genesys says what the client is, and whether it is ours. */
-    Decommission ofUnrecorded() throws InterruptedException {
-      var context = new CallContext(Lane.DEACTIVATE, deadline);
-      return switch (retry.call(deadline, () -> clients.get(lease.clientId(), context))) {
-        case Ok<FoundClient>(var found) when found.deleted() -> new Gone();
-        case Ok<FoundClient>(var found)
-            when !ClientNaming.isOurs(found.name(), actor.mark(), lease.key()) ->
-            new Guarded(
-                "client %s is named \"%s\", which does not carry this mount's mark and its key"
-                    .formatted(lease.clientId(), found.name()));
-        case Ok<FoundClient>(var found) -> of(found.id(), found.body());
-        case Failed<FoundClient>(var failure) -> failed(failure);
-      };
-    }
-
-    Decommission ofRecorded(ClientRecord client) throws InterruptedException {
-      var result = of(lease.clientId(), client.body().named(client.latestName()));
-      return result instanceof Gone && client.names().size() > 1 ? strays(client) : result;
-    }
-
-    /** An attempt whose answer was lost may have made a client that the list showed too late. */
-    private Decommission strays(ClientRecord client) throws InterruptedException {
-      var context = new CallContext(Lane.DEACTIVATE, deadline);
-      switch (retry.call(deadline, () -> clients.list(context))) {
-        case Failed<List<FoundClient>>(var failure) -> {
-          return new Decommission.Failed(failure);
-        }
-        case Ok<List<FoundClient>>(var all) -> {
-          for (var found : all) {
-            var end = isStray(found, client) ? whole(found) : new Gone();
-            if (!(end instanceof Gone)) {
-              return end;
-            }
-          }
-        }
+    /** Leaves to the background session whatever cannot be done at once. */
+    Decommission deferred() throws InterruptedException {
+      if (stored.isPresent() && leaving(client)) {
+        return new Deferred();
       }
-      return pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
-    }
-
-    private static boolean isStray(FoundClient found, ClientRecord client) {
-      return !found.deleted()
-          && client.names().stream().map(ClientName::value).anyMatch(found.name()::equals);
-    }
-
-    /** A list may leave members out, and a PUT replaces all. */
-    private Decommission whole(FoundClient listed) throws InterruptedException {
-      var context = new CallContext(Lane.DEACTIVATE, deadline);
-      return switch (retry.call(deadline, () -> clients.get(listed.id(), context))) {
-        case Ok<FoundClient>(var found) -> of(found.id(), found.body());
-        case Failed<FoundClient>(var failure) -> failed(failure);
+      var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
+      if (unreachable.isPresent()) {
+        records.put(lease.key(), onItsWay(client).stuck(unreachable.get()));
+        return new Deferred();
+      }
+      if (records.backlog().pressed()) {
+        return defer("");
+      }
+      var removal = new Removal(actor.genesys().clients(), actor.mark(), once);
+      var patience = deadline.atMost(PATIENCE);
+      return switch (deactivate(removal, patience)) {
+        case Did _ -> deleteOrDefer(removal, patience);
+        case Absent _ -> absent() ? gone() : defer("Genesys does not show the client yet");
+        case Foreign(var name) -> foreign(name);
+        case Failed(var failure) -> defer(failure.explanation());
       };
     }
 
-    private Decommission of(ClientId id, ClientBody body) throws InterruptedException {
-      var context = new CallContext(Lane.DEACTIVATE, deadline);
-      return switch (retry.call(deadline, () -> clients.replace(id, body.inactive(), context))) {
-        case Ok<Done> _ -> {
-          deactivated = true;
-          yield delete(id);
+    private Decommission deleteOrDefer(Removal removal, Deadline patience)
+        throws InterruptedException {
+      return switch (removal.delete(lease.clientId(), patience)) {
+        case Did _, Absent _ -> gone();
+        case Failed(var failure) -> {
+          var dead = onItsWay(client).retiring(failure.explanation());
+          records.put(lease.key(), dead.deactivatedAt(time.now()));
+          yield new Deferred();
         }
-        case Failed<Done>(var failure) -> failed(failure);
+        case Foreign(var name) -> foreign(name);
       };
     }
 
-    private Decommission delete(ClientId id) throws InterruptedException {
-      var context = new CallContext(Lane.DELETE, deadline);
-      Outcome<Done> deleted = retry.call(deadline, () -> clients.delete(id, context));
-      return switch (deleted) {
+    private Decommission defer(String error) throws InterruptedException {
+      records.put(lease.key(), onItsWay(client).retiring(error));
+      return new Deferred();
+    }
+
+    /** Ends the client within this request, or says why not. */
+    Decommission now(Promise promise) throws InterruptedException {
+      var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
+      if (unreachable.isPresent()) {
+        return new Guarded(unreachable.get());
+      }
+      var removal = new Removal(actor.genesys().clients(), actor.mark(), again);
+      return switch (deactivate(removal, deadline)) {
+        case Did _ -> delete(removal, promise);
+        case Absent _ -> absent() ? gone(removal, promise) : new NotVisibleYet();
+        case Foreign(var name) -> foreign(name);
+        case Failed(var failure) -> new Decommission.Failed(failure);
+      };
+    }
+
+    private Decommission delete(Removal removal, Promise promise) throws InterruptedException {
+      return switch (removal.delete(lease.clientId(), deadline)) {
         // It was seen a moment ago, so a 404 means that it is gone.
-        case Failed<Done>(Refused refused) when refused.notFound() -> new Gone();
-        case Ok<Done> _ -> new Gone();
-        case Failed<Done>(var failure) -> new Decommission.Failed(failure);
+        case Did _, Absent _ -> gone(removal, promise);
+        case Foreign(var name) -> foreign(name);
+        case Failed(var failure) -> {
+          // It logs in no more, so nobody may renew its lease, and a 404 from now on means gone.
+          var dead = onItsWay(client).retiring(failure.explanation());
+          records.put(lease.key(), dead.deactivatedAt(time.now()));
+          yield promise == Promise.FINAL
+              ? dying(removal, failure)
+              : new Decommission.Failed(failure);
+        }
       };
     }
 
-    private Decommission failed(UpstreamFailure failure) {
-      if (failure instanceof Refused refused && refused.notFound()) {
-        return retiring || pastVisibilityDelay() ? new Gone() : new NotVisibleYet();
-      }
-      return new Decommission.Failed(failure);
+    /** The mount forgets everything soon: Genesys is told when to delete the client itself. */
+    private Decommission dying(Removal removal, UpstreamFailure failure)
+        throws InterruptedException {
+      return new FinalRevoke(removal, actor, time).leave(lease, client, failure, deadline);
     }
 
-    private boolean pastVisibilityDelay() {
-      return time.now().isAfter(created.plus(VISIBILITY_DELAY));
+    private Decommission gone(Removal removal, Promise promise) throws InterruptedException {
+      if (promise == Promise.FINAL && client.mayHaveStrays()) {
+        var strays = new FinalRevoke(removal, actor, time).strays(lease.key(), client, deadline);
+        if (strays.isPresent()) {
+          return strays.get();
+        }
+        if (time.now().isBefore(delays.visible(client))) {
+          return new NotVisibleYet();
+        }
+        records.remove(lease.key());
+        return new Gone();
+      }
+      return gone();
+    }
+
+    /** Forgets the client, unless a lost attempt may yet show what it made. */
+    private Decommission gone() throws InterruptedException {
+      if (stored.isPresent() && names(client, lease.clientId())) {
+        if (client.mayHaveStrays() && time.now().isBefore(delays.visible(client))) {
+          records.put(lease.key(), client.searching());
+        } else {
+          records.remove(lease.key());
+        }
+      }
+      return new Gone();
+    }
+
+    private Removal.Result deactivate(Removal removal, Deadline until) throws InterruptedException {
+      if (client.deactivated() != null && lease.clientId().equals(client.clientId())) {
+        return new Did();
+      }
+      boolean known = names(client, lease.clientId()) && !client.body().members().isEmpty();
+      var body = known ? client.body().named(client.latestName()) : new ClientBody(Map.of());
+      return removal.deactivate(lease.key(), lease.clientId(), body, until);
+    }
+
+    /** Whether a 404 means that the client is gone, and not that it cannot be seen yet. */
+    private boolean absent() {
+      return !time.now().isBefore(client.attempted().plus(delays.visibility()));
+    }
+
+    private Guarded foreign(String name) {
+      return new Guarded(
+          "client %s is named \"%s\", which does not carry this mount's mark and its key"
+              .formatted(lease.clientId(), name));
+    }
+
+    private static boolean leaving(ClientRecord client) {
+      return client.state() == State.RETIRING || client.state() == State.STUCK;
+    }
+
+    private static boolean names(ClientRecord client, ClientId id) {
+      return client.clientId() == null || id.equals(client.clientId());
+    }
+
+    /** A record whose last write was lost may not know yet what the lease knows. */
+    private ClientRecord onItsWay(ClientRecord before) {
+      return before.clientId() == null ? before.found(lease.clientId(), before.body()) : before;
     }
   }
 }

@@ -10,7 +10,6 @@ import java.util.Set;
 /**
  * One client that somebody asks for.
  *
- * @param mountUuid Vault's uuid of the mount
  * @param key of the record; the same for a replay of the same request
  * @param mark of the mount
  * @param organizationId where the client shall live
@@ -24,7 +23,6 @@ import java.util.Set;
  * @param entityId Vault's entity of the reader; empty for none
  */
 public record IssueOrder(
-    String mountUuid,
     ClientKey key,
     Mark mark,
     String organizationId,

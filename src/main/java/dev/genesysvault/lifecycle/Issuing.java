@@ -18,9 +18,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
-import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
@@ -42,13 +40,13 @@ public final class Issuing {
   private static final Duration ATTEMPT = Duration.ofSeconds(2);
 
   private final Time time;
-  private final EntryLocks entryLocks;
+  private final Delays delays;
   private final SingleFlight<FlightKey, Issuance> flights;
 
   /** Makes the rules, for all mounts. */
-  public Issuing(Time time, Locks locks, EntryLocks entryLocks) {
+  public Issuing(Time time, Locks locks, Delays delays) {
     this.time = time;
-    this.entryLocks = entryLocks;
+    this.delays = delays;
     this.flights = new SingleFlight<>(locks);
   }
 
@@ -58,11 +56,12 @@ public final class Issuing {
    * @throws StorageException when storage fails; what was made by then is taken back as far as
    *     Genesys answers, and its record stays
    */
-  public Issuance issue(IssueOrder order, Genesys genesys, MountStorage storage, Deadline deadline)
+  public Issuance issue(IssueOrder order, Genesys genesys, ClientRecords records, Deadline deadline)
       throws InterruptedException {
-    var attempt = new Attempt(order, genesys.clients(), storage, deadline);
+    var until = deadline.atMost(delays.longestRequest());
+    var attempt = new Attempt(order, genesys.clients(), records, until);
     return flights
-        .join(new FlightKey(order.mountUuid(), order.key()), deadline, attempt::run)
+        .join(new FlightKey(records.mountUuid(), order.key()), until, attempt::run)
         .orElseGet(() -> new Issuance.Failed(outOfTime(), true));
   }
 
@@ -79,23 +78,21 @@ public final class Issuing {
   private final class Attempt {
     private final IssueOrder order;
     private final OAuthClients clients;
-    private final Entry<ClientRecord> entry;
-    private final Entry<MountConfig> config;
+    private final ClientRecords records;
     private final Deadline deadline;
     private final CallContext context;
 
-    Attempt(IssueOrder order, OAuthClients clients, MountStorage storage, Deadline deadline) {
+    Attempt(IssueOrder order, OAuthClients clients, ClientRecords records, Deadline deadline) {
       this.order = order;
       this.clients = clients;
-      this.entry = storage.client(order.key());
-      this.config = storage.config();
+      this.records = records;
       this.deadline = deadline;
       this.context = new CallContext(Lane.ISSUE, deadline);
     }
 
     Issuance run() throws InterruptedException {
-      try (var _ = entryLocks.lock(order.mountUuid(), order.key())) {
-        var earlier = entry.get();
+      try (var _ = records.lock(order.key())) {
+        var earlier = records.get(order.key());
         if (earlier.isPresent()) {
           return resume(earlier.get());
         }
@@ -109,12 +106,12 @@ public final class Issuing {
      * configuration goes between the look at it and the record that keeps it from doing so.
      */
     private boolean announce(ClientRecord client) throws InterruptedException {
-      try (var _ = entryLocks.lock(order.mountUuid(), "config")) {
-        var organization = config.get().map(MountConfig::organization);
+      try (var _ = records.lockConfig()) {
+        var organization = records.storage().config().get().map(MountConfig::organization);
         if (organization.filter(now -> now.id().equals(order.organizationId())).isEmpty()) {
           return false;
         }
-        entry.put(client);
+        records.put(order.key(), client);
         return true;
       }
     }
@@ -143,8 +140,8 @@ public final class Issuing {
     }
 
     private Issuance startOver(ClientRecord client) throws InterruptedException {
-      var restarted = client.restartedAs(nextName(client));
-      entry.put(restarted);
+      var restarted = client.restartedAs(nextName(client), time.now());
+      records.put(order.key(), restarted);
       return create(restarted);
     }
 
@@ -161,7 +158,7 @@ public final class Issuing {
         throws InterruptedException {
       boolean recordKept = client.names().size() > 1;
       if (!recordKept) {
-        entry.delete();
+        records.remove(order.key());
       }
       return new Issuance.Failed(failure, recordKept);
     }
@@ -183,8 +180,8 @@ public final class Issuing {
         return new Issuance.Failed(lost, true);
       }
       // The list may lag behind, so the lost name may yet turn up: it is never used again.
-      var retried = client.retriedAs(nextName(client));
-      entry.put(retried);
+      var retried = client.retriedAs(nextName(client), time.now());
+      records.put(order.key(), retried);
       return create(retried);
     }
 
@@ -207,9 +204,11 @@ public final class Issuing {
       var issued =
           client.issued(credential.id(), time.now().plus(order.ttl()).plus(DEADLINE_MARGIN));
       try {
-        entry.put(issued);
+        records.put(order.key(), issued);
       } catch (StorageException e) {
         takeBack(issued, credential.id());
+        // The record may say that it was handed out.
+        records.backlog().unwanted(order.key());
         throw e;
       }
       return new Issuance.Issued(credential, issued);
@@ -225,6 +224,7 @@ public final class Issuing {
     }
 
     private ClientRecord announced() {
+      var now = time.now();
       var name = ClientNaming.name(order.nameStem(), order.mark(), order.key(), 1);
       return new ClientRecord(
           State.CREATING,
@@ -239,8 +239,11 @@ public final class Issuing {
               order.accessTokenValidity(),
               order.roleDivisions(),
               order.properties()),
-          time.now(),
+          now,
+          now,
           null,
+          null,
+          "",
           order.displayName(),
           order.entityId(),
           Map.of());

@@ -35,6 +35,11 @@ public final class Deadline {
     return left().compareTo(wait) > 0;
   }
 
+  /** Returns this deadline, or the one that lies {@code wait} ahead where that comes first. */
+  public Deadline atMost(Duration wait) {
+    return allows(wait) ? in(wait, time) : this;
+  }
+
   /** Returns this deadline moved ahead, to keep time for what must follow. */
   public Deadline minus(Duration reserve) {
     return new Deadline(time, nanos - reserve.toNanos());

@@ -15,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  * gone, and the way to find it after a crash. Holds no secret.
  *
  * @param names every name under which it was asked for, the latest last; never empty
- * @param clientId null until Genesys' answer is known
+ * @param clientId null until Genesys' answer is known, and again once that client is gone while
+ *     another one may still turn up under one of the names
  * @param organizationId where it lives
  * @param role the role that it was made for
- * @param body with which it was asked for, for the PUT that deactivates it
+ * @param body with which it was asked for, for the PUT that deactivates it; without members where
+ *     only Genesys knows it
  * @param created when it was announced
+ * @param attempted when the latest name was announced
  * @param deadline when it is decommissioned, lease or not; null until it is issued
+ * @param deactivated when it was seen to log in no more; null where that was not seen, or not kept
+ * @param lastError why it is stuck, or what its revoke met; empty for nothing
  * @param displayName Vault's display name of the reader's token
  * @param entityId Vault's entity of the reader; empty for none
  * @param unknown members of a later version
@@ -34,7 +39,10 @@ public record ClientRecord(
     String role,
     ClientBody body,
     Instant created,
+    Instant attempted,
     @Nullable Instant deadline,
+    @Nullable Instant deactivated,
+    String lastError,
     String displayName,
     String entityId,
     Map<String, Object> unknown) {
@@ -70,53 +78,144 @@ public record ClientRecord(
     return names.getLast();
   }
 
+  /**
+   * Whether a client that nobody knows of may carry one of the names: the answer to a create was
+   * lost.
+   */
+  public boolean mayHaveStrays() {
+    return names.size() > 1 || deadline == null;
+  }
+
   /** Returns this record with one more attempt, under another name. */
-  public ClientRecord retriedAs(ClientName name) {
-    var all = new ArrayList<>(names);
-    all.add(name);
-    return copy(state, all, clientId, deadline);
+  public ClientRecord retriedAs(ClientName name, Instant now) {
+    var changed = new Changed(this);
+    changed.names = withName(name);
+    changed.attempted = now;
+    return changed.record();
   }
 
   /** Returns this record as one that asks anew, under another name: its client is no good. */
-  public ClientRecord restartedAs(ClientName name) {
-    var all = new ArrayList<>(names);
-    all.add(name);
-    return copy(State.CREATING, all, null, null);
-  }
-
-  /** Returns this record, of a client that is on its way out. */
-  public ClientRecord retiring() {
-    return copy(State.RETIRING, names, clientId, deadline);
+  public ClientRecord restartedAs(ClientName name, Instant now) {
+    var changed = new Changed(this);
+    changed.state = State.CREATING;
+    changed.names = withName(name);
+    changed.attempted = now;
+    changed.clientId = null;
+    changed.deadline = null;
+    return changed.record();
   }
 
   /** Returns this record, of a client that is handed out until {@code end}. */
   public ClientRecord issued(ClientId id, Instant end) {
-    return copy(State.ISSUED, names, id, end);
+    var changed = new Changed(this);
+    changed.state = State.ISSUED;
+    changed.clientId = id;
+    changed.deadline = end;
+    return changed.record();
   }
 
   /** Returns this record with another deadline. */
   public ClientRecord dueAt(Instant end) {
-    return copy(state, names, clientId, end);
+    var changed = new Changed(this);
+    changed.deadline = end;
+    return changed.record();
   }
 
-  private ClientRecord copy(
-      State newState,
-      List<ClientName> newNames,
-      @Nullable ClientId newClientId,
-      @Nullable Instant newDeadline) {
-    return new ClientRecord(
-        newState,
-        kind,
-        newNames,
-        newClientId,
-        organizationId,
-        role,
-        body,
-        created,
-        newDeadline,
-        displayName,
-        entityId,
-        unknown);
+  /**
+   * Returns this record, of a client that is on its way out.
+   *
+   * @param error what was met so far; empty for nothing
+   */
+  public ClientRecord retiring(String error) {
+    var changed = new Changed(this);
+    changed.state = State.RETIRING;
+    changed.lastError = error;
+    return changed.record();
+  }
+
+  /** Returns this record, of a client that cannot be brought out before a person has acted. */
+  public ClientRecord stuck(String reason) {
+    var changed = new Changed(this);
+    changed.state = State.STUCK;
+    changed.lastError = reason;
+    return changed.record();
+  }
+
+  /** Returns this record, of a client that was seen to log in no more. */
+  public ClientRecord deactivatedAt(Instant now) {
+    var changed = new Changed(this);
+    changed.deactivated = now;
+    return changed.record();
+  }
+
+  /** Returns this record, of a client that turned up at Genesys with one of the names. */
+  public ClientRecord found(ClientId id, ClientBody as) {
+    var changed = new Changed(this);
+    changed.state = State.RETIRING;
+    changed.clientId = id;
+    changed.body = as;
+    changed.deactivated = null;
+    return changed.record();
+  }
+
+  /** Returns this record, whose client is gone while another may turn up with one of the names. */
+  public ClientRecord searching() {
+    var changed = new Changed(this);
+    changed.state = State.RETIRING;
+    changed.clientId = null;
+    changed.deactivated = null;
+    changed.lastError = "";
+    return changed.record();
+  }
+
+  private List<ClientName> withName(ClientName name) {
+    var all = new ArrayList<>(names);
+    all.add(name);
+    return all;
+  }
+
+  /** A copy under change. */
+  private static final class Changed {
+    private final ClientRecord before;
+    private State state;
+    private List<ClientName> names;
+    private @Nullable ClientId clientId;
+    private ClientBody body;
+    private Instant attempted;
+    private @Nullable Instant deadline;
+    private @Nullable Instant deactivated;
+    private String lastError;
+
+    Changed(ClientRecord before) {
+      this.before = before;
+      this.state = before.state;
+      this.names = before.names;
+      this.clientId = before.clientId;
+      this.body = before.body;
+      this.attempted = before.attempted;
+      this.deadline = before.deadline;
+      this.deactivated = before.deactivated;
+      this.lastError = before.lastError;
+    }
+
+    ClientRecord record() {
+      return new ClientRecord(
+          state,
+          before.kind,
+          names,
+          clientId,
+          before.organizationId,
+          before.role,
+          body,
+          before.created,
+          attempted,
+          deadline,
+          deactivated,
+          lastError,
+          before.displayName,
+          before.entityId,
+          before.unknown);
+    }
   }
 
   static final Codec<ClientRecord> CODEC =
@@ -124,6 +223,10 @@ public record ClientRecord(
         @Override
         public ClientRecord read(Members members) {
           var clientId = members.textOr("client_id", "");
+          var created =
+              members
+                  .instant("created")
+                  .orElseThrow(() -> new IllegalArgumentException("created is missing"));
           return new ClientRecord(
               members.choice("state", text -> State.valueOf(text.toUpperCase(Locale.ROOT))),
               members.choice("kind", text -> Kind.valueOf(text.toUpperCase(Locale.ROOT))),
@@ -132,10 +235,11 @@ public record ClientRecord(
               members.text("organization_id"),
               members.textOr("role", ""),
               new ClientBody(members.object("body")),
-              members
-                  .instant("created")
-                  .orElseThrow(() -> new IllegalArgumentException("created is missing")),
+              created,
+              members.instant("attempted").orElse(created),
               members.instant("deadline").orElse(null),
+              members.instant("deactivated").orElse(null),
+              members.textOr("last_error", ""),
               members.textOr("display_name", ""),
               members.textOr("entity_id", ""),
               members.rest());
@@ -153,12 +257,22 @@ public record ClientRecord(
           members.put("role", client.role);
           members.put("body", client.body.members());
           members.put("created", client.created.toString());
-          if (client.deadline != null) {
-            members.put("deadline", client.deadline.toString());
+          members.put("attempted", client.attempted.toString());
+          put(members, "deadline", client.deadline);
+          put(members, "deactivated", client.deactivated);
+          if (!client.lastError.isEmpty()) {
+            members.put("last_error", client.lastError);
           }
           members.put("display_name", client.displayName);
           members.put("entity_id", client.entityId);
           members.putAll(client.unknown);
+        }
+
+        private static void put(
+            Map<String, Object> members, String name, @Nullable Instant instant) {
+          if (instant != null) {
+            members.put(name, instant.toString());
+          }
         }
       };
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttl of a lease where the role gives none; zero: the mount's default
  * @param maxTtl of a lease where the role gives none; zero: the mount's maximum
  * @param namePrefix what names of clients begin with where the role gives no template
+ * @param defersRevocation whether a revoke may be left to the background session
  * @param organization as learnt; null until then
  * @param verified whether this credential has shown that it belongs to the organisation
  * @param unknown members of a later version
@@ -36,9 +37,21 @@ public record MountConfig(
     Duration ttl,
     Duration maxTtl,
     String namePrefix,
+    boolean defersRevocation,
     @Nullable Organization organization,
     boolean verified,
     Map<String, Object> unknown) {
+
+  /** A revoke that cannot be done at once is recorded, and done later. */
+  public static final String DEFERRED = "deferred";
+
+  /** A revoke that cannot be done at once fails, and Vault tries again. */
+  public static final String STRICT = "strict";
+
+  /** Returns {@link #DEFERRED} or {@link #STRICT}. */
+  public String revocation() {
+    return defersRevocation ? DEFERRED : STRICT;
+  }
 
   /** Returns where the organisation is reached. */
   public Endpoint endpoint() {
@@ -68,6 +81,7 @@ public record MountConfig(
         ttl,
         maxTtl,
         namePrefix,
+        defersRevocation,
         newOrganization,
         newVerified,
         unknown);
@@ -89,6 +103,7 @@ public record MountConfig(
               members.seconds("ttl"),
               members.seconds("max_ttl"),
               members.text("name_prefix"),
+              !members.textOr("revocation", DEFERRED).equals(STRICT),
               organization(members),
               members.flag("verified"),
               members.rest());
@@ -112,6 +127,7 @@ public record MountConfig(
           members.put("ttl", config.ttl.toSeconds());
           members.put("max_ttl", config.maxTtl.toSeconds());
           members.put("name_prefix", config.namePrefix);
+          members.put("revocation", config.revocation());
           if (config.organization != null) {
             members.put("organization_id", config.organization.id());
             members.put("organization_name", config.organization.name());

@@ -35,4 +35,9 @@ public final class MountStorage {
   public Entry<ClientRecord> client(ClientKey key) {
     return clients().entry(key.value());
   }
+
+  /** Revokes that the plugin wrote down while the sidecar was away, by key of the client. */
+  public Folder<JournalEntry> journal() {
+    return new Folder<>(storage, "journal/", JournalEntry.CODEC);
+  }
 }

@@ -6,33 +6,49 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SettingsTest {
   @Test
   void reads_what_is_right() throws Exception {
-    assertThat(Settings.parse("/run/x.sock", "127.0.0.1:9092", "0.5"))
+    assertThat(Settings.parse("/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h"))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092)),
-                0.5));
+                0.5,
+                Duration.ofSeconds(30),
+                Duration.ofHours(1)));
   }
 
   @Test
   void has_defaults_that_are_right() throws Exception {
-    assertThat(Settings.parse(Settings.DEFAULT_SOCKET, "", Settings.DEFAULT_RATE_LIMIT_SHARE))
+    assertThat(
+            Settings.parse(
+                Settings.DEFAULT_SOCKET,
+                "",
+                Settings.DEFAULT_RATE_LIMIT_SHARE,
+                Settings.DEFAULT_LONGEST_REQUEST,
+                Settings.DEFAULT_VISIBILITY_DELAY))
         .isEqualTo(
-            new Settings(Path.of("/run/genesys-sidecar/sidecar.sock"), Optional.empty(), 0.9));
+            new Settings(
+                Path.of("/run/genesys-sidecar/sidecar.sock"),
+                Optional.empty(),
+                0.9,
+                Duration.ofSeconds(90),
+                Duration.ofMinutes(5)));
   }
 
   @Test
   void reports_every_problem_at_once() {
-    assertThatThrownBy(() -> Settings.parse("relative.sock", "nowhere", "1.5"))
+    assertThatThrownBy(() -> Settings.parse("relative.sock", "nowhere", "1.5", "90", "25h"))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
-        .hasMessageContaining("--rate-limit-share is \"1.5\"");
+        .hasMessageContaining("--rate-limit-share is \"1.5\"")
+        .hasMessageContaining("--longest-request is \"90\"")
+        .hasMessageContaining("--visibility-delay is \"25h\"");
   }
 }

@@ -24,6 +24,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class SidecarOverTheContractTest {
 
   SidecarOverTheContractTest(@TempDir Path folder) throws IOException {
     socket = folder.resolve("sidecar.sock");
-    settings = new Settings(socket, Optional.empty(), 0.9);
+    settings =
+        new Settings(socket, Optional.empty(), 0.9, Duration.ofSeconds(90), Duration.ofMinutes(5));
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }

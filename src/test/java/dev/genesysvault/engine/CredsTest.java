@@ -7,10 +7,12 @@ import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Organization;
 import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -171,7 +173,8 @@ final class CredsTest {
   }
 
   @Test
-  void fails_a_revoke_that_genesys_does_not_do_and_keeps_the_record() throws Exception {
+  void fails_a_strict_revoke_that_genesys_does_not_do_and_keeps_the_record() throws Exception {
+    vault.write("config", Map.of(), Map.of("revocation", "strict"));
     var internal = secret(vault.readAs("r-1", "demo")).internalData();
     vault.genesys.refuse("replace", 403, "not.authorized");
 
@@ -181,6 +184,92 @@ final class CredsTest {
     assertThat(data(list()).get("keys"))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
         .hasSize(1);
+  }
+
+  @Test
+  void records_a_deferred_revoke_that_genesys_does_not_do() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.genesys.refuse("replace", 403, "not.authorized");
+
+    assertThat(vault.onLease(Operation.REVOKE, internal, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+
+    var shown = data(vault.read("clients/key", key(internal)));
+    assertThat(shown.get("state")).isEqualTo("retiring");
+    assertThat(shown.get("last_error")).asString().contains("HTTP 403 not.authorized");
+    assertThat(internal.get("deferrable")).isEqualTo(true);
+  }
+
+  @Test
+  void leaves_nothing_for_later_where_the_mount_is_being_disabled() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.tainted = Optional.of(true);
+    vault.genesys.refuse("replace", 403, "not.authorized");
+
+    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
+        .contains("Vault tries again");
+  }
+
+  @Test
+  void leaves_nothing_for_later_where_nobody_knows_whether_the_mount_is_being_disabled()
+      throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.tainted = Optional.empty();
+    vault.genesys.refuse("replace", 403, "not.authorized");
+
+    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
+        .contains("Vault tries again");
+  }
+
+  @Test
+  void lets_a_deactivated_client_go_that_genesys_does_not_delete_while_the_mount_is_disabled()
+      throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.tainted = Optional.of(true);
+    vault.genesys.refuse("delete", 400, "cannot.delete.client");
+
+    assertThat(vault.onLease(Operation.REVOKE, internal, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+
+    assertThat(vault.genesys.held())
+        .hasEntrySatisfying(
+            new ClientId(String.valueOf(internal.get("client_id"))),
+            left -> {
+              assertThat(left.text("state")).isEqualTo("inactive");
+              assertThat(left.text("dateToDelete")).isEqualTo("2026-01-02T00:00:00Z");
+            });
+  }
+
+  @Test
+  void leaves_a_client_of_an_organisation_that_config_no_longer_reaches_to_an_operator()
+      throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.genesys.become(new Organization("org-2", "Other"));
+    vault.write("config", Map.of(), Map.of("force", true));
+
+    assertThat(vault.onLease(Operation.REVOKE, internal, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+
+    var shown = data(vault.read("clients/key", key(internal)));
+    assertThat(shown.get("state")).isEqualTo("stuck");
+    assertThat(shown.get("last_error"))
+        .asString()
+        .contains("lives in organisation org-1, and config reaches org-2");
+    assertThat(vault.genesys.calls()).doesNotContain("replace", "delete");
+  }
+
+  @Test
+  void refuses_to_retry_what_nobody_knows_or_nobody_can_try() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+
+    assertThat(refusal(vault.write("clients/retry", Map.of("key", "nobody"), Map.of()), 400))
+        .contains("there is no client \"nobody\"");
+    assertThat(refusal(vault.write("clients/retry", key(internal), Map.of()), 503))
+        .contains("background session is not open");
+  }
+
+  private static Map<String, String> key(Map<String, ?> internal) {
+    return Map.of("key", String.valueOf(internal.get("key")));
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
@@ -24,10 +26,13 @@ final class EngineDescriptorTest {
             "creds/name",
             "clients/list",
             "clients/key",
+            "clients/retry",
             "status");
     assertThat(current.defaults("config"))
         .containsEntry("verify_connection", true)
-        .containsEntry("name_prefix", "vault");
+        .containsEntry("name_prefix", "vault")
+        .containsEntry("revocation", "deferred")
+        .containsEntry("force", false);
     assertThat(current.sha256()).hasSize(64);
   }
 
@@ -78,6 +83,8 @@ final class EngineDescriptorTest {
         new Instance("i", "v", FakeTime.START),
         descriptors,
         new FakeGenesys(),
-        new Doors(new FakeTime(), new SystemLocks(), new SeededRandomness()));
+        new Doors(
+            new FakeTime(), new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
+        Delays.STANDARD);
   }
 }

@@ -1,8 +1,11 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
@@ -28,7 +31,9 @@ final class EngineHarness {
           new Instance("instance-1", "v9.9.9", FakeTime.START),
           List.of(descriptor),
           genesys,
-          new Doors(time, new SystemLocks(), new SeededRandomness()));
+          new Doors(time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
+          Delays.STANDARD);
+  Optional<Boolean> tainted = Optional.of(false);
   private int requests;
 
   /** Writes a configuration and a role {@code demo}. */
@@ -105,7 +110,8 @@ final class EngineHarness {
             "genesys/",
             true,
             Optional.of(Duration.ofHours(1)),
-            Optional.of(Duration.ofHours(24))),
+            Optional.of(Duration.ofHours(24)),
+            tainted),
         operation,
         pathId,
         id,

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Decommission.Guarded;
 import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
+import dev.genesysvault.lifecycle.Decommissioning.Promise;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
@@ -20,6 +22,7 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.SeededRandomness;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,25 +30,30 @@ import org.junit.jupiter.api.Test;
 final class DecommissioningTest {
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
-  private final EntryLocks entryLocks = new EntryLocks(locks);
   private final InMemoryStorage storage = new InMemoryStorage();
   private final FakeGenesys genesys = new FakeGenesys();
   private final Decommissioning decommissioning =
       new Decommissioning(
           time,
-          entryLocks,
+          Delays.STANDARD,
           new Retry(
               time,
               new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), new SeededRandomness()),
               3));
+  private final ClientRecords records =
+      new ClientRecords(
+          "mount-1",
+          new MountStorage(storage),
+          new EntryLocks(locks),
+          new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
   private ClientId client = new ClientId("unset");
 
   @BeforeEach
   void issue() throws InterruptedException {
     Orders.configure(storage);
     var issuance =
-        new Issuing(time, locks, entryLocks)
-            .issue(Orders.demo(), genesys, new MountStorage(storage), deadline());
+        new Issuing(time, locks, Delays.STANDARD)
+            .issue(Orders.demo(), genesys, records, deadline());
     client = ((Issuance.Issued) issuance).credential().id();
     genesys.forgetCalls();
     storage.forgetOperations();
@@ -120,7 +128,7 @@ final class DecommissioningTest {
   @Test
   void takes_a_404_past_the_visibility_delay_for_gone() throws Exception {
     genesys.refuse("replace", 404, "not.found");
-    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
+    time.advance(Delays.STANDARD.visibility().plusSeconds(1));
 
     assertThat(end()).isEqualTo(new Gone());
 
@@ -135,34 +143,37 @@ final class DecommissioningTest {
   }
 
   @Test
-  void ends_a_client_of_a_lost_attempt_that_turned_up_late() throws Exception {
-    var lost = ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2);
-    var entry = new MountStorage(storage).client(Orders.KEY);
-    entry.put(entry.get().orElseThrow().retriedAs(lost));
+  void leaves_what_a_lost_attempt_may_have_made_to_the_background() throws Exception {
+    loseAnAttempt();
+
+    assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(record().state()).isEqualTo(ClientRecord.State.RETIRING);
+    assertThat(record().clientId()).isNull();
+  }
+
+  @Test
+  void ends_what_a_lost_attempt_made_itself_where_the_mount_is_being_disabled() throws Exception {
+    var lost = loseAnAttempt();
     genesys.hold("stray", new ClientBody(Map.of("name", lost.value(), "state", "active")));
     genesys.hold("other", new ClientBody(Map.of("name", "payroll", "state", "active")));
 
-    assertThat(end()).isEqualTo(new NotVisibleYet());
+    assertThat(end(Promise.FINAL)).isEqualTo(new NotVisibleYet());
     assertThat(genesys.held()).containsOnlyKeys(new ClientId("other"));
     assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
 
-    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
-    assertThat(end()).isEqualTo(new Gone());
+    time.advance(Duration.ofMinutes(7));
+    assertThat(end(Promise.FINAL)).isEqualTo(new Gone());
     assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test
   void keeps_the_record_while_a_client_of_a_lost_attempt_may_exist() throws Exception {
-    var entry = new MountStorage(storage).client(Orders.KEY);
-    entry.put(
-        entry
-            .get()
-            .orElseThrow()
-            .retriedAs(ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2)));
-    genesys.beAway("list").beAway("list").beAway("list");
-    time.advance(Decommissioning.VISIBILITY_DELAY.plusSeconds(1));
+    loseAnAttempt();
+    genesys.beAway("list");
+    time.advance(Duration.ofMinutes(7));
 
-    assertThat(end()).isInstanceOf(Decommission.Failed.class);
+    assertThat(end(Promise.FINAL)).isInstanceOf(Decommission.Failed.class);
     assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
 
@@ -221,21 +232,46 @@ final class DecommissioningTest {
     assertThat(genesys.calls()).isEmpty();
   }
 
+  private ClientName loseAnAttempt() throws InterruptedException {
+    var lost = ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2);
+    records.put(Orders.KEY, record().retriedAs(lost, time.now()));
+    return lost;
+  }
+
+  private ClientRecord record() throws InterruptedException {
+    return records.get(Orders.KEY).orElseThrow();
+  }
+
   private Decommission end() throws InterruptedException {
-    return end(lease(client, "org-1", Orders.MARK), actor(new ClientId("own"), "org-1"));
+    return end(Promise.STRICT);
   }
 
-  private Decommission end(LeasedClient lease, Decommissioning.Actor actor)
+  private Decommission end(Promise promise) throws InterruptedException {
+    return end(promise, lease(client, "org-1", Orders.MARK), actor(new ClientId("own"), "org-1"));
+  }
+
+  private Decommission end(LeaseData lease, Actor actor) throws InterruptedException {
+    return end(Promise.STRICT, lease, actor);
+  }
+
+  private Decommission end(Promise promise, LeaseData lease, Actor actor)
       throws InterruptedException {
-    return decommissioning.end(lease, actor, new MountStorage(storage), deadline());
+    return decommissioning.end(lease, FakeTime.START, promise, actor, records, deadline());
   }
 
-  private static LeasedClient lease(ClientId id, String organization, Mark mark) {
-    return new LeasedClient("mount-1", Orders.KEY, id, organization, mark, FakeTime.START);
+  private static LeaseData lease(ClientId id, String organization, Mark mark) {
+    return new LeaseData(
+        Orders.KEY,
+        id,
+        organization,
+        List.of(ClientNaming.name("vault-demo", mark, Orders.KEY, 1)),
+        mark,
+        Duration.ofHours(1),
+        true);
   }
 
-  private Decommissioning.Actor actor(ClientId own, String organization) {
-    return new Decommissioning.Actor(Orders.MARK, own, new Organization(organization, ""), genesys);
+  private Actor actor(ClientId own, String organization) {
+    return new Actor(Orders.MARK, own, new Organization(organization, ""), genesys);
   }
 
   private Deadline deadline() {

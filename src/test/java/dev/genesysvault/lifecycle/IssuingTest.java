@@ -17,6 +17,7 @@ import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.SeededRandomness;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,13 @@ final class IssuingTest {
   private final SystemLocks locks = new SystemLocks();
   private final InMemoryStorage storage = new InMemoryStorage();
   private final FakeGenesys genesys = new FakeGenesys();
-  private final Issuing issuing = new Issuing(time, locks, new EntryLocks(locks));
+  private final Issuing issuing = new Issuing(time, locks, Delays.STANDARD);
+  private final ClientRecords records =
+      new ClientRecords(
+          "mount-1",
+          new MountStorage(storage),
+          new EntryLocks(locks),
+          new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
 
   @BeforeEach
   void configure() throws InterruptedException {
@@ -233,7 +240,7 @@ final class IssuingTest {
   }
 
   private Issuance issue(Deadline deadline) throws InterruptedException {
-    return issuing.issue(Orders.demo(), genesys, new MountStorage(storage), deadline);
+    return issuing.issue(Orders.demo(), genesys, records, deadline);
   }
 
   private ClientRecord record() throws InterruptedException {

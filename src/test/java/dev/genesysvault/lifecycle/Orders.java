@@ -37,6 +37,7 @@ final class Orders {
                 Duration.ZERO,
                 Duration.ZERO,
                 "vault",
+                true,
                 new Organization("org-1", "Acme"),
                 true,
                 Map.of()));
@@ -45,7 +46,6 @@ final class Orders {
   /** An order for a client of role {@code demo} with a lease of an hour. */
   static IssueOrder demo() {
     return new IssueOrder(
-        "mount-1",
         KEY,
         MARK,
         "org-1",

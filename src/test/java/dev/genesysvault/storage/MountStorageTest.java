@@ -39,7 +39,10 @@ final class MountStorageTest {
             "demo",
             new ClientBody(Map.of("name", "a-2", "nested", Map.of("list", List.of(1, true)))),
             Instant.parse("2026-01-01T00:00:00.123Z"),
+            Instant.parse("2026-01-01T00:00:01Z"),
             Instant.parse("2026-01-01T01:00:00Z"),
+            Instant.parse("2026-01-01T00:30:00Z"),
+            "Genesys refused",
             "token",
             "entity",
             Map.of());
@@ -83,6 +86,7 @@ final class MountStorageTest {
             Duration.ZERO,
             Duration.ofHours(1),
             "vault",
+            false,
             new Organization("o", "Acme"),
             true,
             Map.of());

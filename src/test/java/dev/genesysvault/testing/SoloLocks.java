@@ -2,6 +2,7 @@ package dev.genesysvault.testing;
 
 import dev.genesysvault.resilience.Locks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ public final class SoloLocks implements Locks {
   private final FakeTime time;
   private final Deque<Meanwhile> meanwhile = new ArrayDeque<>();
   private final List<Duration> waits = new ArrayList<>();
+  private Instant end = FakeTime.START.plus(Duration.ofDays(10_000));
 
   /** What another task does during a wait. */
   @FunctionalInterface
@@ -34,6 +36,11 @@ public final class SoloLocks implements Locks {
     return this;
   }
 
+  /** Interrupts whoever waits once the clock has come this far. */
+  public void interruptAt(Instant when) {
+    end = when;
+  }
+
   /** Returns every wait so far, in the order of their beginning. */
   public List<Duration> waits() {
     return List.copyOf(waits);
@@ -51,9 +58,13 @@ public final class SoloLocks implements Locks {
       @Override
       public void await(Duration atMost) throws InterruptedException {
         waits.add(atMost);
+        if (!time.now().isBefore(end)) {
+          throw new InterruptedException();
+        }
         var work = meanwhile.poll();
         if (work == null) {
-          time.advance(atMost);
+          var left = Duration.between(time.now(), end);
+          time.advance(atMost.compareTo(left) < 0 ? atMost : left);
         } else {
           work.run();
         }

@@ -1,0 +1,55 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.lifecycle.Actor;
+import dev.genesysvault.lifecycle.Background;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+
+/** Who a mount acts as at Genesys: from its configuration and its mark. */
+final class Acting {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Connections connections;
+  private final Time time;
+
+  Acting(Connections connections, Time time) {
+    this.connections = connections;
+    this.time = time;
+  }
+
+  /** Returns who acts in a request. */
+  Actor of(Request request) throws InterruptedException {
+    return of(request.mount(), request.snapshot(), request.storage(), request.deadline());
+  }
+
+  /** Returns who acts in a background session, or why nobody can now. */
+  Background.Acting inBackground(Mount mount, MountStorage storage) throws InterruptedException {
+    try {
+      return new Background.Acting.Ready(of(mount, storage, storage, Deadline.in(PATIENCE, time)));
+    } catch (RefusedException e) {
+      return new Background.Acting.NotReady(String.valueOf(e.getMessage()));
+    } catch (StorageException e) {
+      if (e.kind() == StorageException.Kind.UNREADABLE) {
+        return new Background.Acting.NotReady(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private Actor of(Mount mount, MountStorage snapshot, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var reached = connections.reach(mount, snapshot, storage, deadline);
+    var mark =
+        snapshot
+            .mount()
+            .get()
+            .map(MountState::mark)
+            .orElseThrow(() -> new RefusedException(500, "the mount has no mount id"));
+    return new Actor(
+        mark, reached.config().credential().id(), reached.organization(), reached.genesys());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.lifecycle.Backlog;
+import dev.genesysvault.lifecycle.ClientRecords;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.storage.MountStorage;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One backlog a mount, the same for its requests and for its background session. */
+final class Backlogs {
+  private final Doors doors;
+  private final EntryLocks locks;
+  private final Delays delays;
+  private final Locks.Monitor monitor;
+  private final Map<String, Backlog> byMount = new HashMap<>();
+
+  Backlogs(Doors doors, EntryLocks locks, Delays delays) {
+    this.doors = doors;
+    this.locks = locks;
+    this.delays = delays;
+    this.monitor = doors.locks().monitor();
+  }
+
+  Backlog of(String mountUuid) {
+    monitor.lock();
+    try {
+      return byMount.computeIfAbsent(
+          mountUuid, _ -> new Backlog(doors.time(), doors.locks(), doors.randomness(), delays));
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns the records of a mount, through the storage that a stream lends. */
+  ClientRecords records(String mountUuid, MountStorage storage) {
+    return new ClientRecords(mountUuid, storage, locks, of(mountUuid));
+  }
+
+  ClientRecords records(Request request) {
+    return records(request.mount().uuid(), request.storage());
+  }
+}

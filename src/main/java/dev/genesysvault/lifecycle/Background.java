@@ -1,0 +1,295 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.JournalEntry;
+import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a mount does without a request: it settles what was interrupted, ends what has to go, and
+ * takes over what the plugin wrote down while the sidecar was away. One task a mount, one step at a
+ * time: Genesys' request limit, not this machine, is what bounds it.
+ */
+public final class Background {
+  private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** Records read at once when a session opens: what the contract allows to be in flight. */
+  private static final int READERS = 16;
+
+  /** A configuration that was written since is used after this long. */
+  private static final Duration ACTOR_LASTS = Duration.ofSeconds(10);
+
+  private final Time time;
+  private final Delays delays;
+  private final Parallel parallel;
+  private final Backoff storageWaits;
+  private final Retry once;
+
+  /** Makes the rules, for all mounts. */
+  public Background(Time time, Randomness randomness, Parallel parallel, Delays delays) {
+    this.time = time;
+    this.delays = delays;
+    this.parallel = parallel;
+    this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
+    this.once = new Retry(time, storageWaits, 1);
+  }
+
+  /** Where the mount's present configuration comes from. */
+  @FunctionalInterface
+  public interface Actors {
+    /** Returns who acts, or why nobody can. */
+    Acting current() throws InterruptedException;
+  }
+
+  /** Who acts for the mount now. */
+  public sealed interface Acting {
+    /** The mount is configured and knows its organisation. */
+    record Ready(Actor actor) implements Acting {}
+
+    /**
+     * Nothing can be done at Genesys for now.
+     *
+     * @param why one sentence
+     */
+    record NotReady(String why) implements Acting {}
+  }
+
+  /**
+   * Works until interrupted, or until the stream is gone that lends the storage.
+   *
+   * @throws InterruptedException when the session is over
+   */
+  public void run(ClientRecords records, Actors actors) throws InterruptedException {
+    var session = new Session(records, actors);
+    records.backlog().open();
+    try {
+      session.load();
+      session.work();
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    } finally {
+      records.backlog().close();
+    }
+  }
+
+  /** One session of one mount. */
+  private final class Session {
+    private final ClientRecords records;
+    private final Backlog backlog;
+    private final Actors actors;
+    private final BackgroundSteps steps;
+    private final Searching searching;
+    private @Nullable Actor actor;
+    private Instant actorRead = Instant.MIN;
+    private int storageFailures;
+
+    Session(ClientRecords records, Actors actors) {
+      this.records = records;
+      this.backlog = records.backlog();
+      this.actors = actors;
+      var verdicts = new Verdicts(records, delays, time);
+      this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
+      this.searching = new Searching(records, verdicts, delays, time);
+    }
+
+    void load() throws InterruptedException {
+      while (true) {
+        try {
+          var names = records.storage().clients().names();
+          parallel.forEach(names, READERS, name -> note(new ClientKey(name)));
+          backlog.loaded();
+          return;
+        } catch (StorageException e) {
+          waitOut(e);
+        }
+      }
+    }
+
+    private void note(ClientKey key) throws InterruptedException {
+      try (var _ = records.lock(key)) {
+        var stored = records.get(key);
+        if (stored.isPresent()) {
+          backlog.recorded(key, stored.get());
+        }
+      } catch (StorageException e) {
+        if (e.kind() != Kind.UNREADABLE) {
+          throw e;
+        }
+        LOG.atError()
+            .addKeyValue("key", key)
+            .addKeyValue("reason", e.getMessage())
+            .log("a client's record cannot be read, so nobody decommissions that client");
+      }
+    }
+
+    void work() throws InterruptedException {
+      while (true) {
+        var work = backlog.take();
+        try {
+          step(work);
+          storageFailures = 0;
+        } catch (StorageException e) {
+          giveBack(work);
+          waitOut(e);
+        }
+      }
+    }
+
+    private void step(Work work) throws InterruptedException {
+      switch (work) {
+        case Work.Journal _ -> readJournal();
+        case Work.One(var key, var step, var unwanted) -> {
+          switch (step) {
+            case REREAD -> steps.reread(key, unwanted);
+            case SEARCH -> throw new IllegalStateException("a search is for many clients");
+            case DEACTIVATE -> {
+              var acting = acting();
+              if (acting.isPresent()) {
+                steps.deactivate(key, acting.get());
+              } else {
+                backlog.untouched(key);
+              }
+            }
+            case DELETE -> {
+              var acting = acting();
+              if (acting.isPresent()) {
+                steps.delete(key, acting.get());
+              } else {
+                backlog.untouched(key);
+              }
+            }
+          }
+        }
+        case Work.Search(var keys) -> {
+          var acting = acting();
+          if (acting.isPresent()) {
+            searching.search(keys, acting.get());
+          } else {
+            keys.forEach(backlog::untouched);
+          }
+        }
+      }
+    }
+
+    private Optional<Actor> acting() throws InterruptedException {
+      var now = time.now();
+      var known = actor;
+      if (known != null && now.isBefore(actorRead.plus(ACTOR_LASTS))) {
+        return Optional.of(known);
+      }
+      actor = null;
+      return switch (actors.current()) {
+        case Acting.Ready(var ready) -> {
+          actor = ready;
+          actorRead = now;
+          yield Optional.of(ready);
+        }
+        case Acting.NotReady(var why) -> {
+          backlog.pause(why);
+          yield Optional.empty();
+        }
+      };
+    }
+
+    private void giveBack(Work work) {
+      switch (work) {
+        case Work.Journal _ -> backlog.journalWritten();
+        case Work.One(var key, _, var unwanted) -> {
+          if (unwanted) {
+            backlog.unwanted(key);
+          } else {
+            backlog.doubtful(key);
+          }
+        }
+        case Work.Search(var keys) -> keys.forEach(backlog::doubtful);
+      }
+    }
+
+    private void waitOut(StorageException failure) throws InterruptedException {
+      if (failure.kind() == Kind.CLOSED) {
+        throw failure;
+      }
+      var wait = storageWaits.after(++storageFailures);
+      LOG.atWarn()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("reason", failure.getMessage())
+          .addKeyValue("wait_ms", wait.toMillis())
+          .log("the background session waits for Vault's storage");
+      time.sleep(wait);
+    }
+
+    /**
+     * Every revoke that the plugin promised becomes a record that says so, and is then forgotten.
+     */
+    private void readJournal() throws InterruptedException {
+      var journal = records.storage().journal();
+      var names = journal.names();
+      if (names.isEmpty()) {
+        return;
+      }
+      var mark = records.storage().mount().get().map(MountState::mark);
+      for (var name : names) {
+        try {
+          var entry = journal.entry(name).get();
+          if (entry.isEmpty() || (mark.isPresent() && takeOver(entry.get(), mark.get()))) {
+            journal.entry(name).delete();
+          }
+        } catch (IllegalArgumentException e) {
+          unusable(name, String.valueOf(e.getMessage()));
+        } catch (StorageException e) {
+          if (e.kind() != Kind.UNREADABLE) {
+            throw e;
+          }
+          unusable(name, String.valueOf(e.getMessage()));
+        }
+      }
+    }
+
+    private boolean takeOver(JournalEntry entry, Mark mark) throws InterruptedException {
+      var lease = LeaseData.read(entry.internalData());
+      if (!lease.mark().equals(mark)) {
+        unusable(
+            lease.key().value(),
+            "its lease carries the mark %s, and this mount's is %s".formatted(lease.mark(), mark));
+        return false;
+      }
+      try (var _ = records.lock(lease.key())) {
+        var stored = records.get(lease.key());
+        if (stored.isEmpty()) {
+          records.put(lease.key(), lease.retiringRecord(entry.issued()));
+        } else if (stored.get().state() == State.ISSUED) {
+          records.put(lease.key(), stored.get().retiring(""));
+        } else if (stored.get().state() == State.CREATING) {
+          records.put(lease.key(), stored.get().found(lease.clientId(), stored.get().body()));
+        }
+        return true;
+      }
+    }
+
+    private void unusable(String name, String reason) {
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("entry", "journal/" + name)
+          .addKeyValue("reason", reason)
+          .log("a revoke that the plugin wrote down cannot be taken over; its entry stays");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.lifecycle.Backlog.Step;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.State;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One client in a {@link Backlog}, which guards it. */
+final class BacklogItem {
+  static final Comparator<BacklogItem> OLDEST_FIRST =
+      Comparator.comparing((BacklogItem item) -> item.created)
+          .thenComparing(item -> item.key.value());
+
+  final ClientKey key;
+  final Instant created;
+  Step step = Step.REREAD;
+  Instant due;
+  int attempts;
+  String lastError = "";
+  boolean unwanted;
+  private State state = State.CREATING;
+  private String role = "";
+  private @Nullable ClientId clientId;
+
+  /** Makes one of which nothing is known but that it may exist. */
+  BacklogItem(ClientKey key, Instant created) {
+    this.key = key;
+    this.created = created;
+    this.due = created;
+  }
+
+  /** Takes over what its record says. */
+  void learn(ClientRecord client, Instant newDue) {
+    var newStep = stepOf(client);
+    if (step != newStep) {
+      step = newStep;
+      attempts = 0;
+    }
+    state = client.state();
+    role = client.role();
+    clientId = client.clientId();
+    lastError = client.lastError();
+    unwanted = false;
+    due = newDue;
+  }
+
+  private static Step stepOf(ClientRecord client) {
+    if (client.state() == State.ISSUED) {
+      return Step.REREAD;
+    }
+    if (client.clientId() == null) {
+      return Step.SEARCH;
+    }
+    return client.deactivated() == null ? Step.DEACTIVATE : Step.DELETE;
+  }
+
+  TrackedClient view() {
+    return new TrackedClient(
+        key, state, role, Optional.ofNullable(clientId), created, step, due, attempts, lastError);
+  }
+}

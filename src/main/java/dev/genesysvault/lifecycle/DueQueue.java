@@ -1,0 +1,97 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.lifecycle.Backlog.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Clients by what is due: those whose time has not come by that time, those whose time has come by
+ * their step, oldest first. An item is displaced before anything changes on which its place
+ * depends.
+ */
+final class DueQueue {
+  private final NavigableSet<BacklogItem> waiting =
+      new TreeSet<>(
+          Comparator.comparing((BacklogItem item) -> item.due)
+              .thenComparing(BacklogItem.OLDEST_FIRST));
+  private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
+
+  DueQueue() {
+    for (var step : Step.values()) {
+      ready.put(step, new TreeSet<>(BacklogItem.OLDEST_FIRST));
+    }
+  }
+
+  void place(BacklogItem item) {
+    waiting.add(item);
+  }
+
+  void displace(BacklogItem item) {
+    waiting.remove(item);
+    ready(item.step).remove(item);
+  }
+
+  void clear() {
+    waiting.clear();
+    ready.values().forEach(NavigableSet::clear);
+  }
+
+  /** Takes what is to be done now: an earlier step first, and oldest first inside each. */
+  Optional<Work> take(Instant now, Pause pause) {
+    sort(now);
+    for (var step : Step.values()) {
+      var due = ready(step);
+      boolean allowed = step == Step.REREAD || !pause.lasts(now);
+      if (allowed && !due.isEmpty()) {
+        return Optional.of(step == Step.SEARCH ? search(due) : one(step, due.removeFirst()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Work one(Step step, BacklogItem item) {
+    return new Work.One(item.key, step, item.unwanted);
+  }
+
+  /** One list of Genesys serves all who search. */
+  private static Work search(NavigableSet<BacklogItem> due) {
+    var keys = due.stream().map(item -> item.key).toList();
+    due.clear();
+    return new Work.Search(keys);
+  }
+
+  boolean anyDue(Step step, Instant now) {
+    sort(now);
+    return !ready(step).isEmpty();
+  }
+
+  /** Returns the time until there is something to take, which may be long. */
+  Duration untilNext(Instant now, Pause pause) {
+    sort(now);
+    var next = waiting.isEmpty() ? Instant.MAX : waiting.first().due;
+    boolean held = ready.values().stream().anyMatch(due -> !due.isEmpty());
+    var first = held && pause.end().isBefore(next) ? pause.end() : next;
+    return first.equals(Instant.MAX)
+        ? ChronoUnit.FOREVER.getDuration()
+        : Duration.between(now, first);
+  }
+
+  private void sort(Instant now) {
+    while (!waiting.isEmpty() && !waiting.first().due.isAfter(now)) {
+      var item = waiting.removeFirst();
+      ready(item.step).add(item);
+    }
+  }
+
+  private NavigableSet<BacklogItem> ready(Step step) {
+    return Objects.requireNonNull(ready.get(step));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.lifecycle.Decommission.Gone;
+import dev.genesysvault.lifecycle.Removal.Result.Absent;
+import dev.genesysvault.lifecycle.Removal.Result.Did;
+import dev.genesysvault.lifecycle.Removal.Result.Failed;
+import dev.genesysvault.lifecycle.Removal.Result.Foreign;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a revoke does when its mount is being disabled, and there is no later: Vault wipes the
+ * mount's storage once every lease is revoked.
+ */
+final class FinalRevoke {
+  private static final Logger LOG = LoggerFactory.getLogger(FinalRevoke.class);
+  private static final Duration UNTIL_DELETION = Duration.ofDays(1);
+
+  private final Removal removal;
+  private final Actor actor;
+  private final Time time;
+
+  FinalRevoke(Removal removal, Actor actor, Time time) {
+    this.removal = removal;
+    this.actor = actor;
+    this.time = time;
+  }
+
+  /**
+   * Leaves a client behind that logs in no more and could not be deleted: Genesys is asked to
+   * delete it itself, and the log says which one it is.
+   */
+  Decommission leave(
+      LeaseData lease, ClientRecord client, UpstreamFailure failure, Deadline deadline)
+      throws InterruptedException {
+    boolean told = false;
+    if (!client.body().members().isEmpty()) {
+      var dying =
+          client
+              .body()
+              .named(client.latestName())
+              .deletedAt(time.now().plus(UNTIL_DELETION).truncatedTo(ChronoUnit.SECONDS));
+      var context = new CallContext(Lane.DELETE, deadline);
+      told = removal.replace(lease.clientId(), dying, context) instanceof Did;
+    }
+    LOG.atWarn()
+        .addKeyValue("client_id", lease.clientId())
+        .addKeyValue("mount", actor.mark())
+        .addKeyValue("genesys_deletes_it", told)
+        .addKeyValue("reason", failure.explanation())
+        .log("a client of a mount that is being disabled is deactivated and not deleted");
+    return new Gone();
+  }
+
+  /**
+   * Ends what an attempt made whose answer was lost.
+   *
+   * @return why that was not possible; empty where nothing is left that Genesys shows
+   */
+  Optional<Decommission> strays(ClientKey key, ClientRecord client, Deadline deadline)
+      throws InterruptedException {
+    var context = new CallContext(Lane.DEACTIVATE, deadline);
+    return switch (actor.genesys().clients().list(context)) {
+      case Outcome.Failed<List<FoundClient>>(var failure) ->
+          Optional.of(new Decommission.Failed(failure));
+      case Ok<List<FoundClient>>(var all) -> end(key, client, all, deadline);
+    };
+  }
+
+  private Optional<Decommission> end(
+      ClientKey key, ClientRecord client, List<FoundClient> all, Deadline deadline)
+      throws InterruptedException {
+    for (var found : all) {
+      if (carriesNameOf(found, client)) {
+        var problem = end(key, found, deadline);
+        if (problem.isPresent()) {
+          return problem;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean carriesNameOf(FoundClient found, ClientRecord client) {
+    return !found.deleted()
+        && client.names().stream().map(ClientName::value).anyMatch(found.name()::equals);
+  }
+
+  private Optional<Decommission> end(ClientKey key, FoundClient found, Deadline deadline)
+      throws InterruptedException {
+    // A list may leave members out, and a PUT replaces all.
+    var whole = new ClientBody(Map.of());
+    return switch (removal.deactivate(key, found.id(), whole, deadline)) {
+      case Absent _ -> Optional.empty();
+      case Foreign(var name) ->
+          Optional.of(
+              new Decommission.Guarded("client %s is named \"%s\"".formatted(found.id(), name)));
+      case Failed(var failure) -> Optional.of(new Decommission.Failed(failure));
+      case Did _ ->
+          removal.delete(found.id(), deadline) instanceof Failed(var failure)
+              ? Optional.of(new Decommission.Failed(failure))
+              : Optional.empty();
+    };
+  }
+}

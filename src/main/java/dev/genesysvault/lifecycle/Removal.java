@@ -1,0 +1,99 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Done;
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Retry;
+
+/**
+ * The calls to Genesys that end a client: first its log-in, then itself. Each is safe to repeat.
+ */
+final class Removal {
+  private final OAuthClients clients;
+  private final Mark mark;
+  private final Retry retry;
+
+  /**
+   * Makes the calls on behalf of a mount.
+   *
+   * @param retry how often an unavailable Genesys is asked again at once
+   */
+  Removal(OAuthClients clients, Mark mark, Retry retry) {
+    this.clients = clients;
+    this.mark = mark;
+    this.retry = retry;
+  }
+
+  /** What came of a call. */
+  sealed interface Result {
+    /** Genesys did it. */
+    record Did() implements Result {}
+
+    /** Genesys shows no such client: it is gone, or not visible yet. */
+    record Absent() implements Result {}
+
+    /**
+     * The client is not one that this mount made under this key. Nothing was changed.
+     *
+     * @param name that it carries
+     */
+    record Foreign(String name) implements Result {}
+
+    /** Genesys did not do it. */
+    record Failed(UpstreamFailure failure) implements Result {}
+  }
+
+  /**
+   * Takes a client's log-in away; tokens that it has live to their end.
+   *
+   * @param body with which it was made; without members, Genesys is asked for it, which also shows
+   *     whether the client is ours
+   */
+  Result deactivate(ClientKey key, ClientId id, ClientBody body, Deadline deadline)
+      throws InterruptedException {
+    var context = new CallContext(Lane.DEACTIVATE, deadline);
+    if (!body.members().isEmpty()) {
+      return replace(id, body.inactive(), context);
+    }
+    return switch (retry.call(deadline, () -> clients.get(id, context))) {
+      case Ok<FoundClient>(var found) when found.deleted() -> new Result.Absent();
+      case Ok<FoundClient>(var found) when !ClientNaming.isOurs(found.name(), mark, key) ->
+          new Result.Foreign(found.name());
+      case Ok<FoundClient>(var found) -> replace(id, found.body().inactive(), context);
+      case Outcome.Failed<FoundClient>(var failure) -> failed(failure);
+    };
+  }
+
+  /** Deletes a client, which must be deactivated. */
+  Result delete(ClientId id, Deadline deadline) throws InterruptedException {
+    var context = new CallContext(Lane.DELETE, deadline);
+    return result(retry.call(deadline, () -> clients.delete(id, context)));
+  }
+
+  /** Replaces a client's members; used where the body says more than that it is inactive. */
+  Result replace(ClientId id, ClientBody body, CallContext context) throws InterruptedException {
+    return result(retry.call(context.deadline(), () -> clients.replace(id, body, context)));
+  }
+
+  private static Result result(Outcome<Done> outcome) {
+    return switch (outcome) {
+      case Ok<Done> _ -> new Result.Did();
+      case Outcome.Failed<Done>(var failure) -> failed(failure);
+    };
+  }
+
+  private static Result failed(UpstreamFailure failure) {
+    return failure instanceof Refused refused && refused.notFound()
+        ? new Result.Absent()
+        : new Result.Failed(failure);
+  }
+}

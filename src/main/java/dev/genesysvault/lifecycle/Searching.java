@@ -1,0 +1,104 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks for what creates made whose answer was lost: under the names of their records, in one list
+ * of Genesys' clients for all of them, until nothing can turn up any more.
+ */
+final class Searching {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_SEARCHES = Duration.ofMinutes(1);
+
+  private final ClientRecords records;
+  private final Backlog backlog;
+  private final Verdicts verdicts;
+  private final Delays delays;
+  private final Time time;
+
+  Searching(ClientRecords records, Verdicts verdicts, Delays delays, Time time) {
+    this.records = records;
+    this.backlog = records.backlog();
+    this.verdicts = verdicts;
+    this.delays = delays;
+    this.time = time;
+  }
+
+  /** Looks once for the names of all these records, and ends what turned up. */
+  void search(List<ClientKey> keys, Actor actor) throws InterruptedException {
+    var begun = time.now();
+    var context = new CallContext(Lane.DEACTIVATE, Deadline.in(PATIENCE, time));
+    switch (actor.genesys().clients().list(context)) {
+      case Outcome.Failed<List<FoundClient>>(var failure) -> {
+        keys.forEach(backlog::untouched);
+        verdicts.unanswered(failure);
+      }
+      case Ok<List<FoundClient>>(var all) -> {
+        backlog.answered();
+        var byName = new HashMap<String, FoundClient>();
+        for (var found : all) {
+          if (!found.deleted() && !found.id().equals(actor.ownClientId())) {
+            byName.putIfAbsent(found.name(), found);
+          }
+        }
+        for (var key : keys) {
+          searched(key, byName, begun, actor);
+        }
+      }
+    }
+  }
+
+  private void searched(ClientKey key, Map<String, FoundClient> byName, Instant listed, Actor actor)
+      throws InterruptedException {
+    try (var _ = records.lock(key)) {
+      var stored = records.get(key);
+      if (stored.isEmpty()) {
+        backlog.removed(key);
+        return;
+      }
+      var client = stored.get();
+      if (client.clientId() != null || client.state() == State.ISSUED) {
+        backlog.recorded(key, client);
+        return;
+      }
+      if (!client.organizationId().equals(actor.organization().id())) {
+        verdicts.stuck(
+            key,
+            client,
+            "what a create made may live in organisation %s, and config reaches %s: write config with a client of the former"
+                .formatted(client.organizationId(), actor.organization().id()));
+        return;
+      }
+      var found =
+          client.names().stream()
+              .map(ClientName::value)
+              .flatMap(name -> Optional.ofNullable(byName.get(name)).stream())
+              .findFirst();
+      if (found.isPresent()) {
+        // A list may leave members out: the body is asked for when it is deactivated.
+        records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
+      } else if (listed.isBefore(delays.visible(client))) {
+        var next = time.now().plus(BETWEEN_SEARCHES);
+        var last = delays.visible(client);
+        backlog.postponed(key, "", next.isBefore(last) ? next : last);
+      } else {
+        records.remove(key);
+      }
+    }
+  }
+}

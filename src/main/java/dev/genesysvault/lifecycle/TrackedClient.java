@@ -1,0 +1,34 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.storage.ClientRecord.State;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the background session knows of one client.
+ *
+ * @param state as its record says
+ * @param clientId empty until Genesys' answer is known
+ * @param created when it was announced
+ * @param step what is done with it next
+ * @param due when that is done
+ * @param attempts how often that failed so far
+ * @param lastError what was met last; empty for nothing
+ */
+public record TrackedClient(
+    ClientKey key,
+    State state,
+    String role,
+    Optional<ClientId> clientId,
+    Instant created,
+    Backlog.Step step,
+    Instant due,
+    int attempts,
+    String lastError) {
+  /** Whether it is to go and has not gone yet. */
+  public boolean leaving() {
+    return state == State.RETIRING || state == State.STUCK;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is noted and written of a client after a step with it. The record's lock is held. */
+final class Verdicts {
+  private static final Logger LOG = LoggerFactory.getLogger(Verdicts.class);
+
+  private final ClientRecords records;
+  private final Backlog backlog;
+  private final Delays delays;
+  private final Time time;
+
+  Verdicts(ClientRecords records, Delays delays, Time time) {
+    this.records = records;
+    this.backlog = records.backlog();
+    this.delays = delays;
+    this.time = time;
+  }
+
+  void failed(ClientKey key, ClientRecord client, UpstreamFailure failure)
+      throws InterruptedException {
+    switch (failure) {
+      case Limited _ -> {
+        backlog.untouched(key);
+        unanswered(failure);
+      }
+      case Unavailable _, Unknown _ -> {
+        backlog.failed(key, failure.explanation());
+        unanswered(failure);
+      }
+      case Refused refused when refused.ofLogIn() -> {
+        backlog.untouched(key);
+        unanswered(failure);
+      }
+      case Refused refused -> {
+        backlog.answered();
+        stuck(key, client, refused.explanation() + remedy(refused, client));
+      }
+    }
+  }
+
+  private static String remedy(Refused refused, ClientRecord client) {
+    return refused.status() == 403
+        ? ". The mount's client needs oauth:client:edit and oauth:client:delete and must itself hold each of %s: grant that in Genesys, then write clients/<key>/retry"
+            .formatted(client.body().roleDivisions())
+        : ". Mend the client in Genesys, then write clients/<key>/retry";
+  }
+
+  /** What was met concerns the whole mount. */
+  void unanswered(UpstreamFailure failure) {
+    if (failure instanceof Limited limited) {
+      backlog.pause(limited.retryAfter(), failure.explanation());
+    } else {
+      backlog.pause(failure.explanation());
+    }
+  }
+
+  void stuck(ClientKey key, ClientRecord client, String reason) throws InterruptedException {
+    if (client.state() == State.STUCK && client.lastError().equals(reason)) {
+      backlog.recorded(key, client);
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("key", key)
+        .addKeyValue("client_id", client.clientId())
+        .addKeyValue("reason", reason)
+        .log("a client cannot be decommissioned before somebody acts");
+    records.put(key, client.stuck(reason));
+  }
+
+  /** The client is gone; what a lost attempt made may yet turn up. */
+  void forget(ClientKey key, ClientRecord client) throws InterruptedException {
+    if (client.mayHaveStrays() && time.now().isBefore(delays.visible(client))) {
+      records.put(key, client.searching());
+    } else {
+      records.remove(key);
+    }
+  }
+}

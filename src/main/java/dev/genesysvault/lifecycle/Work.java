@@ -1,0 +1,25 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.lifecycle.Backlog.Step;
+import java.util.List;
+
+/** What the background session does next. */
+sealed interface Work {
+  /** Read what the plugin wrote down while the sidecar was away. */
+  record Journal() implements Work {}
+
+  /**
+   * One step with one client.
+   *
+   * @param unwanted whether nobody wants the client any more, whatever its record says
+   */
+  record One(ClientKey key, Step step, boolean unwanted) implements Work {}
+
+  /** One look at Genesys for all of these. */
+  record Search(List<ClientKey> keys) implements Work {
+    public Search {
+      keys = List.copyOf(keys);
+    }
+  }
+}
