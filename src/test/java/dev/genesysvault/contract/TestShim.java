@@ -7,6 +7,7 @@ import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.LeasedSecret;
 import dev.genesysvault.proto.v1.MountFacts;
+import dev.genesysvault.proto.v1.Notice;
 import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -46,6 +47,7 @@ final class TestShim implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
+  private boolean tainted;
   private ByteString descriptorHash =
       ByteString.copyFrom(HexFormat.of().parseHex(EngineDescriptor.current().sha256()));
 
@@ -66,6 +68,11 @@ final class TestShim implements AutoCloseable {
     return this;
   }
 
+  /** Says from now on that the mount is being disabled. */
+  void taint() {
+    tainted = true;
+  }
+
   SidecarGrpc.SidecarBlockingStub unary() {
     return SidecarGrpc.newBlockingStub(channel)
         .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -81,6 +88,7 @@ final class TestShim implements AutoCloseable {
                 .setUuid("mount-1")
                 .setPath("genesys/")
                 .setWritable(true)
+                .setTainted(tainted)
                 .setDefaultLeaseTtl(Duration.newBuilder().setSeconds(3600))
                 .setMaxLeaseTtl(Duration.newBuilder().setSeconds(86_400)))
         .setOperation(operation)
@@ -188,6 +196,11 @@ final class TestShim implements AutoCloseable {
       if (!attending) {
         outbound.join().onCompleted();
       }
+    }
+
+    /** Sends news of the mount. */
+    void notice() {
+      send(ShimFrame.newBuilder().setNotice(Notice.newBuilder().setWritable(true)).build());
     }
 
     /** Ends the stream as a plugin whose request was cancelled does. */
