@@ -53,6 +53,10 @@ final class CredsHandler implements Handler {
 
   private Reply issue(Request request) throws InterruptedException {
     var name = request.capture("name");
+    if (request.id().isEmpty()) {
+      // Two requests without an id would be taken for one, and share a credential.
+      throw new RefusedException(500, "Vault sent no request id: update Vault or the plugin");
+    }
     var reached = connections.reach(request);
     var role =
         request

@@ -184,8 +184,13 @@ public final class Engine {
     sessions.stop();
   }
 
-  /** Forgets what was learnt of a mount: somebody else changed its storage. */
-  public void invalidate(String mountUuid) {
-    connections.forget(mountUuid);
+  /**
+   * Forgets what was learnt of a mount from these storage keys: somebody else changed them. All
+   * else is read from storage by each request.
+   */
+  public void invalidate(String mountUuid, List<String> keys) {
+    if (keys.contains("config")) {
+      connections.forget(mountUuid);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.Decommission;
 import dev.genesysvault.lifecycle.Decommissioning;
 import dev.genesysvault.lifecycle.Decommissioning.Promise;
@@ -87,16 +88,7 @@ final class LeaseHandler implements Handler {
   }
 
   private Reply revoke(Request request, Lease lease, LeaseData data) throws InterruptedException {
-    var promise = promise(request);
-    var end =
-        decommissioning.end(
-            data,
-            lease.issued(),
-            promise,
-            acting.of(request),
-            backlogs.records(request),
-            request.deadline().minus(RESERVE));
-    return switch (end) {
+    return switch (end(request, lease, data)) {
       case Decommission.Gone _, Decommission.Deferred _ -> new Reply.Nothing();
       case Decommission.Guarded(var why) ->
           throw new RefusedException(500, "not decommissioned: " + why);
@@ -110,8 +102,25 @@ final class LeaseHandler implements Handler {
     };
   }
 
+  private Decommission end(Request request, Lease lease, LeaseData data)
+      throws InterruptedException {
+    var promise = promise(request, data);
+    var records = backlogs.records(request);
+    Actor actor;
+    try {
+      actor = acting.of(request);
+    } catch (RefusedException e) {
+      if (promise != Promise.DEFERRED) {
+        throw e;
+      }
+      return decommissioning.defer(data, lease.issued(), String.valueOf(e.getMessage()), records);
+    }
+    return decommissioning.end(
+        data, lease.issued(), promise, actor, records, request.deadline().minus(RESERVE));
+  }
+
   /** Where nobody knows whether storage is about to be wiped, nothing is left for later. */
-  private static Promise promise(Request request) throws InterruptedException {
+  private static Promise promise(Request request, LeaseData data) throws InterruptedException {
     var tainted = request.mount().tainted();
     if (tainted.isEmpty()) {
       return Promise.STRICT;
@@ -120,7 +129,12 @@ final class LeaseHandler implements Handler {
       return Promise.FINAL;
     }
     boolean deferred =
-        request.snapshot().config().get().filter(MountConfig::defersRevocation).isPresent();
+        request
+            .snapshot()
+            .config()
+            .get()
+            .map(MountConfig::defersRevocation)
+            .orElse(data.deferrable());
     return deferred ? Promise.DEFERRED : Promise.STRICT;
   }
 

@@ -70,7 +70,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
 
   @Override
   public void invalidate(InvalidateRequest request, StreamObserver<InvalidateReply> observer) {
-    engine.invalidate(request.getMountUuid());
+    engine.invalidate(request.getMountUuid(), request.getKeysList());
     observer.onNext(InvalidateReply.newBuilder().setInstanceId(instance.id()).build());
     observer.onCompleted();
   }

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * no session is open it knows nothing and takes no notes: the next one reads all of it again.
  */
 public final class Backlog {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
   private static final Duration STUCK_WAIT = Duration.ofHours(1);
 

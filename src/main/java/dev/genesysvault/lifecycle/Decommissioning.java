@@ -16,6 +16,7 @@ import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.MountState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -80,13 +81,55 @@ public final class Decommissioning {
     try (var _ = records.lock(lease.key())) {
       var stored = records.get(lease.key());
       if (stored.isPresent() && contradicts(stored.get(), lease.clientId())) {
-        return new Guarded(
-            "the lease names client %s, and the record of %s names %s"
-                .formatted(lease.clientId(), lease.key(), stored.get().clientId()));
+        return contradiction(lease, stored.get());
       }
       var end = new End(lease, issued, stored, actor, records, deadline);
       return promise == Promise.DEFERRED ? end.deferred() : end.now(promise);
     }
+  }
+
+  /**
+   * Leaves the client of a lease to the background session, since the mount cannot act now: it has
+   * no configuration, or does not know yet which organisation that reaches.
+   *
+   * @param issued when Vault leased it
+   * @param reason one sentence
+   */
+  public Decommission defer(LeaseData lease, Instant issued, String reason, ClientRecords records)
+      throws InterruptedException {
+    var mark = records.storage().mount().get().map(MountState::mark);
+    if (mark.isEmpty() || !mark.get().equals(lease.mark())) {
+      return new Guarded(
+          "client %s carries the mark %s, which is not this mount's"
+              .formatted(lease.clientId(), lease.mark()));
+    }
+    try (var _ = records.lock(lease.key())) {
+      var stored = records.get(lease.key());
+      if (stored.isPresent() && leaving(stored.get())) {
+        return new Deferred();
+      }
+      var client = stored.orElseGet(() -> lease.retiringRecord(issued));
+      if (contradicts(client, lease.clientId())) {
+        return contradiction(lease, client);
+      }
+      records.put(lease.key(), onItsWay(client, lease.clientId()).retiring(reason));
+      return new Deferred();
+    }
+  }
+
+  private static boolean leaving(ClientRecord client) {
+    return client.state() == State.RETIRING || client.state() == State.STUCK;
+  }
+
+  private static Guarded contradiction(LeaseData lease, ClientRecord client) {
+    return new Guarded(
+        "the lease names client %s, and the record of %s names %s"
+            .formatted(lease.clientId(), lease.key(), client.clientId()));
+  }
+
+  /** A record whose last write was lost may not know yet what the lease knows. */
+  private static ClientRecord onItsWay(ClientRecord client, ClientId leased) {
+    return client.state() == State.CREATING ? client.found(leased, client.body()) : client;
   }
 
   /** A record on its way out may name what a lost attempt made; one that is handed out may not. */
@@ -125,7 +168,7 @@ public final class Decommissioning {
       }
       var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
       if (unreachable.isPresent()) {
-        records.put(lease.key(), onItsWay(client).stuck(unreachable.get()));
+        records.put(lease.key(), onItsWay(client, lease.clientId()).stuck(unreachable.get()));
         return new Deferred();
       }
       if (records.backlog().pressed()) {
@@ -146,7 +189,7 @@ public final class Decommissioning {
       return switch (removal.delete(lease.clientId(), patience)) {
         case Did _, Absent _ -> gone();
         case Failed(var failure) -> {
-          var dead = onItsWay(client).retiring(failure.explanation());
+          var dead = onItsWay(client, lease.clientId()).retiring(failure.explanation());
           records.put(lease.key(), dead.deactivatedAt(time.now()));
           yield new Deferred();
         }
@@ -155,7 +198,7 @@ public final class Decommissioning {
     }
 
     private Decommission defer(String error) throws InterruptedException {
-      records.put(lease.key(), onItsWay(client).retiring(error));
+      records.put(lease.key(), onItsWay(client, lease.clientId()).retiring(error));
       return new Deferred();
     }
 
@@ -181,7 +224,7 @@ public final class Decommissioning {
         case Foreign(var name) -> foreign(name);
         case Failed(var failure) -> {
           // It logs in no more, so nobody may renew its lease, and a 404 from now on means gone.
-          var dead = onItsWay(client).retiring(failure.explanation());
+          var dead = onItsWay(client, lease.clientId()).retiring(failure.explanation());
           records.put(lease.key(), dead.deactivatedAt(time.now()));
           yield promise == Promise.FINAL
               ? dying(removal, failure)
@@ -243,17 +286,8 @@ public final class Decommissioning {
               .formatted(lease.clientId(), name));
     }
 
-    private static boolean leaving(ClientRecord client) {
-      return client.state() == State.RETIRING || client.state() == State.STUCK;
-    }
-
     private static boolean names(ClientRecord client, ClientId id) {
       return client.clientId() == null || id.equals(client.clientId());
-    }
-
-    /** A record whose last write was lost may not know yet what the lease knows. */
-    private ClientRecord onItsWay(ClientRecord before) {
-      return before.clientId() == null ? before.found(lease.clientId(), before.body()) : before;
     }
   }
 }

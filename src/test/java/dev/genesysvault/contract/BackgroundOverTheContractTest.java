@@ -162,7 +162,7 @@ final class BackgroundOverTheContractTest {
   }
 
   @Test
-  void drains_what_waits_before_the_mount_is_disabled_and_names_what_is_left() throws Exception {
+  void drains_what_waits_before_the_mount_is_disabled() throws Exception {
     shim.attend().awaitFirstOp();
     var first = issue("request-1");
     var second = issue("request-2");

@@ -45,6 +45,10 @@ final class RealProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Returns the processes that it started. */
   List<ProcessHandle> children() {
     return process.children().toList();

@@ -103,6 +103,10 @@ final class Stack implements AutoCloseable {
     Eventually.is("Vault is active", PATIENCE, () -> http.get("sys/health").status() == 200);
   }
 
+  long sidecarPid() {
+    return sidecar.pid();
+  }
+
   void killSidecar() throws InterruptedException {
     sidecar.kill();
   }

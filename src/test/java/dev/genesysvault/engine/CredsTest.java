@@ -259,6 +259,19 @@ final class CredsTest {
   }
 
   @Test
+  void records_a_revoke_of_a_mount_whose_configuration_is_gone() throws Exception {
+    var internal = secret(vault.readAs("r-1", "demo")).internalData();
+    vault.serve("config", Operation.DELETE, Map.of(), Map.of("force", true));
+
+    assertThat(vault.onLease(Operation.REVOKE, internal, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+
+    var shown = data(vault.read("clients/key", key(internal)));
+    assertThat(shown.get("state")).isEqualTo("retiring");
+    assertThat(shown.get("last_error")).asString().contains("not configured");
+  }
+
+  @Test
   void refuses_to_retry_what_nobody_knows_or_nobody_can_try() throws Exception {
     var internal = secret(vault.readAs("r-1", "demo")).internalData();
 
@@ -266,6 +279,12 @@ final class CredsTest {
         .contains("there is no client \"nobody\"");
     assertThat(refusal(vault.write("clients/retry", key(internal), Map.of()), 503))
         .contains("background session is not open");
+  }
+
+  @Test
+  void refuses_an_issue_that_cannot_be_told_from_another() throws Exception {
+    assertThat(refusal(vault.readAs("", "demo"), 500)).contains("no request id");
+    assertThat(vault.genesys.calls()).isEmpty();
   }
 
   private static Map<String, String> key(Map<String, ?> internal) {
