@@ -4,6 +4,7 @@ import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.resilience.Locks;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,8 @@ final class Outbound {
       } else {
         observer.onError(status.asRuntimeException());
       }
+    } catch (RejectedExecutionException _) {
+      // The server has stopped since: nobody is left to be told.
     } finally {
       monitor.unlock();
     }

@@ -113,9 +113,15 @@ public final class Background {
     void load() throws InterruptedException {
       while (true) {
         try {
+          long begun = time.nanos();
           var names = records.storage().clients().names();
           parallel.forEach(names, READERS, name -> note(new ClientKey(name)));
           backlog.loaded();
+          LOG.atInfo()
+              .addKeyValue("mount", records.mountUuid())
+              .addKeyValue("records", names.size())
+              .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
+              .log("background session knows every record");
           return;
         } catch (StorageException e) {
           waitOut(e);
