@@ -107,8 +107,7 @@ func withoutNil(value any) any {
 
 // leaseCall returns the call for a renew or a revoke.
 func (m *mount) leaseCall(ctx context.Context, req *logical.Request, secret *pb.SecretType) (*pb.Call, error) {
-	internal := maps.Clone(req.Secret.InternalData)
-	delete(internal, secretTypeKey)
+	internal := withoutSecretType(req.Secret.InternalData)
 	text, err := json.Marshal(internal)
 	if err != nil {
 		return nil, err
@@ -133,6 +132,13 @@ func (m *mount) leaseCall(ctx context.Context, req *logical.Request, secret *pb.
 			return text, ok
 		}),
 	}, nil
+}
+
+// withoutSecretType returns what the sidecar once made of the internal data.
+func withoutSecretType(internal map[string]any) map[string]any {
+	own := maps.Clone(internal)
+	delete(own, secretTypeKey)
+	return own
 }
 
 // prefetch reads what goes with a call, all at once, since each is a round trip.

@@ -62,8 +62,8 @@ func (m *mount) revoke(ctx context.Context, req *logical.Request, secret *pb.Sec
 	if err != nil {
 		return nil, err
 	}
-	result, err := m.client.Serve(ctx, call, m.host(req.Storage))
-	if err != nil {
+	result, err := m.revokeResult(ctx, req, secret, call)
+	if err != nil || result == nil {
 		return nil, err
 	}
 	switch outcome := result.GetOutcome().(type) {
@@ -93,7 +93,9 @@ func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 	case result.GetError() != nil:
 		m.Logger().Warn("the mount is being disabled, and the sidecar did not finish its work", "error", result.GetError().GetMessage())
 	default:
-		m.Logger().Info("the mount is being disabled; the sidecar finished its work")
+		for _, left := range result.GetResponse().GetWarnings() {
+			m.Logger().Warn("the mount is being disabled, and something is left", "what", left)
+		}
 	}
 	return nil
 }

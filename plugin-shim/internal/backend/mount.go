@@ -28,6 +28,8 @@ type mount struct {
 	cached   cachedFacts
 	session  *sidecar.Session
 	closed   bool
+	// Revokes written down so far, and of those, since the sidecar last answered.
+	journaled, journaledLately uint64
 }
 
 var (
@@ -62,7 +64,7 @@ func newMount(ctx context.Context, options Options, config *logical.BackendConfi
 
 // host is what a stream of this mount lends to the sidecar.
 func (m *mount) host(storage logical.Storage) sidecar.Host {
-	return sidecar.Host{Storage: storage, Events: m.Backend, Instance: m.noteInstance}
+	return sidecar.Host{Storage: storage, Events: m.Backend, Instance: m.noteInstance, Journaled: m.journalCount}
 }
 
 // noteInstance drops what is cached when the sidecar is another one than before.
@@ -72,6 +74,10 @@ func (m *mount) noteInstance(id string) {
 	if id != "" && id != m.instance {
 		m.instance = id
 		m.cached = cachedFacts{}
+	}
+	if m.journaledLately > 0 {
+		m.Logger().Info("the sidecar answers again and takes over the revokes that were written down", "revokes", m.journaledLately)
+		m.journaledLately = 0
 	}
 }
 

@@ -71,6 +71,9 @@ func (v *validator) secretType(secret *pb.SecretType) {
 			v.storageKey(where, key)
 		}
 	}
+	if (secret.GetJournalKey() == "") != (secret.GetJournalAllowedBy() == "") {
+		v.problem("%s: journal_key and journal_allowed_by go together", where)
+	}
 }
 
 func (v *validator) path(where string, path *pb.Path) {

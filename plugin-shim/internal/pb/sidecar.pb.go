@@ -236,7 +236,7 @@ func (x Error_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Error_Kind.Descriptor instead.
 func (Error_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{18, 0}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{19, 0}
 }
 
 type HelloRequest struct {
@@ -1548,7 +1548,10 @@ type Notice struct {
 	// Whether it is being disabled. Unset where Vault could not be asked.
 	Tainted *bool `protobuf:"varint,2,opt,name=tainted,proto3,oneof" json:"tainted,omitempty"`
 	// Whether this node may write to the mount's storage.
-	Writable      bool `protobuf:"varint,3,opt,name=writable,proto3" json:"writable,omitempty"`
+	Writable bool `protobuf:"varint,3,opt,name=writable,proto3" json:"writable,omitempty"`
+	// How many revokes this plugin process has written to the mount's journal so
+	// far. When it changes, the journal holds something new.
+	Journaled     uint64 `protobuf:"varint,4,opt,name=journaled,proto3" json:"journaled,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1604,6 +1607,63 @@ func (x *Notice) GetWritable() bool {
 	return false
 }
 
+func (x *Notice) GetJournaled() uint64 {
+	if x != nil {
+		return x.Journaled
+	}
+	return 0
+}
+
+// A revoke that the shim promised to Vault while the sidecar did not answer, as
+// it stands in the mount's storage under SecretType.journal_key: JSON with
+//
+//	version         1
+//	secret_type     SecretType.id
+//	internal_data   the lease's internal data, an object
+//	issue_time      when Vault issued the lease, RFC 3339; may be missing
+//	journaled_time  when the shim wrote it, RFC 3339
+//
+// The shim writes it where the lease's internal data allows that, this node may
+// write, and Vault says for certain that the mount is not being disabled. The
+// sidecar reads all of them when a background session opens, and again when
+// Notice.journaled changes; it removes one once the revoke cannot be lost any
+// more.
+type JournalEntry struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JournalEntry) Reset() {
+	*x = JournalEntry{}
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JournalEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JournalEntry) ProtoMessage() {}
+
+func (x *JournalEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JournalEntry.ProtoReflect.Descriptor instead.
+func (*JournalEntry) Descriptor() ([]byte, []int) {
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{15}
+}
+
 // The answer to one Vault request.
 type Result struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1619,7 +1679,7 @@ type Result struct {
 
 func (x *Result) Reset() {
 	*x = Result{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[15]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1631,7 +1691,7 @@ func (x *Result) String() string {
 func (*Result) ProtoMessage() {}
 
 func (x *Result) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[15]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1644,7 +1704,7 @@ func (x *Result) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result.ProtoReflect.Descriptor instead.
 func (*Result) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{15}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Result) GetOutcome() isResult_Outcome {
@@ -1719,7 +1779,7 @@ type Response struct {
 
 func (x *Response) Reset() {
 	*x = Response{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[16]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1731,7 +1791,7 @@ func (x *Response) String() string {
 func (*Response) ProtoMessage() {}
 
 func (x *Response) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[16]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1744,7 +1804,7 @@ func (x *Response) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Response.ProtoReflect.Descriptor instead.
 func (*Response) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{16}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Response) GetDataJson() []byte {
@@ -1787,7 +1847,7 @@ type IssuedSecret struct {
 
 func (x *IssuedSecret) Reset() {
 	*x = IssuedSecret{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[17]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1799,7 +1859,7 @@ func (x *IssuedSecret) String() string {
 func (*IssuedSecret) ProtoMessage() {}
 
 func (x *IssuedSecret) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[17]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1812,7 +1872,7 @@ func (x *IssuedSecret) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssuedSecret.ProtoReflect.Descriptor instead.
 func (*IssuedSecret) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{17}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *IssuedSecret) GetSecretType() string {
@@ -1857,7 +1917,7 @@ type Error struct {
 
 func (x *Error) Reset() {
 	*x = Error{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[18]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1869,7 +1929,7 @@ func (x *Error) String() string {
 func (*Error) ProtoMessage() {}
 
 func (x *Error) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[18]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1882,7 +1942,7 @@ func (x *Error) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Error.ProtoReflect.Descriptor instead.
 func (*Error) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{18}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Error) GetKind() Error_Kind {
@@ -1915,7 +1975,7 @@ type StorageOp_Get struct {
 
 func (x *StorageOp_Get) Reset() {
 	*x = StorageOp_Get{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[20]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1927,7 +1987,7 @@ func (x *StorageOp_Get) String() string {
 func (*StorageOp_Get) ProtoMessage() {}
 
 func (x *StorageOp_Get) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[20]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1960,7 +2020,7 @@ type StorageOp_Put struct {
 
 func (x *StorageOp_Put) Reset() {
 	*x = StorageOp_Put{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[21]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1972,7 +2032,7 @@ func (x *StorageOp_Put) String() string {
 func (*StorageOp_Put) ProtoMessage() {}
 
 func (x *StorageOp_Put) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[21]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2011,7 +2071,7 @@ type StorageOp_Delete struct {
 
 func (x *StorageOp_Delete) Reset() {
 	*x = StorageOp_Delete{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[22]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2023,7 +2083,7 @@ func (x *StorageOp_Delete) String() string {
 func (*StorageOp_Delete) ProtoMessage() {}
 
 func (x *StorageOp_Delete) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[22]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2057,7 +2117,7 @@ type StorageOp_List struct {
 
 func (x *StorageOp_List) Reset() {
 	*x = StorageOp_List{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2069,7 +2129,7 @@ func (x *StorageOp_List) String() string {
 func (*StorageOp_List) ProtoMessage() {}
 
 func (x *StorageOp_List) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2100,7 +2160,7 @@ type StorageReply_Done struct {
 
 func (x *StorageReply_Done) Reset() {
 	*x = StorageReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2112,7 +2172,7 @@ func (x *StorageReply_Done) String() string {
 func (*StorageReply_Done) ProtoMessage() {}
 
 func (x *StorageReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2137,7 +2197,7 @@ type StorageReply_Keys struct {
 
 func (x *StorageReply_Keys) Reset() {
 	*x = StorageReply_Keys{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2149,7 +2209,7 @@ func (x *StorageReply_Keys) String() string {
 func (*StorageReply_Keys) ProtoMessage() {}
 
 func (x *StorageReply_Keys) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2183,7 +2243,7 @@ type StorageReply_Failure struct {
 
 func (x *StorageReply_Failure) Reset() {
 	*x = StorageReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2195,7 +2255,7 @@ func (x *StorageReply_Failure) String() string {
 func (*StorageReply_Failure) ProtoMessage() {}
 
 func (x *StorageReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2239,7 +2299,7 @@ type SystemOp_SendEvent struct {
 
 func (x *SystemOp_SendEvent) Reset() {
 	*x = SystemOp_SendEvent{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2251,7 +2311,7 @@ func (x *SystemOp_SendEvent) String() string {
 func (*SystemOp_SendEvent) ProtoMessage() {}
 
 func (x *SystemOp_SendEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2289,7 +2349,7 @@ type SystemReply_Done struct {
 
 func (x *SystemReply_Done) Reset() {
 	*x = SystemReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2301,7 +2361,7 @@ func (x *SystemReply_Done) String() string {
 func (*SystemReply_Done) ProtoMessage() {}
 
 func (x *SystemReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2329,7 +2389,7 @@ type SystemReply_Failure struct {
 
 func (x *SystemReply_Failure) Reset() {
 	*x = SystemReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2341,7 +2401,7 @@ func (x *SystemReply_Failure) String() string {
 func (*SystemReply_Failure) ProtoMessage() {}
 
 func (x *SystemReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2379,7 +2439,7 @@ type Result_Nothing struct {
 
 func (x *Result_Nothing) Reset() {
 	*x = Result_Nothing{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2391,7 +2451,7 @@ func (x *Result_Nothing) String() string {
 func (*Result_Nothing) ProtoMessage() {}
 
 func (x *Result_Nothing) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2404,7 +2464,7 @@ func (x *Result_Nothing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Result_Nothing.ProtoReflect.Descriptor instead.
 func (*Result_Nothing) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{15, 0}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{16, 0}
 }
 
 var File_genesysvault_v1_sidecar_proto protoreflect.FileDescriptor
@@ -2548,13 +2608,15 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\aFailure\x12 \n" +
 	"\vunsupported\x18\x01 \x01(\bR\vunsupported\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessageB\a\n" +
-	"\x05reply\"c\n" +
+	"\x05reply\"\x81\x01\n" +
 	"\x06Notice\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x1d\n" +
 	"\atainted\x18\x02 \x01(\bH\x00R\atainted\x88\x01\x01\x12\x1a\n" +
-	"\bwritable\x18\x03 \x01(\bR\bwritableB\n" +
+	"\bwritable\x18\x03 \x01(\bR\bwritable\x12\x1c\n" +
+	"\tjournaled\x18\x04 \x01(\x04R\tjournaledB\n" +
 	"\n" +
-	"\b_tainted\"\xc4\x01\n" +
+	"\b_tainted\"\x0e\n" +
+	"\fJournalEntry\"\xc4\x01\n" +
 	"\x06Result\x127\n" +
 	"\bresponse\x18\x01 \x01(\v2\x19.genesysvault.v1.ResponseH\x00R\bresponse\x12;\n" +
 	"\anothing\x18\x02 \x01(\v2\x1f.genesysvault.v1.Result.NothingH\x00R\anothing\x12.\n" +
@@ -2617,7 +2679,7 @@ func file_genesysvault_v1_sidecar_proto_rawDescGZIP() []byte {
 }
 
 var file_genesysvault_v1_sidecar_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	(Operation)(0),                 // 0: genesysvault.v1.Operation
 	(StorageReply_Failure_Kind)(0), // 1: genesysvault.v1.StorageReply.Failure.Kind
@@ -2637,25 +2699,26 @@ var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	(*SystemOp)(nil),               // 15: genesysvault.v1.SystemOp
 	(*SystemReply)(nil),            // 16: genesysvault.v1.SystemReply
 	(*Notice)(nil),                 // 17: genesysvault.v1.Notice
-	(*Result)(nil),                 // 18: genesysvault.v1.Result
-	(*Response)(nil),               // 19: genesysvault.v1.Response
-	(*IssuedSecret)(nil),           // 20: genesysvault.v1.IssuedSecret
-	(*Error)(nil),                  // 21: genesysvault.v1.Error
-	nil,                            // 22: genesysvault.v1.Call.CapturesEntry
-	(*StorageOp_Get)(nil),          // 23: genesysvault.v1.StorageOp.Get
-	(*StorageOp_Put)(nil),          // 24: genesysvault.v1.StorageOp.Put
-	(*StorageOp_Delete)(nil),       // 25: genesysvault.v1.StorageOp.Delete
-	(*StorageOp_List)(nil),         // 26: genesysvault.v1.StorageOp.List
-	(*StorageReply_Done)(nil),      // 27: genesysvault.v1.StorageReply.Done
-	(*StorageReply_Keys)(nil),      // 28: genesysvault.v1.StorageReply.Keys
-	(*StorageReply_Failure)(nil),   // 29: genesysvault.v1.StorageReply.Failure
-	(*SystemOp_SendEvent)(nil),     // 30: genesysvault.v1.SystemOp.SendEvent
-	nil,                            // 31: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
-	(*SystemReply_Done)(nil),       // 32: genesysvault.v1.SystemReply.Done
-	(*SystemReply_Failure)(nil),    // 33: genesysvault.v1.SystemReply.Failure
-	(*Result_Nothing)(nil),         // 34: genesysvault.v1.Result.Nothing
-	(*durationpb.Duration)(nil),    // 35: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),  // 36: google.protobuf.Timestamp
+	(*JournalEntry)(nil),           // 18: genesysvault.v1.JournalEntry
+	(*Result)(nil),                 // 19: genesysvault.v1.Result
+	(*Response)(nil),               // 20: genesysvault.v1.Response
+	(*IssuedSecret)(nil),           // 21: genesysvault.v1.IssuedSecret
+	(*Error)(nil),                  // 22: genesysvault.v1.Error
+	nil,                            // 23: genesysvault.v1.Call.CapturesEntry
+	(*StorageOp_Get)(nil),          // 24: genesysvault.v1.StorageOp.Get
+	(*StorageOp_Put)(nil),          // 25: genesysvault.v1.StorageOp.Put
+	(*StorageOp_Delete)(nil),       // 26: genesysvault.v1.StorageOp.Delete
+	(*StorageOp_List)(nil),         // 27: genesysvault.v1.StorageOp.List
+	(*StorageReply_Done)(nil),      // 28: genesysvault.v1.StorageReply.Done
+	(*StorageReply_Keys)(nil),      // 29: genesysvault.v1.StorageReply.Keys
+	(*StorageReply_Failure)(nil),   // 30: genesysvault.v1.StorageReply.Failure
+	(*SystemOp_SendEvent)(nil),     // 31: genesysvault.v1.SystemOp.SendEvent
+	nil,                            // 32: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	(*SystemReply_Done)(nil),       // 33: genesysvault.v1.SystemReply.Done
+	(*SystemReply_Failure)(nil),    // 34: genesysvault.v1.SystemReply.Failure
+	(*Result_Nothing)(nil),         // 35: genesysvault.v1.Result.Nothing
+	(*durationpb.Duration)(nil),    // 36: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),  // 37: google.protobuf.Timestamp
 }
 var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	9,  // 0: genesysvault.v1.ShimFrame.call:type_name -> genesysvault.v1.Call
@@ -2664,38 +2727,38 @@ var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	17, // 3: genesysvault.v1.ShimFrame.notice:type_name -> genesysvault.v1.Notice
 	13, // 4: genesysvault.v1.SidecarFrame.storage_op:type_name -> genesysvault.v1.StorageOp
 	15, // 5: genesysvault.v1.SidecarFrame.system_op:type_name -> genesysvault.v1.SystemOp
-	18, // 6: genesysvault.v1.SidecarFrame.result:type_name -> genesysvault.v1.Result
+	19, // 6: genesysvault.v1.SidecarFrame.result:type_name -> genesysvault.v1.Result
 	10, // 7: genesysvault.v1.Call.mount:type_name -> genesysvault.v1.MountFacts
 	0,  // 8: genesysvault.v1.Call.operation:type_name -> genesysvault.v1.Operation
-	22, // 9: genesysvault.v1.Call.captures:type_name -> genesysvault.v1.Call.CapturesEntry
+	23, // 9: genesysvault.v1.Call.captures:type_name -> genesysvault.v1.Call.CapturesEntry
 	12, // 10: genesysvault.v1.Call.secret:type_name -> genesysvault.v1.LeasedSecret
 	11, // 11: genesysvault.v1.Call.prefetched:type_name -> genesysvault.v1.StorageEntry
-	35, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
-	35, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
-	35, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
-	35, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
-	35, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
-	36, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
-	23, // 18: genesysvault.v1.StorageOp.get:type_name -> genesysvault.v1.StorageOp.Get
-	24, // 19: genesysvault.v1.StorageOp.put:type_name -> genesysvault.v1.StorageOp.Put
-	25, // 20: genesysvault.v1.StorageOp.delete:type_name -> genesysvault.v1.StorageOp.Delete
-	26, // 21: genesysvault.v1.StorageOp.list:type_name -> genesysvault.v1.StorageOp.List
+	36, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
+	36, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
+	36, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
+	36, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
+	36, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
+	37, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
+	24, // 18: genesysvault.v1.StorageOp.get:type_name -> genesysvault.v1.StorageOp.Get
+	25, // 19: genesysvault.v1.StorageOp.put:type_name -> genesysvault.v1.StorageOp.Put
+	26, // 20: genesysvault.v1.StorageOp.delete:type_name -> genesysvault.v1.StorageOp.Delete
+	27, // 21: genesysvault.v1.StorageOp.list:type_name -> genesysvault.v1.StorageOp.List
 	11, // 22: genesysvault.v1.StorageReply.entry:type_name -> genesysvault.v1.StorageEntry
-	27, // 23: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
-	28, // 24: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
-	29, // 25: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
-	30, // 26: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
-	32, // 27: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
-	33, // 28: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
-	19, // 29: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
-	34, // 30: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
-	21, // 31: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
-	20, // 32: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
-	35, // 33: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
-	35, // 34: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
+	28, // 23: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
+	29, // 24: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
+	30, // 25: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
+	31, // 26: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
+	33, // 27: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
+	34, // 28: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
+	20, // 29: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
+	35, // 30: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
+	22, // 31: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
+	21, // 32: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
+	36, // 33: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
+	36, // 34: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
 	2,  // 35: genesysvault.v1.Error.kind:type_name -> genesysvault.v1.Error.Kind
 	1,  // 36: genesysvault.v1.StorageReply.Failure.kind:type_name -> genesysvault.v1.StorageReply.Failure.Kind
-	31, // 37: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	32, // 37: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
 	3,  // 38: genesysvault.v1.Sidecar.Hello:input_type -> genesysvault.v1.HelloRequest
 	7,  // 39: genesysvault.v1.Sidecar.Serve:input_type -> genesysvault.v1.ShimFrame
 	7,  // 40: genesysvault.v1.Sidecar.Attend:input_type -> genesysvault.v1.ShimFrame
@@ -2749,7 +2812,7 @@ func file_genesysvault_v1_sidecar_proto_init() {
 		(*SystemReply_Failure_)(nil),
 	}
 	file_genesysvault_v1_sidecar_proto_msgTypes[14].OneofWrappers = []any{}
-	file_genesysvault_v1_sidecar_proto_msgTypes[15].OneofWrappers = []any{
+	file_genesysvault_v1_sidecar_proto_msgTypes[16].OneofWrappers = []any{
 		(*Result_Response)(nil),
 		(*Result_Nothing_)(nil),
 		(*Result_Error)(nil),
@@ -2760,7 +2823,7 @@ func file_genesysvault_v1_sidecar_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_genesysvault_v1_sidecar_proto_rawDesc), len(file_genesysvault_v1_sidecar_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   32,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

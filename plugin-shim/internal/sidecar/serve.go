@@ -28,6 +28,8 @@ type Host struct {
 	Events logical.EventSender
 	// Told the sidecar's instance id of each stream; may be nil.
 	Instance func(id string)
+	// How many revokes were written to the mount's journal; nil: none.
+	Journaled func() uint64
 }
 
 // Serve has one request answered. It waits for a sidecar that is away as long as
@@ -35,8 +37,18 @@ type Host struct {
 // refusal of the sidecar is no error but a result. When it returns, everything
 // that it started has ended.
 func (c *Client) Serve(ctx context.Context, call *pb.Call, host Host) (*pb.Result, error) {
+	return c.serve(ctx, call, host, c.options.Budget)
+}
+
+// ServeSoon is Serve for who has something better to do than wait for a sidecar
+// that is away: it does so for a sixth of the budget.
+func (c *Client) ServeSoon(ctx context.Context, call *pb.Call, host Host) (*pb.Result, error) {
+	return c.serve(ctx, call, host, c.options.Budget/6)
+}
+
+func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
 	frame := c.sign(call)
-	wait, cancel := context.WithTimeout(ctx, c.budget(ctx))
+	wait, cancel := context.WithTimeout(ctx, within(ctx, patience))
 	defer cancel()
 	progress := nothingBegun
 	for {
@@ -61,14 +73,13 @@ func (c *Client) Serve(ctx context.Context, call *pb.Call, host Host) (*pb.Resul
 	}
 }
 
-// budget leaves a tenth of the caller's time, so that the 503 still arrives.
-func (c *Client) budget(ctx context.Context) time.Duration {
-	budget := c.options.Budget
+// within leaves a tenth of the caller's time, so that the 503 still arrives.
+func within(ctx context.Context, patience time.Duration) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		left := time.Until(deadline)
-		budget = min(budget, left-left/10)
+		patience = min(patience, left-left/10)
 	}
-	return budget
+	return patience
 }
 
 // repeatable reports whether a call may be sent again when nothing came back.

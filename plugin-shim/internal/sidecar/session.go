@@ -32,7 +32,7 @@ type Session struct {
 
 // Attend starts a session and returns at once. facts is asked before each
 // opening and after each Changed; what it says of path, tainted and writable
-// reaches the sidecar.
+// reaches the sidecar, and so does the host's count of journaled revokes.
 func (c *Client) Attend(host Host, facts func() *pb.MountFacts) *Session {
 	ctx, cancel := context.WithCancel(c.ctx)
 	s := &Session{client: c, host: host, facts: facts, ctx: ctx, cancel: cancel, news: make(chan struct{}, 1)}
@@ -103,6 +103,8 @@ func (s *Session) once() (err error) {
 	if !facts.GetWritable() {
 		return nil
 	}
+	// Before the stream: what is written down from now on is told.
+	told := s.notice(facts)
 	ctx, cancel := context.WithCancel(s.ctx)
 	stream, err := s.client.link.api.Attend(ctx)
 	if err != nil {
@@ -123,7 +125,7 @@ func (s *Session) once() (err error) {
 	})
 	defer settled.Stop()
 	lent.tasks.Add(1)
-	go s.notify(ctx, cancel, lent, noticeOf(facts))
+	go s.notify(ctx, cancel, lent, told)
 	return s.receive(stream, lent)
 }
 
@@ -181,7 +183,7 @@ func (s *Session) notify(ctx context.Context, cancel context.CancelFunc, lent *l
 			return
 		case <-s.news:
 		}
-		notice := noticeOf(s.facts())
+		notice := s.notice(s.facts())
 		if proto.Equal(notice, told) {
 			continue
 		}
@@ -193,6 +195,10 @@ func (s *Session) notify(ctx context.Context, cancel context.CancelFunc, lent *l
 	}
 }
 
-func noticeOf(facts *pb.MountFacts) *pb.Notice {
-	return &pb.Notice{Path: facts.GetPath(), Tainted: facts.Tainted, Writable: facts.GetWritable()}
+func (s *Session) notice(facts *pb.MountFacts) *pb.Notice {
+	notice := &pb.Notice{Path: facts.GetPath(), Tainted: facts.Tainted, Writable: facts.GetWritable()}
+	if s.host.Journaled != nil {
+		notice.Journaled = s.host.Journaled()
+	}
+	return notice
 }
