@@ -173,6 +173,10 @@ final class PlatformApi {
     if (reply.get().status() / 100 != 2) {
       return Outcome.failed(Classifier.failure(call, reply.get(), time.now()));
     }
+    // An empty reply may be what was asked for; a page of some gateway is not.
+    if (tree.isMissingNode() && reply.get().body().length > 0) {
+      return Outcome.failed(Classifier.unreadable(call, reply.get()));
+    }
     return read.apply(tree)
         .map(Outcome::ok)
         .orElseGet(() -> Outcome.failed(Classifier.unreadable(call, reply.get())));

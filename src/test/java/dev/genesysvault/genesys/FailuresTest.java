@@ -140,6 +140,14 @@ final class FailuresTest {
     }
   }
 
+  @Test
+  void cannot_tell_whether_a_client_is_deleted_from_a_page_of_some_gateway() throws Exception {
+    to.transport.on(Operation.DELETE.request(), reply(200, "<html>welcome</html>"));
+
+    assertThat(failure(Operation.DELETE.run(to)))
+        .isEqualTo(nobodyCanTell(Operation.DELETE, "HTTP 200 without a readable body", "none"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 307, 308})
   void follows_no_redirect_and_says_so(int status) throws Exception {
