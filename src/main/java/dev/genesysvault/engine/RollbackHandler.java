@@ -1,11 +1,15 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.lifecycle.Backlog;
 import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class RollbackHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(RollbackHandler.class);
-  private static final Duration RESERVE = Duration.ofSeconds(3);
+  private static final Duration RESERVE = Duration.ofSeconds(5);
+
+  /** Clients named one by one; more of them are counted. */
+  static final int MOST_NAMED = 1_000;
 
   private final Backlogs backlogs;
 
@@ -34,7 +41,7 @@ final class RollbackHandler implements Handler {
     var backlog = backlogs.of(request.mount().uuid());
     backlog.hurry(RollbackHandler::unfinished);
     backlog.awaitNone(RollbackHandler::unfinished, request.deadline().minus(RESERVE));
-    var warnings = left(request);
+    var warnings = left(request.storage(), backlog);
     warnings.forEach(warning ->
         LOG.atWarn()
             .addKeyValue("mount", request.mount().uuid())
@@ -49,28 +56,43 @@ final class RollbackHandler implements Handler {
     return client.state() != State.ISSUED;
   }
 
-  /** From storage, which is right whether a session is open or not. */
-  private static List<String> left(Request request) throws InterruptedException {
+  private static List<String> left(MountStorage storage, Backlog backlog)
+      throws InterruptedException {
     var left = new ArrayList<String>();
-    var clients = request.storage().clients();
-    for (var key : clients.names()) {
-      var client = clients.entry(key).get();
-      if (client.isPresent() && client.get().state() != State.ISSUED) {
-        left.add(described(key, client.get()));
-      }
+    var keys = keys(storage, backlog);
+    for (var key : keys.subList(0, Math.min(keys.size(), MOST_NAMED))) {
+      storage.client(key).get().ifPresent(client -> left.add(described(key, client)));
+    }
+    if (keys.size() > MOST_NAMED) {
+      left.add("and %,d more clients of this mount".formatted(keys.size() - MOST_NAMED));
     }
     return left;
   }
 
-  private static String described(String key, ClientRecord client) {
-    return "client %s (record %s, %s) in organisation %s is not decommissioned: delete it in Genesys by its name %s"
-        .formatted(
-            Optional.ofNullable(client.clientId())
-                .map(ClientId::value)
-                .orElse("without a known id"),
-            key,
-            client.state(),
-            client.organizationId(),
-            client.latestName());
+  /** Those that are nobody's any more come first. */
+  private static List<ClientKey> keys(MountStorage storage, Backlog backlog)
+      throws InterruptedException {
+    if (backlog.condition().loaded()) {
+      var issuedLast = Comparator.comparing((TrackedClient client) -> !unfinished(client));
+      return backlog.all().stream().sorted(issuedLast).map(TrackedClient::key).toList();
+    }
+    return storage.clients().names().stream().map(ClientKey::new).toList();
+  }
+
+  private static String described(ClientKey key, ClientRecord client) {
+    var what =
+        "client %s (record %s, %s) in organisation %s"
+            .formatted(
+                Optional.ofNullable(client.clientId())
+                    .map(ClientId::value)
+                    .orElse("without a known id"),
+                key,
+                client.state(),
+                client.organizationId());
+    return client.state() == State.ISSUED
+        ? "%s is handed out: the revoke of its lease decommissions it; if it has no lease, delete it in Genesys by its name %s"
+            .formatted(what, client.latestName())
+        : "%s is not decommissioned: delete it in Genesys by its name %s"
+            .formatted(what, client.latestName());
   }
 }

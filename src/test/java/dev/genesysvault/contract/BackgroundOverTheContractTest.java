@@ -193,6 +193,20 @@ final class BackgroundOverTheContractTest {
         .contains("is not decommissioned");
   }
 
+  @Test
+  void names_who_is_handed_out_when_the_mount_is_being_disabled() throws Exception {
+    var issued = issue("request-1");
+    shim.taint();
+
+    var result = shim.serve(shim.call(Operation.OPERATION_ROLLBACK, "")).result();
+
+    assertThat(result.getResponse().getWarningsList())
+        .singleElement()
+        .asString()
+        .contains(clientId(issued))
+        .contains("if it has no lease, delete it in Genesys");
+  }
+
   private Result issue(String requestId) {
     return shim.serve(shim.creds(requestId)).result();
   }
