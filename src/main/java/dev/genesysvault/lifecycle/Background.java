@@ -105,7 +105,7 @@ public final class Background {
       this.records = records;
       this.backlog = records.backlog();
       this.actors = actors;
-      var verdicts = new Verdicts(records, delays, time);
+      var verdicts = new Verdicts(records);
       this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
     }
@@ -162,9 +162,9 @@ public final class Background {
     private void step(Work work) throws InterruptedException {
       switch (work) {
         case Work.Journal _ -> readJournal();
-        case Work.One(var key, var step, var unwanted) -> {
+        case Work.One(var key, var step) -> {
           switch (step) {
-            case REREAD -> steps.reread(key, unwanted);
+            case REREAD -> steps.reread(key);
             case SEARCH -> throw new IllegalStateException("a search is for many clients");
             case DEACTIVATE -> {
               var acting = acting();
@@ -218,13 +218,7 @@ public final class Background {
     private void giveBack(Work work) {
       switch (work) {
         case Work.Journal _ -> backlog.journalWritten();
-        case Work.One(var key, _, var unwanted) -> {
-          if (unwanted) {
-            backlog.unwanted(key);
-          } else {
-            backlog.doubtful(key);
-          }
-        }
+        case Work.One(var key, _) -> backlog.doubtful(key);
         case Work.Search(var keys) -> keys.forEach(backlog::doubtful);
       }
     }

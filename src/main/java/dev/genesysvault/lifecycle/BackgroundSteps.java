@@ -58,7 +58,7 @@ final class BackgroundSteps {
   }
 
   /** Takes note of a record again; one whose time is over, or that nobody wants, has to go. */
-  void reread(ClientKey key, boolean unwanted) throws InterruptedException {
+  void reread(ClientKey key) throws InterruptedException {
     try (var _ = records.lock(key)) {
       var stored = records.get(key);
       if (stored.isEmpty()) {
@@ -66,6 +66,8 @@ final class BackgroundSteps {
         return;
       }
       var client = stored.get();
+      // Asked under the lock: a replay may have handed the client out while this waited.
+      boolean unwanted = backlog.of(key).map(TrackedClient::unwanted).orElse(false);
       if (client.state() == State.ISSUED && (unwanted || pastDeadline(client))) {
         LOG.atInfo()
             .addKeyValue("key", key)
@@ -123,7 +125,10 @@ final class BackgroundSteps {
     }
   }
 
-  /** A 404 proves nothing as long as Genesys may not show the client yet. */
+  /**
+   * A 404 proves nothing as long as Genesys may not show the client yet; that it has shown it
+   * before does not mean that all of Genesys does.
+   */
   private void absent(ClientKey key, ClientRecord client) throws InterruptedException {
     var visible = client.attempted().plus(delays.visibility());
     if (time.now().isBefore(visible)) {
@@ -149,10 +154,13 @@ final class BackgroundSteps {
   private void delete(ClientKey key, ClientId id, ClientRecord client, Actor actor)
       throws InterruptedException {
     switch (removal(actor).delete(id, patience())) {
-      // It was seen when it was deactivated, so a 404 means that it is gone.
-      case Did _, Absent _ -> {
+      case Did _ -> {
         backlog.answered();
         verdicts.forget(key, client);
+      }
+      case Absent _ -> {
+        backlog.answered();
+        absent(key, client);
       }
       case Failed(Refused refused) when refused.status() == 400 || refused.status() == 409 ->
           notYet(key, id, client, refused, actor);

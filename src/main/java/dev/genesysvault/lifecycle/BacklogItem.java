@@ -61,6 +61,15 @@ final class BacklogItem {
 
   TrackedClient view() {
     return new TrackedClient(
-        key, state, role, Optional.ofNullable(clientId), created, step, due, attempts, lastError);
+        key,
+        state,
+        role,
+        Optional.ofNullable(clientId),
+        created,
+        step,
+        due,
+        attempts,
+        lastError,
+        unwanted);
   }
 }

@@ -65,6 +65,9 @@ public final class ClientRecords {
     } catch (StorageException e) {
       doubt(key, e);
       throw e;
+    } catch (InterruptedException e) {
+      backlog.doubtful(key);
+      throw e;
     }
     backlog.recorded(key, client);
   }
@@ -75,6 +78,9 @@ public final class ClientRecords {
       storage.client(key).delete();
     } catch (StorageException e) {
       doubt(key, e);
+      throw e;
+    } catch (InterruptedException e) {
+      backlog.doubtful(key);
       throw e;
     }
     backlog.removed(key);

@@ -2,7 +2,6 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.lifecycle.Decommission.Deferred;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Decommission.Guarded;
@@ -32,6 +31,8 @@ import java.util.Optional;
 public final class Decommissioning {
   /** A revoke that would take longer is left to the background session. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String HIDDEN = "Genesys does not show the client yet";
 
   private final Time time;
   private final Delays delays;
@@ -178,7 +179,7 @@ public final class Decommissioning {
       var patience = deadline.atMost(PATIENCE);
       return switch (deactivate(removal, patience)) {
         case Did _ -> deleteOrDefer(removal, patience);
-        case Absent _ -> absent() ? gone() : defer("Genesys does not show the client yet");
+        case Absent _ -> absent() ? gone() : defer(HIDDEN);
         case Foreign(var name) -> foreign(name);
         case Failed(var failure) -> defer(failure.explanation());
       };
@@ -187,10 +188,14 @@ public final class Decommissioning {
     private Decommission deleteOrDefer(Removal removal, Deadline patience)
         throws InterruptedException {
       return switch (removal.delete(lease.clientId(), patience)) {
-        case Did _, Absent _ -> gone();
+        case Did _ -> gone();
+        case Absent _ when absent() -> gone();
+        case Absent _ -> {
+          rememberDead(HIDDEN);
+          yield new Deferred();
+        }
         case Failed(var failure) -> {
-          var dead = onItsWay(client, lease.clientId()).retiring(failure.explanation());
-          records.put(lease.key(), dead.deactivatedAt(time.now()));
+          rememberDead(failure.explanation());
           yield new Deferred();
         }
         case Foreign(var name) -> foreign(name);
@@ -219,24 +224,31 @@ public final class Decommissioning {
 
     private Decommission delete(Removal removal, Promise promise) throws InterruptedException {
       return switch (removal.delete(lease.clientId(), deadline)) {
-        // It was seen a moment ago, so a 404 means that it is gone.
-        case Did _, Absent _ -> gone(removal, promise);
+        case Did _ -> gone(removal, promise);
+        case Absent _ when absent() -> gone(removal, promise);
+        case Absent _ -> {
+          rememberDead(HIDDEN);
+          yield promise == Promise.FINAL ? dying(removal, HIDDEN) : new NotVisibleYet();
+        }
         case Foreign(var name) -> foreign(name);
         case Failed(var failure) -> {
-          // It logs in no more, so nobody may renew its lease, and a 404 from now on means gone.
-          var dead = onItsWay(client, lease.clientId()).retiring(failure.explanation());
-          records.put(lease.key(), dead.deactivatedAt(time.now()));
+          rememberDead(failure.explanation());
           yield promise == Promise.FINAL
-              ? dying(removal, failure)
+              ? dying(removal, failure.explanation())
               : new Decommission.Failed(failure);
         }
       };
     }
 
     /** The mount forgets everything soon: Genesys is told when to delete the client itself. */
-    private Decommission dying(Removal removal, UpstreamFailure failure)
-        throws InterruptedException {
-      return new FinalRevoke(removal, actor, time).leave(lease, client, failure, deadline);
+    private Decommission dying(Removal removal, String reason) throws InterruptedException {
+      return new FinalRevoke(removal, actor, time).leave(lease, client, reason, deadline);
+    }
+
+    /** It logs in no more, so nobody may renew its lease. */
+    private void rememberDead(String error) throws InterruptedException {
+      var dead = onItsWay(client, lease.clientId()).retiring(error);
+      records.put(lease.key(), dead.deactivatedAt(time.now()));
     }
 
     private Decommission gone(Removal removal, Promise promise) throws InterruptedException {
@@ -254,10 +266,11 @@ public final class Decommissioning {
       return gone();
     }
 
-    /** Forgets the client, unless a lost attempt may yet show what it made. */
+    /** Forgets the client, unless a lost attempt may have made another one. */
     private Decommission gone() throws InterruptedException {
       if (stored.isPresent() && names(client, lease.clientId())) {
-        if (client.mayHaveStrays() && time.now().isBefore(delays.visible(client))) {
+        // However long ago that was: nobody has looked for it since.
+        if (client.mayHaveStrays()) {
           records.put(lease.key(), client.searching());
         } else {
           records.remove(lease.key());

@@ -58,7 +58,7 @@ final class DueQueue {
   }
 
   private static Work one(Step step, BacklogItem item) {
-    return new Work.One(item.key, step, item.unwanted);
+    return new Work.One(item.key, step);
   }
 
   /** One list of Genesys serves all who search. */

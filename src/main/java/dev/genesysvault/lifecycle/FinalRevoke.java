@@ -5,7 +5,6 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
-import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Removal.Result.Absent;
 import dev.genesysvault.lifecycle.Removal.Result.Did;
@@ -46,8 +45,7 @@ final class FinalRevoke {
    * Leaves a client behind that logs in no more and could not be deleted: Genesys is asked to
    * delete it itself, and the log says which one it is.
    */
-  Decommission leave(
-      LeaseData lease, ClientRecord client, UpstreamFailure failure, Deadline deadline)
+  Decommission leave(LeaseData lease, ClientRecord client, String reason, Deadline deadline)
       throws InterruptedException {
     boolean told = false;
     if (!client.body().members().isEmpty()) {
@@ -63,7 +61,7 @@ final class FinalRevoke {
         .addKeyValue("client_id", lease.clientId())
         .addKeyValue("mount", actor.mark())
         .addKeyValue("genesys_deletes_it", told)
-        .addKeyValue("reason", failure.explanation())
+        .addKeyValue("reason", reason)
         .log("a client of a mount that is being disabled is deactivated and not deleted");
     return new Gone();
   }

@@ -206,8 +206,11 @@ public final class Issuing {
       try {
         records.put(order.key(), issued);
       } catch (StorageException e) {
-        takeBack(issued, credential.id());
         // The record may say that it was handed out.
+        records.backlog().unwanted(order.key());
+        takeBack(issued, credential.id());
+        throw e;
+      } catch (InterruptedException e) {
         records.backlog().unwanted(order.key());
         throw e;
       }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param due when that is done
  * @param attempts how often that failed so far
  * @param lastError what was met last; empty for nothing
+ * @param unwanted whether nobody wants it any more, whatever its record says
  */
 public record TrackedClient(
     ClientKey key,
@@ -26,7 +27,8 @@ public record TrackedClient(
     Backlog.Step step,
     Instant due,
     int attempts,
-    String lastError) {
+    String lastError,
+    boolean unwanted) {
   /** Whether it is to go and has not gone yet. */
   public boolean leaving() {
     return state == State.RETIRING || state == State.STUCK;

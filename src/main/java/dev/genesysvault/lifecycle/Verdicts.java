@@ -6,7 +6,6 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
-import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import org.slf4j.Logger;
@@ -18,14 +17,10 @@ final class Verdicts {
 
   private final ClientRecords records;
   private final Backlog backlog;
-  private final Delays delays;
-  private final Time time;
 
-  Verdicts(ClientRecords records, Delays delays, Time time) {
+  Verdicts(ClientRecords records) {
     this.records = records;
     this.backlog = records.backlog();
-    this.delays = delays;
-    this.time = time;
   }
 
   void failed(ClientKey key, ClientRecord client, UpstreamFailure failure)
@@ -79,9 +74,9 @@ final class Verdicts {
     records.put(key, client.stuck(reason));
   }
 
-  /** The client is gone; what a lost attempt made may yet turn up. */
+  /** The client is gone; what a lost attempt made is still to be looked for. */
   void forget(ClientKey key, ClientRecord client) throws InterruptedException {
-    if (client.mayHaveStrays() && time.now().isBefore(delays.visible(client))) {
+    if (client.mayHaveStrays()) {
       records.put(key, client.searching());
     } else {
       records.remove(key);

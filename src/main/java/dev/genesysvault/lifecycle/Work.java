@@ -9,12 +9,8 @@ sealed interface Work {
   /** Read what the plugin wrote down while the sidecar was away. */
   record Journal() implements Work {}
 
-  /**
-   * One step with one client.
-   *
-   * @param unwanted whether nobody wants the client any more, whatever its record says
-   */
-  record One(ClientKey key, Step step, boolean unwanted) implements Work {}
+  /** One step with one client. */
+  record One(ClientKey key, Step step) implements Work {}
 
   /** One look at Genesys for all of these. */
   record Search(List<ClientKey> keys) implements Work {

@@ -7,6 +7,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
+import dev.genesysvault.lifecycle.Decommission.Deferred;
 import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Decommission.Guarded;
 import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
@@ -136,10 +137,31 @@ final class DecommissioningTest {
   }
 
   @Test
-  void takes_a_404_on_the_delete_for_gone() throws Exception {
+  void takes_a_404_on_the_delete_soon_after_the_create_for_a_lag() throws Exception {
     genesys.refuse("delete", 404, "not.found");
 
+    assertThat(end()).isEqualTo(new NotVisibleYet());
+
+    assertThat(record().deactivated()).isNotNull();
+  }
+
+  @Test
+  void takes_a_404_on_the_delete_past_the_visibility_delay_for_gone() throws Exception {
+    genesys.refuse("delete", 404, "not.found");
+    time.advance(Delays.STANDARD.visibility().plusSeconds(1));
+
     assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(storage.keys()).containsExactly("config");
+  }
+
+  @Test
+  void leaves_a_404_on_the_delete_soon_after_the_create_to_the_background() throws Exception {
+    genesys.refuse("delete", 404, "not.found");
+
+    assertThat(end(Promise.DEFERRED)).isEqualTo(new Deferred());
+
+    assertThat(record().deactivated()).isNotNull();
   }
 
   @Test
@@ -147,6 +169,17 @@ final class DecommissioningTest {
     loseAnAttempt();
 
     assertThat(end()).isEqualTo(new Gone());
+
+    assertThat(record().state()).isEqualTo(ClientRecord.State.RETIRING);
+    assertThat(record().clientId()).isNull();
+  }
+
+  @Test
+  void looks_for_what_a_lost_attempt_made_however_long_ago_that_was() throws Exception {
+    loseAnAttempt();
+    time.advance(Duration.ofHours(1));
+
+    assertThat(end(Promise.DEFERRED)).isEqualTo(new Gone());
 
     assertThat(record().state()).isEqualTo(ClientRecord.State.RETIRING);
     assertThat(record().clientId()).isNull();

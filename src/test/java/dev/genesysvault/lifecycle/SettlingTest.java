@@ -64,6 +64,22 @@ final class SettlingTest {
   }
 
   @Test
+  void looks_for_what_a_lost_attempt_made_after_its_client_is_gone() throws Exception {
+    genesys.loseReply("create", false);
+    session.issue();
+    var lost = session.record().names().getFirst().value();
+    genesys.hold(
+        "late", new ClientBody(Map.of("name", lost, "state", "active", "description", "d")));
+    time.advance(Duration.ofHours(1));
+    mount.client(Orders.KEY).put(session.record().retiring(""));
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
   void keeps_the_record_of_a_lost_create_until_nothing_can_turn_up() throws Exception {
     genesys.beAway("list").loseReply("create", false);
     assertThat(session.tryToIssue()).isInstanceOf(Issuance.Failed.class);
