@@ -20,9 +20,12 @@ final class AuthorizationEndpoint {
     return SimulatedReply.json(
         200,
         Map.of(
-            "id", Seed.ORGANIZATION_ID,
-            "name", Seed.ORGANIZATION_NAME,
-            "selfUri", "/api/v2/organizations/" + Seed.ORGANIZATION_ID));
+            "id",
+            world.organizationId(),
+            "name",
+            Seed.ORGANIZATION_NAME,
+            "selfUri",
+            "/api/v2/organizations/" + world.organizationId()));
   }
 
   SimulatedReply divisions(Caller caller, SimulatedRequest request) {
@@ -103,9 +106,9 @@ final class AuthorizationEndpoint {
   }
 
   SimulatedReply token(Caller caller) {
-    var organization = Map.of("id", Seed.ORGANIZATION_ID, "name", Seed.ORGANIZATION_NAME);
+    var organization = Map.of("id", world.organizationId(), "name", Seed.ORGANIZATION_NAME);
     var client = caller.client().shown();
-    client.put("organization", Map.of("id", Seed.ORGANIZATION_ID));
+    client.put("organization", Map.of("id", world.organizationId()));
     return SimulatedReply.json(
         200,
         Map.of(

@@ -1,6 +1,5 @@
 package dev.genesysvault.simulator;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ final class ClientsEndpoint {
   private static final Set<String> STATES = Set.of("active", "disabled", "inactive");
   private static final long SHORTEST_TOKEN_SECONDS = 300;
   private static final long LONGEST_TOKEN_SECONDS = 172_800;
-  private static final Duration YOUNG = Duration.ofDays(30);
-  private static final Duration LONG_INACTIVE = Duration.ofDays(7);
 
   private final World world;
 
@@ -101,13 +98,15 @@ final class ClientsEndpoint {
 
   private void refuseOld(SimulatedClient client) {
     var now = world.now();
-    boolean old = now.isAfter(client.created.plus(YOUNG));
-    boolean longInactive = now.isAfter(client.modified().plus(LONG_INACTIVE));
+    var young = world.knobs.seconds(Knob.OLD_CLIENT_SECONDS);
+    var rest = world.knobs.seconds(Knob.INACTIVE_BEFORE_DELETION_SECONDS);
+    boolean old = now.isAfter(client.created.plus(young));
+    boolean longInactive = now.isAfter(client.modified().plus(rest));
     if (old && !longInactive && !world.knobs.is(Knob.DELETE_OLD_CLIENT, "ok")) {
       throw SimulatedError.of(
           world.knobs.number(Knob.DELETE_OLD_CLIENT),
           "cannot.delete.client",
-          "The client is older than 30 days and must be inactive for 7 days.");
+          "An old client must be inactive for a while before it is deleted.");
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
  * {@link #NUMBER} stands for any whole number.
  */
 public enum Knob {
+  /** Which organisation this is; the other one has another id, and the same clients. */
+  ORGANIZATION("first", "other"),
   /** Status of a successful create. */
   CREATE_STATUS("200", "201"),
   /** Status of a successful delete. */
@@ -29,8 +31,12 @@ public enum Knob {
   LIST_LAG_SECONDS("0", "a whole number"),
   /** For how long a deleted client is shown with the state deleted. */
   DELETED_VISIBLE_SECONDS("0", "a whole number"),
-  /** Answer to deleting a client that is older than 30 days and not long inactive. */
+  /** Answer to deleting an old client that is not long inactive. */
   DELETE_OLD_CLIENT("ok", "400", "409"),
+  /** From which age a client is old: 30 days. */
+  OLD_CLIENT_SECONDS("2592000", "a whole number"),
+  /** For how long an old client must be inactive before it may be deleted: 7 days. */
+  INACTIVE_BEFORE_DELETION_SECONDS("604800", "a whole number"),
   /** Code for a token validity out of range. */
   TOKEN_VALIDITY_CODE("invalid.value", "constraint.validation"),
   /** For how long a regenerated secret does not log in yet. */

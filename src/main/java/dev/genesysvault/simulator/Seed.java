@@ -17,6 +17,9 @@ public final class Seed {
   public static final String ORGANIZATION_ID = id("organization");
   public static final String ORGANIZATION_NAME = "Simulated Contact Centre";
 
+  /** Of the organisation that {@link Knob#ORGANIZATION} turns this one into. */
+  public static final String OTHER_ORGANIZATION_ID = id("organization/other");
+
   /** May do everything with OAuth clients, roles and grants. */
   public static final String ROLE_ADMIN = id("role/admin");
 

@@ -4,6 +4,7 @@ import dev.genesysvault.simulator.RateLimits.LimitedException;
 import dev.genesysvault.simulator.SimulatedReply.Delivery;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -66,6 +67,21 @@ public final class SimulatedGenesys {
   /** Turns knobs by their keys, such as {@code list_lag_seconds}. */
   public synchronized void turn(Map<String, Object> knobs) {
     world.knobs.turn(knobs);
+  }
+
+  /** Returns every client that is not deleted, as Genesys shows it, by id. */
+  public synchronized Map<String, Map<String, Object>> clients() {
+    var clients = new LinkedHashMap<String, Map<String, Object>>();
+    world.liveClients().forEach(client -> clients.put(client.id, client.shown()));
+    return clients;
+  }
+
+  /** Whether a client with that secret would get a token now. */
+  public synchronized boolean logsIn(String clientId, String secret) {
+    return world
+        .client(clientId)
+        .filter(client -> client.hasSecret(secret) && client.logsIn(world.now()))
+        .isPresent();
   }
 
   private SimulatedReply faulty(SimulatedRequest request, Fault fault) {

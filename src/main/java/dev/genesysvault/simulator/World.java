@@ -53,6 +53,10 @@ final class World {
     return clock.instant();
   }
 
+  String organizationId() {
+    return knobs.is(Knob.ORGANIZATION, "other") ? Seed.OTHER_ORGANIZATION_ID : Seed.ORGANIZATION_ID;
+  }
+
   String uuid() {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }

@@ -1,0 +1,249 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.simulator.Knob;
+import java.time.Duration;
+import java.util.Map;
+
+/** What is done in a schedule in which one thing goes wrong at one operation. */
+enum Flow {
+  /** Somebody reads a credential. */
+  ISSUE {
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.credsWithRetries(mount, "demo");
+    }
+  },
+
+  /** Vault asks again under the same request id, whatever became of the first time. */
+  REPLAY {
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var id = world.newRequestId();
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        var answer = world.creds(mount, "demo", id);
+        if (answer.isPresent() && !answer.get().serverError()) {
+          return;
+        }
+        world.scheduler.sleep(Duration.ofSeconds(2));
+      }
+    }
+  },
+
+  /** A lease is renewed twice. */
+  RENEW {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      for (int time = 1; time <= 2; time++) {
+        world.scheduler.sleep(Duration.ofMinutes(25));
+        for (var lease : world.vault.alive()) {
+          var _ = world.vault.renew(lease, Duration.ZERO);
+        }
+      }
+    }
+  },
+
+  /** Leases are revoked at once after they were made. */
+  REVOKE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 2);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      revokeAll(world);
+    }
+  },
+
+  /** A lease is revoked long after it was made, when nothing can be invisible any more. */
+  REVOKE_LATER {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+      world.scheduler.sleep(Duration.ofMinutes(20));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      revokeAll(world);
+    }
+  },
+
+  /** Vault keeps a lease until its client is gone. */
+  REVOKE_STRICTLY {
+    @Override
+    String revocation() {
+      return "strict";
+    }
+
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      revokeAll(world);
+    }
+  },
+
+  /** The sidecar dies between the create and its answer; the next one settles it. */
+  SETTLE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.chaos.stage("POST api.a.test/api/v2/oauth/clients", 0, Mishap.SIDECAR_DIES_AFTER);
+      var _ = world.creds(mount, "demo", world.newRequestId());
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(10));
+    }
+  },
+
+  /** Genesys is away while leases are revoked; the background ends their clients. */
+  RETIRE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 3);
+      world.chaos.genesysDown(true);
+      revokeAll(world);
+      world.scheduler.sleep(Duration.ofSeconds(30));
+      world.chaos.genesysDown(false);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(10));
+    }
+  },
+
+  /** A client's answer never became a lease: the deadline ends it. */
+  DEADLINE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.chaos.stage("put clients/", 1, Mishap.VAULT_DIES);
+      var _ = world.creds(mount, "demo", world.newRequestId());
+      world.scheduler.sleep(Duration.ofMinutes(65));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(20));
+    }
+  },
+
+  /** A client has become so old that Genesys keeps it long after it was deactivated. */
+  REVOKE_OLD {
+    @Override
+    Duration mostToSettle() {
+      return Duration.ofHours(15);
+    }
+
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world
+          .organizations()
+          .values()
+          .forEach(genesys ->
+              genesys.turn(
+                  Map.of(
+                      Knob.DELETE_OLD_CLIENT.key(), "409",
+                      Knob.OLD_CLIENT_SECONDS.key(), 900,
+                      Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 9_000)));
+      lease(world, mount, 1);
+      world.scheduler.sleep(Duration.ofMinutes(20));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      revokeAll(world);
+    }
+  },
+
+  /** The sidecar is away while a lease is revoked, and comes back. */
+  JOURNAL {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 2);
+      world.sidecars.startsAfter(Duration.ofSeconds(30));
+      world.sidecars.kill();
+      revokeAll(world);
+      world.scheduler.sleep(Duration.ofSeconds(20));
+      world.sidecars.startsAfter(Duration.ofMillis(500));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(10));
+    }
+  },
+
+  /** A mount is disabled that has leases, and a client that is on its way out. */
+  UNMOUNT {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 3);
+      world.chaos.genesysDown(true);
+      world.vault.revoke(world.vault.alive().getFirst());
+      world.scheduler.sleep(Duration.ofSeconds(10));
+      world.chaos.genesysDown(false);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.disable(mount);
+    }
+  },
+
+  /** A mount moves to another organisation as soon as the former lets it go. */
+  ORGANIZATION {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.config(mount, "b.test", "deferred");
+      revokeAll(world);
+      var _ = world.config(mount, "b.test", "deferred");
+      world.scheduler.sleep(Duration.ofMinutes(2));
+      var _ = world.config(mount, "b.test", "deferred");
+      var _ = world.credsWithRetries(mount, "demo");
+    }
+  };
+
+  String revocation() {
+    return "deferred";
+  }
+
+  /** How long it may take until nothing waits any more. */
+  Duration mostToSettle() {
+    return Duration.ofHours(6);
+  }
+
+  /** Brings the world where the flow begins; nothing goes wrong yet. */
+  void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {}
+
+  /** Does what may go wrong. */
+  abstract void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException;
+
+  private static void lease(SimulatedWorld world, SimulatedMount mount, int count)
+      throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      var _ = world.credsWithRetries(mount, "demo");
+    }
+  }
+
+  private static void revokeAll(SimulatedWorld world) throws InterruptedException {
+    for (var lease : world.vault.alive()) {
+      world.vault.revoke(lease);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.simulator.SimulatedGenesys;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.MountStorage;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What must hold, whatever died and whenever. */
+final class Invariants {
+  private static final Map<String, String> ORGANIZATION_IDS =
+      Map.of("a.test", Seed.ORGANIZATION_ID, "b.test", Seed.OTHER_ORGANIZATION_ID);
+
+  /** How late the end of a client may be that somebody else's deadline has passed. */
+  private static final Duration LATE = Duration.ofMinutes(30);
+
+  private final SimulatedWorld world;
+  private final Map<String, Map<String, Map<String, Object>>> foreign = new LinkedHashMap<>();
+
+  Invariants(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  /**
+   * Takes every client that there is now, and was not before, for one that is not to be touched.
+   */
+  void rememberForeign() {
+    world
+        .organizations()
+        .forEach((domain, genesys) -> {
+          var known = foreign.computeIfAbsent(domain, _ -> new TreeMap<>());
+          genesys.clients().forEach(known::putIfAbsent);
+        });
+  }
+
+  /** At any time: a credential whose lease is alive works. */
+  Optional<String> checkLeased() {
+    for (var lease : world.vault.alive()) {
+      boolean works =
+          world.organizations().values().stream()
+              .anyMatch(genesys -> genesys.logsIn(lease.clientId, lease.clientSecret));
+      if (!works) {
+        return Optional.of("the credential of a living lease does not log in: " + lease);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Once everything has settled; leases may be alive. */
+  Optional<String> checkSettled() {
+    return checkLeased().or(this::checkForeign).or(this::checkIrrevocable).or(this::checkMounts);
+  }
+
+  /** Once every lease has ended and everything has settled. */
+  Optional<String> checkEnded() {
+    return checkSettled().or(this::checkNothingLeft);
+  }
+
+  private Optional<String> checkForeign() {
+    for (var entry : foreign.entrySet()) {
+      var now = world.organization(entry.getKey()).clients();
+      for (var client : entry.getValue().entrySet()) {
+        if (!client.getValue().equals(now.get(client.getKey()))) {
+          return Optional.of(
+              "a client that is not ours was touched: %s was %s and is %s"
+                  .formatted(client.getKey(), client.getValue(), now.get(client.getKey())));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> checkIrrevocable() {
+    return world.vault.leases().stream()
+        .filter(lease -> lease.state == SimulatedLease.State.IRREVOCABLE)
+        .filter(lease -> !lease.excused && !lease.mount.strict)
+        .findFirst()
+        .map(lease -> "an irrevocable " + lease + ": " + lease.lastError);
+  }
+
+  private Optional<String> checkMounts() {
+    for (var mount : world.vault.mounts()) {
+      var violation =
+          mount.disabled ? checkDisabled(mount) : checkRecords(mount).or(() -> checkOwners(mount));
+      if (violation.isPresent()) {
+        return violation;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> checkDisabled(SimulatedMount mount) {
+    for (var genesys : world.organizations().values()) {
+      for (var client : ours(genesys, mount.mark).entrySet()) {
+        boolean told = mount.leftBehind.contains(String.valueOf(client.getValue().get("name")));
+        if ("active".equals(client.getValue().get("state")) && !told) {
+          return Optional.of(
+              "a living client outlived its mount %s: %s".formatted(mount, client.getValue()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every client that carries our mark has a record. */
+  private Optional<String> checkOwners(SimulatedMount mount) {
+    var records = records(mount);
+    for (var organization : world.organizations().entrySet()) {
+      for (var client : ours(organization.getValue(), mount.mark).entrySet()) {
+        var name = String.valueOf(client.getValue().get("name"));
+        boolean owned =
+            records.values().stream()
+                .anyMatch(record ->
+                    record.organizationId().equals(ORGANIZATION_IDS.get(organization.getKey()))
+                        && record.names().contains(new ClientName(name)));
+        if (!owned) {
+          return Optional.of("a client without an owner: " + client.getValue());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every record has a client, but for those that may still turn up. */
+  private Optional<String> checkRecords(SimulatedMount mount) {
+    for (var entry : records(mount).entrySet()) {
+      var record = entry.getValue();
+      var violation =
+          Optional.ofNullable(record.clientId())
+              .map(id -> checkRecordOf(entry.getKey(), record, id))
+              .orElseGet(() -> checkRecordWithoutClient(entry.getKey(), record));
+      if (violation.isPresent()) {
+        return violation;
+      }
+    }
+    var journal = mount.storage.keys("journal/");
+    return journal.isEmpty()
+        ? Optional.empty()
+        : Optional.of("the journal is not taken over: " + journal);
+  }
+
+  private Optional<String> checkRecordOf(String key, ClientRecord record, ClientId id) {
+    var deadline = record.deadline();
+    if (deadline != null && deadline.plus(LATE).isBefore(world.scheduler.now())) {
+      return Optional.of("a record past its deadline: %s %s".formatted(key, shown(record)));
+    }
+    // Whoever took the client away may have died before the record; its deadline will tell.
+    boolean handedOut = record.state() == ClientRecord.State.ISSUED;
+    boolean exists =
+        world.organizations().entrySet().stream()
+            .anyMatch(organization ->
+                record.organizationId().equals(ORGANIZATION_IDS.get(organization.getKey()))
+                    && organization.getValue().clients().containsKey(id.value()));
+    return exists || handedOut
+        ? Optional.empty()
+        : Optional.of("a record without a client: %s %s".formatted(key, shown(record)));
+  }
+
+  private Optional<String> checkRecordWithoutClient(String key, ClientRecord record) {
+    var latest =
+        record
+            .attempted()
+            .plus(world.delays.longestRequest())
+            .plus(world.delays.visibility())
+            .plus(LATE);
+    return latest.isBefore(world.scheduler.now())
+        ? Optional.of("a record of nothing: %s %s".formatted(key, shown(record)))
+        : Optional.empty();
+  }
+
+  private Optional<String> checkNothingLeft() {
+    for (var mount : world.vault.mounts()) {
+      var records = records(mount);
+      if (!records.isEmpty()) {
+        var first = records.entrySet().iterator().next();
+        return Optional.of(
+            "a record is left: %s %s".formatted(first.getKey(), shown(first.getValue())));
+      }
+      for (var genesys : world.organizations().values()) {
+        var left = ours(genesys, mount.mark);
+        if (!left.isEmpty() && !mount.disabled) {
+          return Optional.of("clients are left: " + left.values());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String shown(ClientRecord record) {
+    return "%s of %s named %s, attempted %s, deadline %s, error \"%s\""
+        .formatted(
+            record.state(),
+            record.clientId(),
+            record.names(),
+            record.attempted(),
+            record.deadline(),
+            record.lastError());
+  }
+
+  private static Map<String, Map<String, Object>> ours(SimulatedGenesys genesys, String mark) {
+    var ours = new TreeMap<String, Map<String, Object>>();
+    genesys
+        .clients()
+        .forEach((id, client) -> {
+          boolean marked = String.valueOf(client.get("name")).contains("-" + mark + "-");
+          if (!mark.isEmpty() && marked) {
+            ours.put(id, client);
+          }
+        });
+    return ours;
+  }
+
+  static Map<String, ClientRecord> records(SimulatedMount mount) {
+    try {
+      var storage = new MountStorage(mount.storage.bare());
+      var records = new TreeMap<String, ClientRecord>();
+      for (var key : storage.clients().names()) {
+        records.put(key, storage.clients().entry(key).get().orElseThrow());
+      }
+      return records;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bare storage does not wait", e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.simulator.Knob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A schedule in which chance decides everything: who does what when, and what goes wrong. */
+record RandomSchedule(long seed) implements Schedule {
+  private static final Duration MOST_TO_SETTLE = Duration.ofHours(15);
+
+  @Override
+  public String name() {
+    return Long.toString(seed);
+  }
+
+  @Override
+  public Outcome run(int eventsKept) throws InterruptedException {
+    var random = new SplittableRandom(seed);
+    var chaos =
+        new RandomChaos(
+            random.split(), mishaps(random), pick(random, 0, 3, 10, 30, 80), random.nextInt(3));
+    int stays = pick(random, 0, 0, 50, 90);
+    return Schedule.run(
+        name(), eventsKept, random.split(), stays, chaos, world -> live(world, chaos, random));
+  }
+
+  /** Each schedule has troubles of its own, so that none hides another. */
+  private static List<Mishap> mishaps(SplittableRandom random) {
+    var all = new ArrayList<>(Arrays.asList(Mishap.values()));
+    all.remove(Mishap.NONE);
+    int share = pick(random, 20, 50, 100);
+    all.removeIf(_ -> random.nextInt(100) >= share);
+    return all;
+  }
+
+  private static int pick(SplittableRandom random, int... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static void live(SimulatedWorld world, RandomChaos chaos, SplittableRandom random)
+      throws InterruptedException {
+    world.vault.replays = pick(random, 0, 50, 100);
+    world.vault.registrationFailures = pick(random, 0, 0, 10);
+    var mounts = new ArrayList<SimulatedMount>();
+    for (int i = 1; i <= pick(random, 1, 1, 1, 2); i++) {
+      mounts.add(mounted(world, "genesys-%d/".formatted(i), random));
+    }
+    world.organizations().values().forEach(genesys -> genesys.turn(knobs(random)));
+    var traffic = new Traffic(world, mounts, random);
+    chaos.arm(true);
+    traffic.run();
+    chaos.arm(false);
+    world.calm();
+    world.settle(MOST_TO_SETTLE);
+    Schedule.check(world, world.invariants.checkSettled());
+    if (random.nextInt(4) == 0) {
+      world.disable(mounts.getFirst());
+      Schedule.check(world, world.invariants.checkSettled());
+    }
+    world.end(MOST_TO_SETTLE.plus(Duration.ofHours(6)));
+    Schedule.check(world, world.invariants.checkEnded());
+  }
+
+  private static SimulatedMount mounted(SimulatedWorld world, String path, SplittableRandom random)
+      throws InterruptedException {
+    var mount = world.newMount(path, Duration.ofHours(24));
+    world.vault.enable(mount);
+    world.configure(mount, "a.test", random.nextInt(5) == 0 ? "strict" : "deferred");
+    for (var role : Traffic.ROLES) {
+      var ttl = Duration.ofMinutes(pick(random, 2, 10, 60));
+      world.role(mount, role, ttl, ttl.multipliedBy(pick(random, 1, 2, 5)));
+    }
+    world.makeForeigners(mount);
+    return mount;
+  }
+
+  private static Map<String, Object> knobs(SplittableRandom random) {
+    var knobs = new LinkedHashMap<String, Object>();
+    knobs.put(Knob.LIST_LAG_SECONDS.key(), pick(random, 0, 0, 20, 120));
+    knobs.put(Knob.VISIBILITY_DELAY_SECONDS.key(), pick(random, 0, 0, 5, 60));
+    knobs.put(Knob.DELETED_VISIBLE_SECONDS.key(), pick(random, 0, 0, 30, 300));
+    knobs.put(Knob.DELETE_STATUS.key(), pick(random, 204, 200));
+    knobs.put(Knob.DELETE_OLD_CLIENT.key(), random.nextInt(3) > 0 ? "ok" : "409");
+    knobs.put(Knob.OLD_CLIENT_SECONDS.key(), 600);
+    knobs.put(Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 5_400);
+    knobs.put(Knob.RATE_LIMIT.key(), pick(random, 1_000_000, 1_000_000, 15, 60));
+    knobs.put(Knob.LOGIN_LIMIT.key(), pick(random, 1_000_000, 1_000_000, 3));
+    return knobs;
+  }
+}

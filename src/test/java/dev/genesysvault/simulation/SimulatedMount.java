@@ -1,0 +1,51 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.engine.Mount;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One mount of the engine. */
+final class SimulatedMount {
+  final String uuid;
+  final String path;
+  final SimulatedStorage storage;
+  final Duration maxLeaseTtl;
+
+  /** What its clients carry; empty before it is configured. */
+  String mark = "";
+
+  /** What the sidecar said that it left undone when the mount was disabled. */
+  String leftBehind = "";
+
+  /** Whether Vault has ever been told to keep leases until their clients are gone. */
+  boolean strict;
+
+  boolean tainted;
+  boolean disabled;
+
+  /** How many entries the present plugin process has written to the journal. */
+  long journaled;
+
+  SimulatedMount(String uuid, String path, SimulatedStorage storage, Duration maxLeaseTtl) {
+    this.uuid = uuid;
+    this.path = path;
+    this.storage = storage;
+    this.maxLeaseTtl = maxLeaseTtl;
+  }
+
+  /** Returns what the plugin tells the sidecar of it. */
+  Mount facts(boolean withTainted) {
+    return new Mount(
+        uuid,
+        path,
+        true,
+        Optional.of(Duration.ofHours(1)),
+        Optional.of(maxLeaseTtl),
+        withTainted ? Optional.of(tainted) : Optional.empty());
+  }
+
+  @Override
+  public String toString() {
+    return path;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.simulator.Knob;
+import dev.genesysvault.simulator.SimulatedGenesys;
+import dev.genesysvault.simulator.SimulatedReply;
+import dev.genesysvault.simulator.SimulatedRequest;
+import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to Genesys: each organisation has hosts of its own, {@code api.<x>} and {@code
+ * login.<x>}.
+ */
+final class SimulatedNetwork {
+  private static final Duration SLOW = Duration.ofSeconds(5);
+  private static final Duration VERY_SLOW = Duration.ofSeconds(100);
+  private static final Duration LATE = Duration.ofSeconds(20);
+
+  private final Scheduler scheduler;
+  private final Chaos chaos;
+  private final Outside outside;
+  private final Map<String, SimulatedGenesys> organizations;
+  private final Runnable afterEffect;
+
+  /**
+   * Makes a network.
+   *
+   * @param organizations by the domain of their hosts
+   * @param afterEffect looks at the world whenever a client may have changed
+   */
+  SimulatedNetwork(
+      Scheduler scheduler,
+      Chaos chaos,
+      Outside outside,
+      Map<String, SimulatedGenesys> organizations,
+      Runnable afterEffect) {
+    this.scheduler = scheduler;
+    this.chaos = chaos;
+    this.outside = outside;
+    this.organizations = Map.copyOf(organizations);
+    this.afterEffect = afterEffect;
+  }
+
+  /** Returns the network as one sidecar has it. */
+  Transport of(SimulatedProcess sidecar) {
+    return request -> exchange(sidecar, request);
+  }
+
+  private static final class Exchange {
+    private @Nullable SimulatedTask waiter;
+    private boolean done;
+    private Transport.@Nullable Reply reply;
+
+    Exchange(SimulatedTask waiter) {
+      this.waiter = waiter;
+    }
+  }
+
+  private Transport.Reply exchange(SimulatedProcess sidecar, Transport.Request request)
+      throws Transport.FailedException, InterruptedException {
+    var me = scheduler.me();
+    var what = request.method() + " " + request.uri().getHost() + request.uri().getPath();
+    var mishap = fitting(chaos.mishap(Mishap.Door.NETWORK, what), request);
+    scheduler.trace("network", mishap == Mishap.NONE ? what : what + "  !" + mishap);
+    if (mishap == Mishap.SIDECAR_DIES_BEFORE) {
+      sidecar.kill();
+      throw new Killed();
+    }
+    turnKnobs(mishap);
+    if (mishap == Mishap.NO_CONNECTION) {
+      scheduler.point();
+      throw new Transport.FailedException("no connection: told so", false);
+    }
+    var exchange = new Exchange(me);
+    send(exchange, sidecar, request, mishap, what);
+    try {
+      awaitReply(exchange, request, what);
+    } finally {
+      exchange.waiter = null;
+    }
+    var reply = exchange.reply;
+    if (reply == null) {
+      throw new Transport.FailedException("the connection broke: told so", true);
+    }
+    return reply;
+  }
+
+  /** Within the delay that the sidecar is told to reckon with. */
+  private void turnKnobs(Mishap mishap) {
+    switch (mishap) {
+      case LIST_LAGS -> turn(Map.of(Knob.LIST_LAG_SECONDS.key(), 240));
+      case SHOWN_LATE ->
+          turn(Map.of(Knob.LIST_LAG_SECONDS.key(), 240, Knob.VISIBILITY_DELAY_SECONDS.key(), 240));
+      default -> {}
+    }
+  }
+
+  private void turn(Map<String, Object> knobs) {
+    organizations.values().forEach(genesys -> genesys.turn(knobs));
+  }
+
+  private void awaitReply(Exchange exchange, Transport.Request request, String what)
+      throws Transport.FailedException, InterruptedException {
+    long end = scheduler.nanos() + request.timeout().toNanos();
+    while (!exchange.done) {
+      long left = end - scheduler.nanos();
+      if (left <= 0) {
+        scheduler.trace("timeout", what);
+        throw new Transport.FailedException("no reply within " + request.timeout(), true);
+      }
+      scheduler.block("network: " + what, Duration.ofNanos(left), true);
+    }
+  }
+
+  /** A late second secret would be a second truth, which no caller can guard against. */
+  private static Mishap fitting(Mishap mishap, Transport.Request request) {
+    boolean secret = request.uri().getPath().endsWith("/secret");
+    return mishap == Mishap.LATE_EFFECT && secret ? Mishap.REPLY_LOST : mishap;
+  }
+
+  private void send(
+      Exchange exchange,
+      SimulatedProcess sidecar,
+      Transport.Request request,
+      Mishap mishap,
+      String what) {
+    if (mishap == Mishap.LATE_EFFECT) {
+      scheduler.happens("late " + what, LATE, () -> answer(request));
+      scheduler.happens("cut " + what, chaos.latency(), () -> arrive(exchange, null));
+      return;
+    }
+    scheduler.happens(
+        "did " + what,
+        delay(mishap),
+        () -> {
+          var reply = answer(request, mishap);
+          if (mishap == Mishap.SIDECAR_DIES_AFTER) {
+            sidecar.kill();
+          }
+          if (mishap == Mishap.PLUGIN_DIES) {
+            outside.killPlugin();
+          }
+          if (mishap == Mishap.VAULT_DIES) {
+            outside.killVault();
+          }
+          scheduler.happens(
+              "reply to " + what, chaos.latency(), () -> arrive(exchange, reply.orElse(null)));
+        });
+  }
+
+  private void arrive(Exchange exchange, Transport.@Nullable Reply reply) {
+    exchange.done = true;
+    exchange.reply = reply;
+    if (exchange.waiter != null) {
+      scheduler.wake(exchange.waiter);
+    }
+  }
+
+  private Duration delay(Mishap mishap) {
+    return switch (mishap) {
+      case SLOW -> SLOW;
+      case VERY_SLOW -> VERY_SLOW;
+      default -> chaos.latency();
+    };
+  }
+
+  /** Returns the reply that arrives; empty where none does. */
+  private Optional<Transport.Reply> answer(Transport.Request request, Mishap mishap) {
+    return switch (mishap) {
+      case CUT -> Optional.empty();
+      case REPLY_LOST -> {
+        var _ = answer(request);
+        yield Optional.empty();
+      }
+      case LIMITED -> Optional.of(limited(request, 7));
+      case LIMITED_LONG -> Optional.of(limited(request, 1_500));
+      case UNAVAILABLE -> Optional.of(error(503, "service.unavailable", Map.of()));
+      case UNAVAILABLE_AFTER -> {
+        var _ = answer(request);
+        yield Optional.of(error(504, "upstream.timeout", Map.of()));
+      }
+      case GARBAGE -> {
+        var _ = answer(request);
+        yield Optional.of(page(200));
+      }
+      case PROXY_REFUSES -> Optional.of(page(403));
+      case TOKEN_REFUSED ->
+          Optional.of(logIn(request) ? page(502) : error(401, "bad.credentials", Map.of()));
+      default -> Optional.of(answer(request));
+    };
+  }
+
+  private static Transport.Reply limited(Transport.Request request, int seconds) {
+    var headers = Map.of("Retry-After", Integer.toString(seconds));
+    return logIn(request)
+        ? new Transport.Reply(
+            400,
+            headers,
+            "{\"error\":\"invalid_request\",\"error_description\":\"rate limit exceeded; told so\"}"
+                .getBytes(StandardCharsets.UTF_8))
+        : error(429, "too.many.requests.retry.after", headers);
+  }
+
+  private static Transport.Reply error(int status, String code, Map<String, String> headers) {
+    return new Transport.Reply(
+        status,
+        headers,
+        "{\"status\":%d,\"code\":\"%s\",\"message\":\"told so\",\"contextId\":\"c\"}"
+            .formatted(status, code)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Transport.Reply page(int status) {
+    return new Transport.Reply(
+        status, Map.of(), "<html>a gateway</html>".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean logIn(Transport.Request request) {
+    return request.uri().getPath().equals("/oauth/token");
+  }
+
+  /** Has the request take effect. */
+  private Transport.Reply answer(Transport.Request request) {
+    var host = request.uri().getHost();
+    int dot = host.indexOf('.');
+    var genesys = organizations.get(host.substring(dot + 1));
+    if (genesys == null) {
+      throw new IllegalStateException("nobody is at " + host);
+    }
+    var reply =
+        genesys.handle(
+            new SimulatedRequest(
+                host.startsWith("login.") ? Origin.LOGIN : Origin.API,
+                request.method(),
+                request.uri().getPath(),
+                Optional.ofNullable(request.uri().getRawQuery()).orElse(""),
+                request.headers(),
+                request.body()));
+    scheduler.trace("genesys", reply.status() + SimulatedStorage.digest(reply.body()));
+    if (!request.method().equals("GET")) {
+      afterEffect.run();
+    }
+    return converted(reply);
+  }
+
+  private static Transport.Reply converted(SimulatedReply reply) {
+    return new Transport.Reply(reply.status(), reply.headers(), reply.body());
+  }
+}

@@ -1,0 +1,244 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.engine.Fields;
+import dev.genesysvault.engine.Operation;
+import dev.genesysvault.engine.Reply;
+import dev.genesysvault.engine.Request;
+import dev.genesysvault.engine.Sessions;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.storage.Json;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One life of the plugin's process, as {@code plugin-shim} is written. */
+final class SimulatedPlugin {
+  private static final Duration BUDGET = Duration.ofSeconds(3);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+  private static final Duration AFTER_TAKEOVER = Duration.ofSeconds(30);
+
+  /** What the wire takes each way at most, so that the sidecar's deadline is the earlier one. */
+  private static final Duration ON_THE_WAY = Duration.ofMillis(20);
+
+  final SimulatedProcess process;
+  private final Scheduler scheduler;
+  private final SimulatedProcess vault;
+  private final SidecarHost sidecars;
+  private final List<SimulatedTask> awaitingNews = new ArrayList<>();
+  private final Map<SimulatedMount, Tasks.Task> sessions = new HashMap<>();
+
+  SimulatedPlugin(
+      Scheduler scheduler, SimulatedProcess process, SimulatedProcess vault, SidecarHost sidecars) {
+    this.scheduler = scheduler;
+    this.process = process;
+    this.vault = vault;
+    this.sidecars = sidecars;
+  }
+
+  /** Answers one request of Vault, in a task of this process. */
+  Answer serve(SimulatedMount mount, Call call, Duration limit) throws InterruptedException {
+    long begun = scheduler.nanos();
+    var budget = limit.compareTo(BUDGET) < 0 ? limit.multipliedBy(9).dividedBy(10) : BUDGET;
+    while (true) {
+      var sidecar = sidecars.await(budget.minus(since(begun)));
+      if (sidecar.isEmpty()) {
+        return new Answer.Unanswered("no sidecar");
+      }
+      var left = limit.minus(since(begun));
+      var lent = mount.storage.lend(sidecar.get().process, vault);
+      RemoteCall.Outcome<Reply> outcome;
+      try {
+        outcome =
+            RemoteCall.call(
+                scheduler,
+                sidecar.get().process,
+                call.toString(),
+                left,
+                () -> sidecar.get().engine.serve(request(mount, call, lent, left)));
+      } finally {
+        lent.close();
+      }
+      switch (outcome) {
+        case RemoteCall.Outcome.Returned<Reply>(var reply) -> {
+          return new Answer.OfSidecar(reply);
+        }
+        case RemoteCall.Outcome.TimedOut<Reply> _ -> {
+          return new Answer.Unanswered("the sidecar took too long");
+        }
+        case RemoteCall.Outcome.Broken<Reply> _ -> {
+          boolean again =
+              !lent.used()
+                  && call.repeatable()
+                  && since(begun).plus(BETWEEN_ATTEMPTS).compareTo(budget) < 0;
+          if (!again) {
+            return new Answer.Unanswered("the sidecar died");
+          }
+          scheduler.sleep(BETWEEN_ATTEMPTS);
+        }
+      }
+    }
+  }
+
+  private Duration since(long begun) {
+    return Duration.ofNanos(scheduler.nanos() - begun);
+  }
+
+  private Request request(
+      SimulatedMount mount, Call call, SimulatedStorage.Lent lent, Duration limit) {
+    boolean revoking = call.operation() == Operation.REVOKE;
+    return new Request(
+        mount.facts(revoking || call.operation() == Operation.ROLLBACK),
+        call.operation(),
+        call.pathId(),
+        call.requestId(),
+        call.captures(),
+        new Fields(call.fields(), SimulatedSidecar.descriptor().defaults(call.pathId())),
+        "approle-payroll",
+        "entity-1",
+        call.lease(),
+        new MountStorage(lent),
+        Request.snapshot(Map.of(), lent),
+        Deadline.in(limit.minus(ON_THE_WAY), scheduler),
+        "v0.0.0");
+  }
+
+  /** Revokes a lease, or writes down that it has to be revoked. */
+  Answer revoke(SimulatedMount mount, Call call, Duration limit) throws InterruptedException {
+    var answer = serve(mount, call, limit);
+    if (!(answer instanceof Answer.Unanswered)) {
+      return answer;
+    }
+    var lease = call.lease().orElseThrow();
+    if (scheduler.me().interrupted) {
+      return answer;
+    }
+    if (mount.tainted || !Boolean.TRUE.equals(lease.internalData().get("deferrable"))) {
+      return answer;
+    }
+    var lent = mount.storage.lend(process, vault);
+    try {
+      var key = String.valueOf(lease.internalData().get("key"));
+      lent.put("journal/" + key, journalEntry(lease.internalData(), lease.issued().toString()));
+      return new Answer.Journaled();
+    } catch (StorageException e) {
+      return new Answer.Unanswered("the journal cannot be written: " + e.getMessage());
+    } finally {
+      // Whatever came of it: it may have been written.
+      mount.journaled++;
+      news();
+      lent.close();
+    }
+  }
+
+  private byte[] journalEntry(Map<String, Object> internalData, String issued) {
+    var data = new LinkedHashMap<>(internalData);
+    data.remove("secret_type");
+    var entry = new LinkedHashMap<String, Object>();
+    entry.put("version", 1);
+    entry.put("secret_type", "oauth_client");
+    entry.put("internal_data", data);
+    entry.put("issue_time", issued);
+    entry.put("journaled_time", scheduler.now().toString());
+    return Json.write(entry);
+  }
+
+  private void news() {
+    awaitingNews.forEach(scheduler::wake);
+  }
+
+  /** Keeps a mount's background session open until this process ends, or the mount is gone. */
+  void attend(SimulatedMount mount) {
+    sessions.put(
+        mount,
+        process.start(
+            "session",
+            () -> {
+              try {
+                keepOpen(mount);
+              } catch (InterruptedException _) {
+                // The mount is gone.
+              }
+            }));
+  }
+
+  /** Ends a mount's background session and waits for nothing. */
+  void cleanUp(SimulatedMount mount) {
+    var session = sessions.remove(mount);
+    if (session != null) {
+      session.interrupt();
+    }
+  }
+
+  private void keepOpen(SimulatedMount mount) throws InterruptedException {
+    var wait = FIRST_RETRY;
+    while (true) {
+      var sidecar = sidecars.await(null).orElseThrow();
+      var lent = mount.storage.lend(sidecar.process, vault);
+      long opened = scheduler.nanos();
+      var notifier = notifier(mount, sidecar);
+      RemoteCall.Outcome<Sessions.End> outcome;
+      try {
+        outcome =
+            RemoteCall.call(
+                scheduler,
+                sidecar.process,
+                "attend",
+                null,
+                () -> sidecar.engine.attend(mount.facts(true), new MountStorage(lent)));
+      } finally {
+        notifier.interrupt();
+        lent.close();
+      }
+      if (since(opened).compareTo(LONGEST_RETRY) > 0) {
+        wait = FIRST_RETRY;
+      }
+      boolean superseded =
+          outcome instanceof RemoteCall.Outcome.Returned<Sessions.End>(var end)
+              && end == Sessions.End.SUPERSEDED;
+      scheduler.sleep(superseded ? AFTER_TAKEOVER : wait);
+      wait =
+          wait.multipliedBy(2).compareTo(LONGEST_RETRY) < 0 ? wait.multipliedBy(2) : LONGEST_RETRY;
+    }
+  }
+
+  /** Tells the sidecar of every change that it should know of. */
+  private Tasks.Task notifier(SimulatedMount mount, SimulatedSidecar sidecar) {
+    long told = mount.journaled;
+    return process.start(
+        "notifier",
+        () -> {
+          try {
+            notify(mount, sidecar, told);
+          } catch (InterruptedException _) {
+            // The session is over.
+          }
+        });
+  }
+
+  private void notify(SimulatedMount mount, SimulatedSidecar sidecar, long toldBefore)
+      throws InterruptedException {
+    long told = toldBefore;
+    var me = scheduler.me();
+    awaitingNews.add(me);
+    try {
+      while (!sidecar.process.dead()) {
+        if (mount.journaled == told) {
+          scheduler.block("news", null, true);
+        } else {
+          told = mount.journaled;
+          var _ = sidecar.process.start("notice", () -> sidecar.engine.noticed(mount.uuid));
+        }
+      }
+    } finally {
+      awaitingNews.remove(me);
+    }
+  }
+}

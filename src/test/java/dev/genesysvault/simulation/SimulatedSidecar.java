@@ -1,0 +1,42 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.engine.Doors;
+import dev.genesysvault.engine.Engine;
+import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Instance;
+import dev.genesysvault.genesys.GenesysConnector;
+import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.resilience.Randomness;
+import java.util.List;
+
+/** One life of the sidecar: the real engine over doors of the schedule. */
+final class SimulatedSidecar {
+  private static final EngineDescriptor DESCRIPTOR = EngineDescriptor.current();
+  private static final String VERSION = "v0.0.0";
+
+  final SimulatedProcess process;
+  final Engine engine;
+
+  /** Assembles it as the product does; no I/O. */
+  SimulatedSidecar(
+      Scheduler scheduler,
+      SimulatedProcess process,
+      Transport network,
+      Randomness randomness,
+      Delays delays) {
+    this.process = process;
+    var locks = scheduler.locks();
+    this.engine =
+        new Engine(
+            new Instance(process.name(), VERSION, scheduler.now()),
+            List.of(DESCRIPTOR),
+            new GenesysConnector(network, scheduler, locks, 1, VERSION),
+            new Doors(scheduler, process, locks, randomness),
+            delays);
+  }
+
+  static EngineDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+}

@@ -1,0 +1,305 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.engine.Operation;
+import dev.genesysvault.engine.Reply;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.simulator.Knob;
+import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.simulator.SimulatedGenesys;
+import dev.genesysvault.simulator.SimulatedRequest;
+import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Json;
+import dev.genesysvault.storage.MountStorage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Everything that one schedule is about: two organisations, Vault, the sidecar, and who uses them.
+ */
+final class SimulatedWorld {
+  /** A role in a division that the mount's client holds. */
+  private static final String HELD_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_SALES;
+
+  /** The longest that the background waits before it tries again what failed. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+  final Scheduler scheduler;
+  final SidecarHost sidecars;
+  final SimulatedVault vault;
+  final Delays delays = Delays.STANDARD;
+  final Invariants invariants;
+  final StagedChaos chaos;
+  private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
+  private final SimulatedProcess outside;
+  private int requests;
+
+  /**
+   * Makes a world in which nothing has happened.
+   *
+   * @param random the source of every chance but the scheduler's own
+   */
+  SimulatedWorld(Scheduler scheduler, Chaos chaos, SplittableRandom random) {
+    this.scheduler = scheduler;
+    this.chaos = new StagedChaos(chaos);
+    this.outside = new SimulatedProcess(scheduler, "world");
+    InstantSource clock = scheduler::now;
+    organizations.put("a.test", new SimulatedGenesys(clock, random.split()));
+    var other = new SimulatedGenesys(clock, random.split());
+    other.turn(Map.of(Knob.ORGANIZATION.key(), "other"));
+    organizations.put("b.test", other);
+    var doors = scheduler.randomness(random.split());
+    var deaths = new Deaths();
+    var network =
+        new SimulatedNetwork(scheduler, this.chaos, deaths, organizations, this::afterEffect);
+    this.sidecars = new SidecarHost(scheduler, network::of, doors, delays);
+    this.vault = new SimulatedVault(scheduler, sidecars, random.split());
+    this.invariants = new Invariants(this);
+    deaths.vault = Optional.of(vault);
+  }
+
+  /** Vault is made after those who may end it. */
+  private static final class Deaths implements Outside {
+    private Optional<SimulatedVault> vault = Optional.empty();
+
+    @Override
+    public void killPlugin() {
+      vault.ifPresent(SimulatedVault::killPlugin);
+    }
+
+    @Override
+    public void killVault() {
+      vault.ifPresent(SimulatedVault::killVault);
+    }
+  }
+
+  private void afterEffect() {
+    invariants.checkLeased().ifPresent(scheduler::violated);
+  }
+
+  SimulatedGenesys organization(String domain) {
+    return Optional.ofNullable(organizations.get(domain)).orElseThrow();
+  }
+
+  Map<String, SimulatedGenesys> organizations() {
+    return organizations;
+  }
+
+  SimulatedProcess outside() {
+    return outside;
+  }
+
+  /** Returns an id that no request had before. */
+  String newRequestId() {
+    return "request-" + ++requests;
+  }
+
+  /** Makes a mount. */
+  SimulatedMount newMount(String path, Duration maxLeaseTtl) {
+    return new SimulatedMount(
+        "uuid-of-" + path, path, new SimulatedStorage(scheduler, chaos, vault), maxLeaseTtl);
+  }
+
+  /** Has a mount work in an organisation, whatever it takes. */
+  void configure(SimulatedMount mount, String domain, String revocation)
+      throws InterruptedException {
+    until("config", () -> config(mount, domain, revocation));
+    mount.mark = markOf(mount);
+  }
+
+  /** Writes a configuration. */
+  Optional<Answer> config(SimulatedMount mount, String domain, String revocation)
+      throws InterruptedException {
+    mount.strict |= revocation.equals("strict");
+    return write(
+        mount,
+        "config",
+        Map.of(),
+        Map.of(
+            "api_url",
+            "https://api." + domain,
+            "login_url",
+            "https://login." + domain,
+            "client_id",
+            Seed.CLIENT_ID,
+            "client_secret",
+            Seed.CLIENT_SECRET,
+            "revocation",
+            revocation));
+  }
+
+  /** Writes a role, whatever it takes. */
+  void role(SimulatedMount mount, String name, Duration ttl, Duration maxTtl)
+      throws InterruptedException {
+    until(
+        "role " + name,
+        () ->
+            write(
+                mount,
+                "roles/name",
+                Map.of("name", name),
+                Map.of(
+                    "role_divisions", List.of(HELD_PAIR),
+                    "ttl", ttl.toSeconds(),
+                    "max_ttl", maxTtl.toSeconds())));
+  }
+
+  private Optional<Answer> write(
+      SimulatedMount mount, String pathId, Map<String, String> captures, Map<String, Object> fields)
+      throws InterruptedException {
+    return vault.request(
+        mount, Call.onPath(Operation.UPDATE, pathId, newRequestId(), captures, fields));
+  }
+
+  private void until(String what, RemoteCall.Work<Optional<Answer>> write)
+      throws InterruptedException {
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      var answer = write.run();
+      if (answer.isPresent() && answer.get().success()) {
+        return;
+      }
+      scheduler.trace("world", what + " was not written: " + answer);
+      scheduler.sleep(Duration.ofMinutes(1));
+    }
+    scheduler.violated(what + " cannot be written");
+  }
+
+  /** Asks for a credential once. */
+  Optional<Answer> creds(SimulatedMount mount, String role, String requestId)
+      throws InterruptedException {
+    return vault.request(
+        mount,
+        Call.onPath(Operation.READ, "creds/name", requestId, Map.of("name", role), Map.of()));
+  }
+
+  /** Asks for a credential as clients of Vault do: again, under another id, on a 5xx. */
+  boolean credsWithRetries(SimulatedMount mount, String role) throws InterruptedException {
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      var answer = creds(mount, role, newRequestId());
+      if (answer.isPresent() && !answer.get().serverError()) {
+        return answer.get() instanceof Answer.OfSidecar(Reply.Content _);
+      }
+      scheduler.sleep(Duration.ofMillis(1_250));
+    }
+    return false;
+  }
+
+  /** Disables a mount as an operator does: again, until it worked. */
+  void disable(SimulatedMount mount) throws InterruptedException {
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      if (vault.disable(mount)) {
+        return;
+      }
+      scheduler.sleep(Duration.ofMinutes(2));
+    }
+    scheduler.violated("the mount cannot be disabled: " + mount);
+  }
+
+  /** Waits until Vault and the background have nothing more to do, living leases aside. */
+  void settle(Duration atMost) throws InterruptedException {
+    long begun = scheduler.nanos();
+    // What shows nowhere yet, such as a write whose answer was lost, is looked at within this time.
+    scheduler.sleepQuietly(LONGEST_PAUSE);
+    while (!settled() && scheduler.nanos() - begun < atMost.toNanos()) {
+      scheduler.sleepQuietly(Duration.ofMinutes(2));
+    }
+  }
+
+  private boolean settled() {
+    boolean revoking =
+        vault.leases().stream().anyMatch(lease -> lease.state == SimulatedLease.State.REVOKING);
+    return !revoking
+        && vault.mounts().stream()
+            .allMatch(mount ->
+                mount.storage.keys("journal/").isEmpty()
+                    && Invariants.records(mount).values().stream()
+                        .allMatch(record -> record.state() == ClientRecord.State.ISSUED));
+  }
+
+  /** Waits until nothing is left of any lease. */
+  void end(Duration atMost) throws InterruptedException {
+    long begun = scheduler.nanos();
+    while (!ended() && scheduler.nanos() - begun < atMost.toNanos()) {
+      scheduler.sleepQuietly(Duration.ofMinutes(10));
+    }
+  }
+
+  private boolean ended() {
+    return vault.leases().stream().noneMatch(lease -> lease.alive(scheduler.now()))
+        && settled()
+        && vault.mounts().stream().allMatch(mount -> Invariants.records(mount).isEmpty());
+  }
+
+  private static String markOf(SimulatedMount mount) {
+    try {
+      return new MountStorage(mount.storage.bare())
+          .mount()
+          .get()
+          .map(state -> state.mark().value())
+          .orElse("");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bare storage does not wait", e);
+    }
+  }
+
+  /** Has clients in both organisations that look much like those of a mount, and are not. */
+  void makeForeigners(SimulatedMount mount) {
+    var mark = mount.mark;
+    for (var domain : organizations.keySet()) {
+      makeForeign(domain, "vault-demo", "somebody's");
+      makeForeign(domain, "vault-demo-" + mark + "0-0123456789abcdef01234567-1", "another mark");
+      makeForeign(domain, "vault-demo-0" + mark + "-0123456789abcdef01234567-1", "another mark");
+      makeForeign(domain, "wallboard", "was made after the example of mark " + mark);
+    }
+    invariants.rememberForeign();
+  }
+
+  /** Has everything in its place again: no outage, no accident under way. */
+  void calm() {
+    chaos.genesysDown(false);
+    sidecars.startsAfter(Duration.ofMillis(500));
+    vault.registrationFailures = 0;
+  }
+
+  private void makeForeign(String domain, String name, String description) {
+    var genesys = organization(domain);
+    var pair = Seed.CLIENT_ID + ":" + Seed.CLIENT_SECRET;
+    var basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    var token =
+        genesys.handle(
+            new SimulatedRequest(
+                Origin.LOGIN,
+                "POST",
+                "/oauth/token",
+                "",
+                Map.of("Authorization", "Basic " + basic),
+                "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8)));
+    var text = String.valueOf(Json.read(token.body()).get("access_token"));
+    var body = new LinkedHashMap<String, Object>();
+    body.put("name", name);
+    body.put("description", description);
+    body.put("authorizedGrantType", "CLIENT-CREDENTIALS");
+    body.put(
+        "roleDivisions",
+        List.of(Map.of("roleId", Seed.ROLE_READER, "divisionId", Seed.DIVISION_SALES)));
+    var made =
+        genesys.handle(
+            new SimulatedRequest(
+                Origin.API,
+                "POST",
+                "/api/v2/oauth/clients",
+                "",
+                Map.of("Authorization", "Bearer " + text),
+                Json.write(body)));
+    if (made.status() / 100 != 2) {
+      throw new IllegalStateException("a foreign client was not made: " + made);
+    }
+  }
+}

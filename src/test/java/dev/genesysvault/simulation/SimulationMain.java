@@ -1,0 +1,43 @@
+package dev.genesysvault.simulation;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Runs schedules: {@code simulation.seed} names one; without it, every systematic one and so many
+ * random ones that there are {@code simulation.schedules} in all, beginning with seed {@code
+ * simulation.first}. It ends with the violation number {@code simulation.violations}.
+ */
+final class SimulationMain {
+  private static final int IN_CI = 10_000;
+
+  private SimulationMain() {}
+
+  /** Exits with 1 where a schedule violates something. */
+  public static void main(String[] args) throws InterruptedException {
+    var report = run();
+    System.out.println(report.text());
+    System.exit(report.violations().isEmpty() ? 0 : 1);
+  }
+
+  /** Runs what the system properties ask for. */
+  static Simulation.Report run() throws InterruptedException {
+    Hushed.forever();
+    var named = System.getProperty("simulation.seed");
+    return Simulation.run(
+        named == null ? all() : List.of(Schedule.named(named)).iterator(),
+        Integer.getInteger("simulation.violations", 1));
+  }
+
+  private static Iterator<Schedule> all() throws InterruptedException {
+    long wanted = Long.getLong("simulation.schedules", IN_CI);
+    long first = Long.getLong("simulation.first", 1);
+    var systematic = Simulation.systematic(0);
+    var random =
+        LongStream.range(first, first + Math.max(0, wanted - systematic.size()))
+            .<Schedule>mapToObj(RandomSchedule::new);
+    return Stream.concat(systematic.stream(), random).iterator();
+  }
+}

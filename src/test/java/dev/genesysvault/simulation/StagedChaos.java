@@ -1,0 +1,62 @@
+package dev.genesysvault.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a schedule stages itself, before what its plan lets go wrong. */
+final class StagedChaos implements Chaos {
+  private final Chaos plan;
+  private final List<Staged> staged = new ArrayList<>();
+  private boolean genesysDown;
+
+  StagedChaos(Chaos plan) {
+    this.plan = plan;
+  }
+
+  private static final class Staged {
+    private final String what;
+    private final Mishap mishap;
+    private int after;
+
+    Staged(String what, Mishap mishap, int after) {
+      this.what = what;
+      this.mishap = mishap;
+      this.after = after;
+    }
+  }
+
+  /**
+   * Lets one operation go wrong.
+   *
+   * @param what that its text contains
+   * @param after how many such operations come before it
+   */
+  void stage(String what, int after, Mishap mishap) {
+    staged.add(new Staged(what, mishap, after));
+  }
+
+  /** Has Genesys out of reach, or no more. */
+  void genesysDown(boolean down) {
+    genesysDown = down;
+  }
+
+  @Override
+  public Mishap mishap(Mishap.Door door, String operation) {
+    for (var each : staged) {
+      if (operation.contains(each.what) && each.after-- == 0) {
+        staged.remove(each);
+        return each.mishap;
+      }
+    }
+    if (genesysDown && door == Mishap.Door.NETWORK) {
+      return Mishap.NO_CONNECTION;
+    }
+    return plan.mishap(door, operation);
+  }
+
+  @Override
+  public Duration latency() {
+    return plan.latency();
+  }
+}

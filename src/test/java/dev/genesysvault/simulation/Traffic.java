@@ -1,0 +1,166 @@
+package dev.genesysvault.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What users, operators and accidents do in a random schedule. */
+final class Traffic {
+  static final List<String> ROLES = List.of("one", "two");
+
+  private final SimulatedWorld world;
+  private final List<SimulatedMount> mounts;
+  private final SplittableRandom random;
+  private final List<SimulatedTask> awaitingEnd = new ArrayList<>();
+  private int running;
+
+  Traffic(SimulatedWorld world, List<SimulatedMount> mounts, SplittableRandom random) {
+    this.world = world;
+    this.mounts = mounts;
+    this.random = random;
+  }
+
+  /** Something that takes its time. */
+  @FunctionalInterface
+  private interface Work {
+    void run(SplittableRandom own) throws InterruptedException;
+  }
+
+  /** Lets all of it happen, and returns when it is over. */
+  void run() throws InterruptedException {
+    int users = 1 + random.nextInt(4);
+    for (int i = 1; i <= users; i++) {
+      start("user-" + i, this::use);
+    }
+    if (random.nextInt(3) > 0) {
+      start("accidents", this::haveAccidents);
+    }
+    if (random.nextInt(4) == 0) {
+      start("operator", this::operate);
+    }
+    awaitEnd();
+  }
+
+  private void start(String name, Work work) {
+    var own = random.split();
+    running++;
+    var _ =
+        world
+            .outside()
+            .start(
+                name,
+                () -> {
+                  try {
+                    work.run(own);
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody interrupts " + name, e);
+                  } finally {
+                    running--;
+                    awaitingEnd.forEach(world.scheduler::wake);
+                  }
+                });
+  }
+
+  private void awaitEnd() throws InterruptedException {
+    var me = world.scheduler.me();
+    awaitingEnd.add(me);
+    while (running > 0) {
+      world.scheduler.block("the end of the traffic", null, true);
+    }
+    awaitingEnd.remove(me);
+  }
+
+  private void use(SplittableRandom own) throws InterruptedException {
+    int actions = 1 + own.nextInt(6);
+    for (int i = 0; i < actions; i++) {
+      var mount = mounts.get(own.nextInt(mounts.size()));
+      switch (own.nextInt(8)) {
+        case 0, 1, 2 -> {
+          var _ = world.credsWithRetries(mount, role(own));
+        }
+        case 3 -> replay(mount, own);
+        case 4 -> renew(own);
+        case 5 -> revoke(own);
+        case 6 -> revokeAllOf(role(own));
+        default -> pause(own, Duration.ofMinutes(20));
+      }
+      pause(own, Duration.ofMinutes(own.nextInt(4) == 0 ? 10 : 1));
+    }
+  }
+
+  /** The same request twice, where no answer to the first came through. */
+  private void replay(SimulatedMount mount, SplittableRandom own) throws InterruptedException {
+    var id = world.newRequestId();
+    var role = role(own);
+    var answer = world.creds(mount, role, id);
+    boolean lost = answer.isEmpty() || answer.get() instanceof Answer.Unanswered;
+    if (lost) {
+      pause(own, Duration.ofSeconds(own.nextInt(2) == 0 ? 1 : 40));
+      var _ = world.creds(mount, role, id);
+    }
+  }
+
+  private void renew(SplittableRandom own) throws InterruptedException {
+    var alive = world.vault.alive();
+    if (!alive.isEmpty()) {
+      var increment = own.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(own.nextInt(120));
+      var _ = world.vault.renew(alive.get(own.nextInt(alive.size())), increment);
+    }
+  }
+
+  private void revoke(SplittableRandom own) throws InterruptedException {
+    var alive = world.vault.alive();
+    if (!alive.isEmpty()) {
+      world.vault.revoke(alive.get(own.nextInt(alive.size())));
+    }
+  }
+
+  private void revokeAllOf(String role) throws InterruptedException {
+    for (var lease : world.vault.alive()) {
+      if (lease.role.equals(role)) {
+        world.vault.revoke(lease);
+      }
+    }
+  }
+
+  private void haveAccidents(SplittableRandom own) throws InterruptedException {
+    int accidents = 1 + own.nextInt(4);
+    for (int i = 0; i < accidents; i++) {
+      pause(own, Duration.ofMinutes(15));
+      switch (own.nextInt(6)) {
+        case 0 -> world.sidecars.kill();
+        case 1 -> {
+          world.sidecars.startsAfter(Duration.ofMinutes(1 + own.nextInt(40)));
+          world.sidecars.kill();
+          world.sidecars.startsAfter(Duration.ofMillis(500));
+        }
+        case 2 -> world.vault.killPlugin();
+        case 3 -> world.vault.killVault();
+        default -> {
+          world.chaos.genesysDown(true);
+          pause(own, Duration.ofMinutes(own.nextBoolean() ? 2 : 40));
+          world.chaos.genesysDown(false);
+        }
+      }
+    }
+  }
+
+  private void operate(SplittableRandom own) throws InterruptedException {
+    int actions = 1 + own.nextInt(3);
+    for (int i = 0; i < actions; i++) {
+      pause(own, Duration.ofMinutes(15));
+      var mount = mounts.get(own.nextInt(mounts.size()));
+      var revocation = own.nextBoolean() ? "strict" : "deferred";
+      var _ = world.config(mount, own.nextInt(3) == 0 ? "b.test" : "a.test", revocation);
+    }
+  }
+
+  private static String role(SplittableRandom own) {
+    return ROLES.get(own.nextInt(ROLES.size()));
+  }
+
+  private void pause(SplittableRandom own, Duration atMost) throws InterruptedException {
+    world.scheduler.sleep(Duration.ofMillis(own.nextLong(atMost.toMillis() + 1)));
+  }
+}
