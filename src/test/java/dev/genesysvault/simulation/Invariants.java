@@ -54,7 +54,11 @@ final class Invariants {
 
   /** Once everything has settled; leases may be alive. */
   Optional<String> checkSettled() {
-    return checkLeased().or(this::checkForeign).or(this::checkIrrevocable).or(this::checkMounts);
+    return checkLeased()
+        .or(this::checkForeign)
+        .or(this::checkIrrevocable)
+        .or(this::checkRevoked)
+        .or(this::checkMounts);
   }
 
   /** Once every lease has ended and everything has settled. */
@@ -82,6 +86,17 @@ final class Invariants {
         .filter(lease -> !lease.excused && !lease.mount.strict)
         .findFirst()
         .map(lease -> "an irrevocable " + lease + ": " + lease.lastError);
+  }
+
+  /** The client of a lease that Vault has revoked is gone, and does not wait for its deadline. */
+  private Optional<String> checkRevoked() {
+    return world.vault.leases().stream()
+        .filter(lease -> lease.state == SimulatedLease.State.GONE && !lease.mount.disabled)
+        .filter(lease ->
+            world.organizations().values().stream()
+                .anyMatch(genesys -> genesys.clients().containsKey(lease.clientId)))
+        .findFirst()
+        .map(lease -> "the client of a revoked lease is left: " + lease);
   }
 
   private Optional<String> checkMounts() {

@@ -18,21 +18,28 @@ final class Simulation {
   private final ConcurrentLinkedQueue<Schedule.Outcome> violations = new ConcurrentLinkedQueue<>();
   private long done;
   private long events;
+  private long hash;
 
   private Simulation(Iterator<Schedule> schedules, int mostViolations) {
     this.schedules = schedules;
     this.mostViolations = mostViolations;
   }
 
-  /** What came of all of them. */
-  record Report(long schedules, long events, Duration took, List<Schedule.Outcome> violations) {
+  /**
+   * What came of all of them.
+   *
+   * @param hash of everything that happened in them; the same in every run
+   */
+  record Report(
+      long schedules, long events, long hash, Duration took, List<Schedule.Outcome> violations) {
     /** Returns what to tell people. */
     String text() {
       var text =
-          "%,d schedules, %,d events, %.1f s, %d ms each on one worker"
+          "%,d schedules, %,d events, hash %016x, %.1f s, %d ms each on one worker"
               .formatted(
                   schedules,
                   events,
+                  hash,
                   took.toMillis() / 1000.0,
                   schedules == 0 ? 0 : took.toMillis() * workers() / schedules);
       if (violations.isEmpty()) {
@@ -88,6 +95,7 @@ final class Simulation {
     return new Report(
         simulation.done,
         simulation.events,
+        simulation.hash,
         Duration.ofNanos(System.nanoTime() - begun),
         List.copyOf(simulation.violations));
   }
@@ -115,6 +123,7 @@ final class Simulation {
   private synchronized void count(Schedule.Outcome outcome) {
     done++;
     events += outcome.events();
+    hash ^= outcome.hash();
   }
 
   /** Returns one schedule for every operation of every flow and everything that can go wrong. */
@@ -122,14 +131,7 @@ final class Simulation {
     var all = new ArrayList<Schedule>();
     for (var flow : Flow.values()) {
       for (long seed : seeds) {
-        var operations = SystematicSchedule.operations(flow, seed);
-        for (int i = 0; i < operations.size(); i++) {
-          for (var mishap : Mishap.values()) {
-            if (mishap.fits(operations.get(i).door())) {
-              all.add(new SystematicSchedule(flow, i, mishap, seed));
-            }
-          }
-        }
+        all.addAll(SystematicSchedule.all(flow, seed));
       }
     }
     return all;

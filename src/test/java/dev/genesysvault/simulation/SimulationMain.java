@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * simulation.first}. It ends with the violation number {@code simulation.violations}.
  */
 final class SimulationMain {
-  private static final int IN_CI = 10_000;
+  private static final int IN_CI = 15_000;
 
   private SimulationMain() {}
 
@@ -34,7 +34,7 @@ final class SimulationMain {
   private static Iterator<Schedule> all() throws InterruptedException {
     long wanted = Long.getLong("simulation.schedules", IN_CI);
     long first = Long.getLong("simulation.first", 1);
-    var systematic = Simulation.systematic(0);
+    var systematic = Simulation.systematic(0, 1);
     var random =
         LongStream.range(first, first + Math.max(0, wanted - systematic.size()))
             .<Schedule>mapToObj(RandomSchedule::new);

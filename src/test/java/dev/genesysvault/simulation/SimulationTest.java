@@ -2,11 +2,14 @@ package dev.genesysvault.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever dies and whenever, every client has an owner, and every dead lease's client is gone. */
 final class SimulationTest {
   @Test
+  @Timeout(value = 1, unit = TimeUnit.DAYS)
   void nothing_is_lost_in_any_schedule() throws Exception {
     var report = SimulationMain.run();
 

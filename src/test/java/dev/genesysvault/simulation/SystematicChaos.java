@@ -8,6 +8,7 @@ import java.util.List;
 final class SystematicChaos implements Chaos {
   private final int index;
   private final Mishap mishap;
+  private final Duration latency;
   private final List<Operation> seen = new ArrayList<>();
   private boolean armed;
 
@@ -15,10 +16,12 @@ final class SystematicChaos implements Chaos {
    * Makes one.
    *
    * @param index of the operation, counted from 0; negative for none
+   * @param latency of every operation, each way
    */
-  SystematicChaos(int index, Mishap mishap) {
+  SystematicChaos(int index, Mishap mishap, Duration latency) {
     this.index = index;
     this.mishap = mishap;
+    this.latency = latency;
   }
 
   /** An operation that came to a door. */
@@ -50,6 +53,6 @@ final class SystematicChaos implements Chaos {
 
   @Override
   public Duration latency() {
-    return Duration.ZERO;
+    return latency;
   }
 }

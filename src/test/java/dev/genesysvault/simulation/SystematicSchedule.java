@@ -1,6 +1,7 @@
 package dev.genesysvault.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -8,11 +9,14 @@ import java.util.SplittableRandom;
  * One flow in which one thing goes wrong.
  *
  * @param index of the operation with which it goes wrong; negative for a clean run
- * @param seed of the order of tasks; 0 lets each task go on as long as it can
+ * @param seed of the order of tasks; 0 lets each task go on as long as it can, and nothing takes
+ *     time
  */
 record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implements Schedule {
   /** How long a lease of the role {@code demo} lives. */
   private static final Duration TTL = Duration.ofHours(1);
+
+  private static final Duration LATENCY = Duration.ofMillis(150);
 
   @Override
   public String name() {
@@ -21,19 +25,27 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
 
   @Override
   public Outcome run(int eventsKept) throws InterruptedException {
-    return run(new SystematicChaos(index, mishap), eventsKept);
+    return run(chaos(), eventsKept);
   }
 
-  /** Returns the operations of a clean run, in their order. */
-  static List<SystematicChaos.Operation> operations(Flow flow, long seed)
-      throws InterruptedException {
-    var chaos = new SystematicChaos(-1, Mishap.NONE);
-    var outcome = new SystematicSchedule(flow, -1, Mishap.NONE, seed).run(chaos, 200);
-    if (outcome.violation().isPresent()) {
-      throw new IllegalStateException(
-          "a clean run violates " + outcome + "\n" + String.join("\n", outcome.lastEvents()));
+  /** Returns a clean run, and one for each operation of it and everything that can go wrong. */
+  static List<Schedule> all(Flow flow, long seed) throws InterruptedException {
+    var clean = new SystematicSchedule(flow, -1, Mishap.NONE, seed);
+    var chaos = clean.chaos();
+    var _ = clean.run(chaos, 1);
+    var all = new ArrayList<Schedule>(List.of(clean));
+    for (int i = 0; i < chaos.seen().size(); i++) {
+      for (var mishap : Mishap.values()) {
+        if (mishap.fits(chaos.seen().get(i).door())) {
+          all.add(new SystematicSchedule(flow, i, mishap, seed));
+        }
+      }
     }
-    return List.copyOf(chaos.seen());
+    return all;
+  }
+
+  private SystematicChaos chaos() {
+    return new SystematicChaos(index, mishap, seed == 0 ? Duration.ZERO : LATENCY);
   }
 
   private Outcome run(SystematicChaos chaos, int eventsKept) throws InterruptedException {

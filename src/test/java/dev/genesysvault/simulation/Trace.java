@@ -21,7 +21,7 @@ final class Trace {
   /**
    * Makes one of nothing.
    *
-   * @param kept how many events to keep for people
+   * @param kept how many events to keep for people; at least one
    */
   Trace(int kept) {
     this.kept = kept;
