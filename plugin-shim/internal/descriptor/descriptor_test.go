@@ -77,6 +77,8 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"an allowed value of another type", `allowed_json: "3"`, `allowed_json: "[1]"`, `allowed_json of field "size" is no FIELD_TYPE_INT`},
 		{"a secret type with a dash", `id: "fixed"`, `id: "not-fixed"`, "letters, digits and underscores"},
 		{"a secret type twice", `id: "fixed"`, `id: "token"`, `secret type "token" occurs twice`},
+		{"a journal that nothing allows", `renewable: true`, `renewable: true journal_key: "journal/{key}"`, `journal_key and journal_allowed_by go together`},
+		{"a journal without a key", `renewable: true`, `renewable: true journal_allowed_by: "later"`, `journal_key and journal_allowed_by go together`},
 		{"an absolute storage key", `prefetch: "tokens/{key}"`, `prefetch: "/tokens"`, `storage key "/tokens" must be relative`},
 		{"a storage key that climbs", `seal_wrapped: "things/"`, `seal_wrapped: "../things"`, `storage key "../things" must be relative`},
 		{"an absolute special path", `root: "admin/*"`, `root: "/admin"`, `"/admin" must be a path below the mount`},
