@@ -90,12 +90,38 @@ func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 	switch {
 	case err != nil:
 		m.Logger().Warn("the mount is being disabled, and the sidecar did not finish its work", "error", err)
+		m.nameRecords(ctx, req.Storage)
 	case result.GetError() != nil:
 		m.Logger().Warn("the mount is being disabled, and the sidecar did not finish its work", "error", result.GetError().GetMessage())
 	default:
 		for _, left := range result.GetResponse().GetWarnings() {
-			m.Logger().Warn("the mount is being disabled, and something is left", "what", left)
+			m.Logger().Warn(somethingIsLeft, "what", left)
 		}
 	}
 	return nil
+}
+
+const (
+	somethingIsLeft = "the mount is being disabled, and something is left"
+	mostNamed       = 1000
+)
+
+// nameRecords is all that can be done for records that are about to be wiped
+// while no sidecar answers: their keys are part of what they stand for.
+func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
+	prefix := m.recordsPrefix
+	if prefix == "" {
+		return
+	}
+	keys, err := storage.List(ctx, prefix)
+	if err != nil {
+		m.Logger().Warn("the mount is being disabled, and its records could not be listed", "prefix", prefix, "error", err)
+		return
+	}
+	for _, key := range keys[:min(len(keys), mostNamed)] {
+		m.Logger().Warn(somethingIsLeft, "what", prefix+key)
+	}
+	if len(keys) > mostNamed {
+		m.Logger().Warn(somethingIsLeft, "more", len(keys)-mostNamed)
+	}
 }

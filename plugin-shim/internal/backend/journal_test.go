@@ -308,6 +308,29 @@ func TestTheLogSaysWhenRevokesAreWrittenDownAndWhenThatIsOver(t *testing.T) {
 	}
 }
 
+func TestTheLogNamesTheRecordsOfAMountThatIsDisabledWithoutASidecar(t *testing.T) {
+	r := newRig(t)
+	for i := range mostNamed + 2 {
+		r.put(fmt.Sprintf("clients/k%04d", i), "{}")
+	}
+	backend, text := r.logging()
+	r.system.set(func(v *view) { v.tainted = true })
+	if _, err := backend.HandleRequest(t.Context(), r.request(logical.RollbackOperation, "", nil)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"what=clients/k0000\n", "what=clients/k0999\n", "more=2\n"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+	same(t, "lines", strings.Count(text.String(), somethingIsLeft), mostNamed+1)
+	req := r.request(logical.RollbackOperation, "", nil)
+	req.Storage = faulty{errors.New("disk is gone")}
+	if _, err := backend.HandleRequest(t.Context(), req); err != nil || !strings.Contains(text.String(), "disk is gone") {
+		t.Errorf("the tick answers %v, and the log is without the reason", err)
+	}
+}
+
 func TestTheLogSaysWhatIsLeftOfAMountThatIsDisabled(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Response(&pb.Response{Warnings: []string{"client-1 is left", "client-2 is left"}}))
 	backend, text := r.logging()

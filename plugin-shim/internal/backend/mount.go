@@ -20,6 +20,8 @@ type mount struct {
 	client *sidecar.Client
 	uuid   string
 	now    func() time.Time
+	// Where storage keeps what lives outside of Vault.
+	recordsPrefix string
 
 	mu       sync.Mutex
 	path     string
@@ -38,7 +40,7 @@ var (
 )
 
 func newMount(ctx context.Context, options Options, config *logical.BackendConfig) (*mount, error) {
-	m := &mount{uuid: config.BackendUUID, now: options.Now}
+	m := &mount{uuid: config.BackendUUID, now: options.Now, recordsPrefix: options.Descriptor.RecordsPrefix()}
 	if m.now == nil {
 		m.now = time.Now
 	}

@@ -40,6 +40,12 @@ func Parse(text []byte) (*Descriptor, error) {
 	return &Descriptor{engine: engine, sha256: sha256.Sum256(text)}, nil
 }
 
+// RecordsPrefix returns where storage keeps what lives outside of Vault; empty
+// for nowhere.
+func (d *Descriptor) RecordsPrefix() string {
+	return d.engine.GetRecordsPrefix()
+}
+
 // SHA256 returns the hash of the file's bytes, which every call carries.
 func (d *Descriptor) SHA256() []byte {
 	return append([]byte(nil), d.sha256[:]...)

@@ -79,6 +79,8 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"a secret type twice", `id: "fixed"`, `id: "token"`, `secret type "token" occurs twice`},
 		{"a journal that nothing allows", `renewable: true`, `renewable: true journal_key: "journal/{key}"`, `journal_key and journal_allowed_by go together`},
 		{"a journal without a key", `renewable: true`, `renewable: true journal_allowed_by: "later"`, `journal_key and journal_allowed_by go together`},
+		{"a prefix that is a key", `help: "An engine."`, `help: "An engine." records_prefix: "things"`, `records_prefix "things" must be relative, end in /`},
+		{"an absolute prefix", `help: "An engine."`, `help: "An engine." records_prefix: "/things/"`, `records_prefix "/things/" must be relative`},
 		{"an absolute storage key", `prefetch: "tokens/{key}"`, `prefetch: "/tokens"`, `storage key "/tokens" must be relative`},
 		{"a storage key that climbs", `seal_wrapped: "things/"`, `seal_wrapped: "../things"`, `storage key "../things" must be relative`},
 		{"an absolute special path", `root: "admin/*"`, `root: "/admin"`, `"/admin" must be a path below the mount`},

@@ -44,6 +44,9 @@ func validate(engine *pb.Engine) error {
 		v.path(where, path)
 	}
 	v.specialPaths(engine.GetSpecialPaths())
+	if prefix := engine.GetRecordsPrefix(); prefix != "" {
+		v.recordsPrefix(prefix)
+	}
 	return errors.Join(v.problems...)
 }
 
@@ -73,6 +76,12 @@ func (v *validator) secretType(secret *pb.SecretType) {
 	}
 	if (secret.GetJournalKey() == "") != (secret.GetJournalAllowedBy() == "") {
 		v.problem("%s: journal_key and journal_allowed_by go together", where)
+	}
+}
+
+func (v *validator) recordsPrefix(prefix string) {
+	if strings.HasPrefix(prefix, "/") || !strings.HasSuffix(prefix, "/") || strings.ContainsAny(prefix, "{}") {
+		v.problem("records_prefix %q must be relative, end in / and have no capture", prefix)
 	}
 }
 

@@ -115,9 +115,13 @@ type Engine struct {
 	// What `vault path-help <mount>` begins with.
 	Help string `protobuf:"bytes,1,opt,name=help,proto3" json:"help,omitempty"`
 	// In the order in which Vault tries their patterns.
-	Paths         []*Path       `protobuf:"bytes,2,rep,name=paths,proto3" json:"paths,omitempty"`
-	SpecialPaths  *SpecialPaths `protobuf:"bytes,3,opt,name=special_paths,json=specialPaths,proto3" json:"special_paths,omitempty"`
-	SecretTypes   []*SecretType `protobuf:"bytes,4,rep,name=secret_types,json=secretTypes,proto3" json:"secret_types,omitempty"`
+	Paths        []*Path       `protobuf:"bytes,2,rep,name=paths,proto3" json:"paths,omitempty"`
+	SpecialPaths *SpecialPaths `protobuf:"bytes,3,opt,name=special_paths,json=specialPaths,proto3" json:"special_paths,omitempty"`
+	SecretTypes  []*SecretType `protobuf:"bytes,4,rep,name=secret_types,json=secretTypes,proto3" json:"secret_types,omitempty"`
+	// Storage prefix of what lives outside of Vault, such as "clients/". Where a
+	// mount is disabled while no sidecar answers, Vault's log names what is there.
+	// Empty: nothing is named.
+	RecordsPrefix string `protobuf:"bytes,5,opt,name=records_prefix,json=recordsPrefix,proto3" json:"records_prefix,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -178,6 +182,13 @@ func (x *Engine) GetSecretTypes() []*SecretType {
 		return x.SecretTypes
 	}
 	return nil
+}
+
+func (x *Engine) GetRecordsPrefix() string {
+	if x != nil {
+		return x.RecordsPrefix
+	}
+	return ""
 }
 
 // One path of the mount, or one family of paths.
@@ -817,12 +828,13 @@ var File_genesysvault_v1_descriptor_proto protoreflect.FileDescriptor
 
 const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\n" +
-	" genesysvault/v1/descriptor.proto\x12\x0fgenesysvault.v1\"\xcd\x01\n" +
+	" genesysvault/v1/descriptor.proto\x12\x0fgenesysvault.v1\"\xf4\x01\n" +
 	"\x06Engine\x12\x12\n" +
 	"\x04help\x18\x01 \x01(\tR\x04help\x12+\n" +
 	"\x05paths\x18\x02 \x03(\v2\x15.genesysvault.v1.PathR\x05paths\x12B\n" +
 	"\rspecial_paths\x18\x03 \x01(\v2\x1d.genesysvault.v1.SpecialPathsR\fspecialPaths\x12>\n" +
-	"\fsecret_types\x18\x04 \x03(\v2\x1b.genesysvault.v1.SecretTypeR\vsecretTypes\"\xf3\x02\n" +
+	"\fsecret_types\x18\x04 \x03(\v2\x1b.genesysvault.v1.SecretTypeR\vsecretTypes\x12%\n" +
+	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\"\xf3\x02\n" +
 	"\x04Path\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\apattern\x18\x02 \x01(\tR\apattern\x12\x18\n" +

@@ -242,7 +242,21 @@ public final class Decommissioning {
 
     /** The mount forgets everything soon: Genesys is told when to delete the client itself. */
     private Decommission dying(Removal removal, String reason) throws InterruptedException {
-      return new FinalRevoke(removal, actor, time).leave(lease, client, reason, deadline);
+      new FinalRevoke(removal, actor, time).leave(lease.clientId(), client, reason, deadline);
+      return strays(removal).orElseGet(Gone::new);
+    }
+
+    /** Returns why what lost attempts made may live on; empty where it does not. */
+    private Optional<Decommission> strays(Removal removal) throws InterruptedException {
+      if (!client.mayHaveStrays()) {
+        return Optional.empty();
+      }
+      var problem =
+          new FinalRevoke(removal, actor, time)
+              .strays(lease.key(), lease.clientId(), client, deadline);
+      return problem.isEmpty() && time.now().isBefore(delays.visible(client))
+          ? Optional.of(new NotVisibleYet())
+          : problem;
     }
 
     /** It logs in no more, so nobody may renew its lease. */
@@ -252,18 +266,15 @@ public final class Decommissioning {
     }
 
     private Decommission gone(Removal removal, Promise promise) throws InterruptedException {
-      if (promise == Promise.FINAL && client.mayHaveStrays()) {
-        var strays = new FinalRevoke(removal, actor, time).strays(lease.key(), client, deadline);
-        if (strays.isPresent()) {
-          return strays.get();
-        }
-        if (time.now().isBefore(delays.visible(client))) {
-          return new NotVisibleYet();
-        }
-        records.remove(lease.key());
-        return new Gone();
+      if (promise != Promise.FINAL || !client.mayHaveStrays()) {
+        return gone();
       }
-      return gone();
+      var problem = strays(removal);
+      if (problem.isPresent()) {
+        return problem.get();
+      }
+      records.remove(lease.key());
+      return new Gone();
     }
 
     /** Forgets the client, unless a lost attempt may have made another one. */

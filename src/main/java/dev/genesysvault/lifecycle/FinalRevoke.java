@@ -1,11 +1,11 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
-import dev.genesysvault.lifecycle.Decommission.Gone;
 import dev.genesysvault.lifecycle.Removal.Result.Absent;
 import dev.genesysvault.lifecycle.Removal.Result.Did;
 import dev.genesysvault.lifecycle.Removal.Result.Failed;
@@ -44,55 +44,55 @@ final class FinalRevoke {
   /**
    * Leaves a client behind that logs in no more and could not be deleted: Genesys is asked to
    * delete it itself, and the log says which one it is.
+   *
+   * @param client its record
    */
-  Decommission leave(LeaseData lease, ClientRecord client, String reason, Deadline deadline)
+  void leave(ClientId id, ClientRecord client, String reason, Deadline deadline)
+      throws InterruptedException {
+    var body =
+        client.body().members().isEmpty()
+            ? client.body()
+            : client.body().named(client.latestName());
+    leave(id, body, reason, deadline);
+  }
+
+  private void leave(ClientId id, ClientBody body, String reason, Deadline deadline)
       throws InterruptedException {
     boolean told = false;
-    if (!client.body().members().isEmpty()) {
-      var dying =
-          client
-              .body()
-              .named(client.latestName())
-              .deletedAt(time.now().plus(UNTIL_DELETION).truncatedTo(ChronoUnit.SECONDS));
+    if (!body.members().isEmpty()) {
+      var dying = body.deletedAt(time.now().plus(UNTIL_DELETION).truncatedTo(ChronoUnit.SECONDS));
       var context = new CallContext(Lane.DELETE, deadline);
-      told = removal.replace(lease.clientId(), dying, context) instanceof Did;
+      told = removal.replace(id, dying, context) instanceof Did;
     }
     LOG.atWarn()
-        .addKeyValue("client_id", lease.clientId())
+        .addKeyValue("client_id", id)
         .addKeyValue("mount", actor.mark())
         .addKeyValue("genesys_deletes_it", told)
         .addKeyValue("reason", reason)
         .log("a client of a mount that is being disabled is deactivated and not deleted");
-    return new Gone();
   }
 
   /**
-   * Ends what an attempt made whose answer was lost.
+   * Ends what attempts made whose answers were lost.
    *
-   * @return why that was not possible; empty where nothing is left that Genesys shows
+   * @param leased the client that the lease knows, which is dealt with
+   * @return why that was not possible; empty where nothing lives that Genesys shows
    */
-  Optional<Decommission> strays(ClientKey key, ClientRecord client, Deadline deadline)
+  Optional<Decommission> strays(
+      ClientKey key, ClientId leased, ClientRecord client, Deadline deadline)
       throws InterruptedException {
     var context = new CallContext(Lane.DEACTIVATE, deadline);
     return switch (actor.genesys().clients().list(context)) {
       case Outcome.Failed<List<FoundClient>>(var failure) ->
           Optional.of(new Decommission.Failed(failure));
-      case Ok<List<FoundClient>>(var all) -> end(key, client, all, deadline);
-    };
-  }
-
-  private Optional<Decommission> end(
-      ClientKey key, ClientRecord client, List<FoundClient> all, Deadline deadline)
-      throws InterruptedException {
-    for (var found : all) {
-      if (carriesNameOf(found, client)) {
-        var problem = end(key, found, deadline);
-        if (problem.isPresent()) {
-          return problem;
-        }
+      case Ok<List<FoundClient>>(var all) -> {
+        var strays =
+            all.stream()
+                .filter(found -> carriesNameOf(found, client) && !found.id().equals(leased))
+                .toList();
+        yield end(key, strays, deadline);
       }
-    }
-    return Optional.empty();
+    };
   }
 
   private static boolean carriesNameOf(FoundClient found, ClientRecord client) {
@@ -100,20 +100,33 @@ final class FinalRevoke {
         && client.names().stream().map(ClientName::value).anyMatch(found.name()::equals);
   }
 
-  private Optional<Decommission> end(ClientKey key, FoundClient found, Deadline deadline)
+  private Optional<Decommission> end(ClientKey key, List<FoundClient> strays, Deadline deadline)
+      throws InterruptedException {
+    for (var stray : strays) {
+      var problem = end(key, stray, deadline);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Decommission> end(ClientKey key, FoundClient stray, Deadline deadline)
       throws InterruptedException {
     // A list may leave members out, and a PUT replaces all.
     var whole = new ClientBody(Map.of());
-    return switch (removal.deactivate(key, found.id(), whole, deadline)) {
+    return switch (removal.deactivate(key, stray.id(), whole, deadline)) {
       case Absent _ -> Optional.empty();
       case Foreign(var name) ->
           Optional.of(
-              new Decommission.Guarded("client %s is named \"%s\"".formatted(found.id(), name)));
+              new Decommission.Guarded("client %s is named \"%s\"".formatted(stray.id(), name)));
       case Failed(var failure) -> Optional.of(new Decommission.Failed(failure));
-      case Did _ ->
-          removal.delete(found.id(), deadline) instanceof Failed(var failure)
-              ? Optional.of(new Decommission.Failed(failure))
-              : Optional.empty();
+      case Did _ -> {
+        if (removal.delete(stray.id(), deadline) instanceof Failed(var failure)) {
+          leave(stray.id(), whole, failure.explanation(), deadline);
+        }
+        yield Optional.empty();
+      }
     };
   }
 }

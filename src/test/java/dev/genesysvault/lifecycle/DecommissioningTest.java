@@ -201,6 +201,23 @@ final class DecommissioningTest {
   }
 
   @Test
+  void leaves_no_stray_alive_where_nothing_can_be_deleted_and_the_mount_is_being_disabled()
+      throws Exception {
+    var lost = loseAnAttempt();
+    genesys.hold("stray", new ClientBody(Map.of("name", lost.value(), "state", "active")));
+    time.advance(Duration.ofMinutes(7));
+    for (int i = 0; i < 2; i++) {
+      genesys.refuse("delete", 409, "conflict");
+    }
+
+    assertThat(end(Promise.FINAL)).isEqualTo(new Gone());
+
+    assertThat(genesys.held().values())
+        .hasSize(2)
+        .allMatch(body -> body.text("state").equals("inactive"));
+  }
+
+  @Test
   void keeps_the_record_while_a_client_of_a_lost_attempt_may_exist() throws Exception {
     loseAnAttempt();
     genesys.beAway("list");

@@ -113,7 +113,9 @@ final class Invariants {
   private Optional<String> checkDisabled(SimulatedMount mount) {
     for (var genesys : world.organizations().values()) {
       for (var client : ours(genesys, mount.mark).entrySet()) {
-        boolean told = mount.leftBehind.contains(String.valueOf(client.getValue().get("name")));
+        var name = String.valueOf(client.getValue().get("name"));
+        boolean told =
+            mount.leftBehind.contains(name) || mount.leftBehind.contains("clients/" + keyOf(name));
         if ("active".equals(client.getValue().get("state")) && !told) {
           return Optional.of(
               "a living client outlived its mount %s: %s".formatted(mount, client.getValue()));
@@ -121,6 +123,12 @@ final class Invariants {
       }
     }
     return Optional.empty();
+  }
+
+  /** A client's name ends in the key of its record and the number of the attempt. */
+  private static String keyOf(String name) {
+    var parts = name.split("-", -1);
+    return parts[parts.length - 2];
   }
 
   /** Every client that carries our mark has a record. */

@@ -14,7 +14,7 @@ final class SimulatedMount {
   /** What its clients carry; empty before it is configured. */
   String mark = "";
 
-  /** What the sidecar said that it left undone when the mount was disabled. */
+  /** Names and keys of what was said to be left undone when the mount was disabled. */
   String leftBehind = "";
 
   /** Whether Vault has ever been told to keep leases until their clients are gone. */

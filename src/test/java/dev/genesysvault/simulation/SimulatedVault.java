@@ -341,8 +341,11 @@ final class SimulatedVault implements Outside {
     mount.tainted = true;
     var rolledBack = byPlugin(mount, Call.rollback());
     scheduler.trace("vault", "rolled back: " + rolledBack);
-    if (rolledBack instanceof Answer.OfSidecar(Reply.Content content)) {
-      mount.leftBehind = content.warnings().toString();
+    switch (rolledBack) {
+      case Answer.OfSidecar(Reply.Content content) ->
+          mount.leftBehind = content.warnings().toString();
+      case Answer.Unanswered _ -> mount.leftBehind = mount.storage.keys("clients/").toString();
+      default -> {}
     }
     for (var lease : List.copyOf(leases)) {
       boolean its = lease.mount == mount && lease.state != SimulatedLease.State.GONE;
