@@ -27,7 +27,10 @@ final class RealProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
-    return new RealProcess(builder.start(), log);
+    var process = builder.start();
+    // Whatever becomes of the tests, nothing that they started outlives them.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return new RealProcess(process, log);
   }
 
   /** Runs a command to its end and returns what it printed on standard output. */

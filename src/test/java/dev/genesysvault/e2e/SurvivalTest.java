@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What dies and comes back: sidecar, plugin, and Vault's seal. */
+/** What dies and comes back: sidecar, plugin, Vault, and its seal. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SurvivalTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -94,9 +94,22 @@ final class SurvivalTest {
   void a_killed_plugin_is_back_with_the_next_requests() throws Exception {
     var lease = stack.client.logical().read("genesys/creds/demo");
 
-    stack.killPlugin();
+    stack.vault.killPlugins();
 
     awaitService();
+    stack.http.must("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId(), "sync", true));
+    assertThat(stack.logsIn(lease.getData())).isFalse();
+  }
+
+  @Test
+  void a_killed_vault_takes_its_plugin_along_and_comes_back_with_its_leases() throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/demo");
+
+    stack.vault.kill();
+    stack.vault.startAgain();
+
+    stack.http.must("sys/leases/renew", Map.of("lease_id", lease.getLeaseId()));
+    awaitSession();
     stack.http.must("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId(), "sync", true));
     assertThat(stack.logsIn(lease.getData())).isFalse();
   }
@@ -118,7 +131,7 @@ final class SurvivalTest {
     stack.http.must("sys/seal", Map.of());
     Eventually.is("Vault is sealed", PATIENCE, () -> stack.http.get("sys/health").status() == 503);
 
-    stack.unseal();
+    stack.vault.unseal();
 
     assertThat(
             stack
