@@ -96,7 +96,9 @@ final class LeaseHandler implements Handler {
           throw new RefusedException(
               503,
               "Genesys may not show yet what was made for client %s less than %d s ago: Vault tries again"
-                  .formatted(data.clientId(), delays.visibility().toSeconds()));
+                  .formatted(
+                      data.clientId(),
+                      delays.longestRequest().plus(delays.visibility()).toSeconds()));
       case Decommission.Failed(var failure) ->
           throw Failures.refused(failure, consequence(failure, data));
     };

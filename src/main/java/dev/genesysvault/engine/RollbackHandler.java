@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.lifecycle.Backlog;
 import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.storage.ClientRecord;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,10 +91,10 @@ final class RollbackHandler implements Handler {
                 key,
                 client.state(),
                 client.organizationId());
+    var names = client.names().stream().map(ClientName::value).collect(Collectors.joining(" or "));
     return client.state() == State.ISSUED
-        ? "%s is handed out: the revoke of its lease decommissions it; if it has no lease, delete it in Genesys by its name %s"
-            .formatted(what, client.latestName())
-        : "%s is not decommissioned: delete it in Genesys by its name %s"
-            .formatted(what, client.latestName());
+        ? "%s is handed out: the revoke of its lease decommissions it; if it has no lease, delete it in Genesys by its name, %s"
+            .formatted(what, names)
+        : "%s is not decommissioned: delete it in Genesys by its name, %s".formatted(what, names);
   }
 }

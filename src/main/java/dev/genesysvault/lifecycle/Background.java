@@ -9,6 +9,7 @@ import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.JournalEntry;
+import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
@@ -274,7 +275,10 @@ public final class Background {
       try (var _ = records.lock(lease.key())) {
         var stored = records.get(lease.key());
         if (stored.isEmpty()) {
-          records.put(lease.key(), lease.retiringRecord(entry.issued()));
+          // Once its organisation is left, a client that has no record is gone.
+          if (!leftOrganization(lease)) {
+            records.put(lease.key(), lease.retiringRecord(entry.issued()));
+          }
         } else if (stored.get().state() == State.ISSUED) {
           records.put(lease.key(), stored.get().retiring(""));
         } else if (stored.get().state() == State.CREATING) {
@@ -282,6 +286,11 @@ public final class Background {
         }
         return true;
       }
+    }
+
+    private boolean leftOrganization(LeaseData lease) throws InterruptedException {
+      var organization = records.storage().config().get().map(MountConfig::organization);
+      return organization.filter(now -> !now.id().equals(lease.organizationId())).isPresent();
     }
 
     private void unusable(String name, String reason) {

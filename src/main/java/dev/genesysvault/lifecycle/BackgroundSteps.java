@@ -130,7 +130,7 @@ final class BackgroundSteps {
    * before does not mean that all of Genesys does.
    */
   private void absent(ClientKey key, ClientRecord client) throws InterruptedException {
-    var visible = client.attempted().plus(delays.visibility());
+    var visible = delays.visible(client);
     if (time.now().isBefore(visible)) {
       backlog.postponed(key, "Genesys does not show the client yet", visible);
     } else {

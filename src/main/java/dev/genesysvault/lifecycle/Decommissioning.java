@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the client of a lease that Vault revokes: deactivates it, so that it gets no further token,
@@ -32,6 +34,7 @@ public final class Decommissioning {
   /** A revoke that would take longer is left to the background session. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Decommissioning.class);
   private static final String HIDDEN = "Genesys does not show the client yet";
 
   private final Time time;
@@ -169,6 +172,9 @@ public final class Decommissioning {
       }
       var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
       if (unreachable.isPresent()) {
+        if (stored.isEmpty()) {
+          return leftWithItsOrganization();
+        }
         records.put(lease.key(), onItsWay(client, lease.clientId()).stuck(unreachable.get()));
         return new Deferred();
       }
@@ -183,6 +189,19 @@ public final class Decommissioning {
         case Foreign(var name) -> foreign(name);
         case Failed(var failure) -> defer(failure.explanation());
       };
+    }
+
+    /**
+     * A record goes after its client, and an organisation goes after all records but those that an
+     * operator chose to keep: this client went before, and only the answer to Vault was lost.
+     */
+    private Decommission leftWithItsOrganization() {
+      LOG.atInfo()
+          .addKeyValue("key", lease.key())
+          .addKeyValue("client_id", lease.clientId())
+          .addKeyValue("organization_id", client.organizationId())
+          .log("a client was decommissioned before its mount left the organisation");
+      return new Gone();
     }
 
     private Decommission deleteOrDefer(Removal removal, Deadline patience)
@@ -211,7 +230,7 @@ public final class Decommissioning {
     Decommission now(Promise promise) throws InterruptedException {
       var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
       if (unreachable.isPresent()) {
-        return new Guarded(unreachable.get());
+        return stored.isEmpty() ? leftWithItsOrganization() : new Guarded(unreachable.get());
       }
       var removal = new Removal(actor.genesys().clients(), actor.mark(), again);
       return switch (deactivate(removal, deadline)) {
@@ -301,7 +320,7 @@ public final class Decommissioning {
 
     /** Whether a 404 means that the client is gone, and not that it cannot be seen yet. */
     private boolean absent() {
-      return !time.now().isBefore(client.attempted().plus(delays.visibility()));
+      return !time.now().isBefore(delays.visible(client));
     }
 
     private Guarded foreign(String name) {

@@ -31,12 +31,14 @@ final class Stack implements AutoCloseable {
   final Vault client;
   private final Path folder;
   private final Path socket;
+  private final Path pluginsSocket;
   private final List<String> sidecarFlags;
   private RealProcess sidecar;
 
-  private Stack(Path folder, List<String> sidecarFlags) throws Exception {
+  private Stack(Path folder, Path pluginsSocket, List<String> sidecarFlags) throws Exception {
     this.folder = folder;
     this.socket = folder.resolve("sidecar.sock");
+    this.pluginsSocket = pluginsSocket;
     this.sidecarFlags = sidecarFlags;
     this.sidecar = launchSidecar();
     this.vault = VaultServer.start(folder, PLUGIN_DIRECTORY);
@@ -47,7 +49,18 @@ final class Stack implements AutoCloseable {
 
   /** Starts everything but the mount. */
   static Stack start(Path folder, String... sidecarFlags) throws Exception {
-    return new Stack(folder, List.of(sidecarFlags));
+    return new Stack(folder, folder.resolve("sidecar.sock"), List.of(sidecarFlags));
+  }
+
+  /** Starts everything but the mount, with plugins that look for the sidecar somewhere else. */
+  static Stack startApart(Path folder, Path pluginsSocket, String... sidecarFlags)
+      throws Exception {
+    return new Stack(folder, pluginsSocket, List.of(sidecarFlags));
+  }
+
+  /** Returns where the sidecar listens. */
+  Path socket() {
+    return socket;
   }
 
   Vault clientWith(String token) throws VaultException {
@@ -90,7 +103,7 @@ final class Stack implements AutoCloseable {
         Map.of(
             "sha256", sha256(),
             "command", PLUGIN,
-            "args", List.of("-sidecar=unix://" + socket)));
+            "args", List.of("-sidecar=unix://" + pluginsSocket)));
   }
 
   long sidecarPid() {

@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Vault's HTTP API, for what its Java client has no words. */
@@ -35,6 +37,26 @@ final class VaultHttp {
 
   Answer get(String path) throws IOException, InterruptedException {
     return send("GET", path, "");
+  }
+
+  /** Returns the keys of a folder; none where Vault has no such folder. */
+  List<String> list(String path) throws IOException, InterruptedException {
+    var answer = get(path + "?list=true");
+    if (answer.status() != 200 && answer.status() != 404) {
+      throw new IOException("%s: %d %s".formatted(path, answer.status(), answer.errors()));
+    }
+    var keys = new ArrayList<String>();
+    answer.body().path("data").path("keys").forEach(key -> keys.add(key.asText()));
+    return keys;
+  }
+
+  /** Reads the data of what must be there. */
+  JsonNode data(String path) throws IOException, InterruptedException {
+    var answer = get(path);
+    if (answer.status() != 200) {
+      throw new IOException("%s: %d %s".formatted(path, answer.status(), answer.errors()));
+    }
+    return answer.body().path("data");
   }
 
   Answer put(String path, Map<String, ?> body) throws IOException, InterruptedException {

@@ -222,7 +222,7 @@ final class BackgroundTest {
   @Test
   void takes_a_404_past_the_visibility_delay_for_gone() throws Exception {
     session.retiring("a");
-    time.advance(Duration.ofMinutes(5));
+    time.advance(Duration.ofMinutes(7));
     genesys.refuse("replace", 404, "not.found");
 
     session.runFor(Duration.ofSeconds(1));

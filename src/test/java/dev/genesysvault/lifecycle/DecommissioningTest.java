@@ -129,7 +129,7 @@ final class DecommissioningTest {
   @Test
   void takes_a_404_past_the_visibility_delay_for_gone() throws Exception {
     genesys.refuse("replace", 404, "not.found");
-    time.advance(Delays.STANDARD.visibility().plusSeconds(1));
+    time.advance(Delays.STANDARD.longestRequest().plus(Delays.STANDARD.visibility()));
 
     assertThat(end()).isEqualTo(new Gone());
 
@@ -148,7 +148,7 @@ final class DecommissioningTest {
   @Test
   void takes_a_404_on_the_delete_past_the_visibility_delay_for_gone() throws Exception {
     genesys.refuse("delete", 404, "not.found");
-    time.advance(Delays.STANDARD.visibility().plusSeconds(1));
+    time.advance(Delays.STANDARD.longestRequest().plus(Delays.STANDARD.visibility()));
 
     assertThat(end()).isEqualTo(new Gone());
 
@@ -261,6 +261,22 @@ final class DecommissioningTest {
 
     assertThat(result).isInstanceOf(Guarded.class);
     assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void has_nothing_to_do_for_a_client_that_went_before_its_organisation_was_left()
+      throws Exception {
+    new MountStorage(storage).client(Orders.KEY).delete();
+
+    for (var promise : Promise.values()) {
+      var result =
+          end(promise, lease(client, "org-1", Orders.MARK), actor(new ClientId("own"), "org-2"));
+
+      assertThat(result).isEqualTo(new Gone());
+    }
+
+    assertThat(genesys.calls()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config");
   }
 
   @Test

@@ -24,6 +24,10 @@ final class Orders {
 
   /** Configures a mount in the organisation that {@link #demo} is for. */
   static void configure(Storage storage) throws InterruptedException {
+    configure(storage, "org-1");
+  }
+
+  static void configure(Storage storage, String organizationId) throws InterruptedException {
     new MountStorage(storage)
         .config()
         .put(
@@ -38,7 +42,7 @@ final class Orders {
                 Duration.ZERO,
                 "vault",
                 true,
-                new Organization("org-1", "Acme"),
+                new Organization(organizationId, "Acme"),
                 true,
                 Map.of()));
   }

@@ -143,6 +143,21 @@ final class SettlingTest {
   }
 
   @Test
+  void forgets_a_journaled_revoke_of_a_client_that_went_before_its_organisation_was_left()
+      throws Exception {
+    session.issue();
+    session.journal(Orders.KEY, session.clientId(), Orders.MARK);
+    mount.client(Orders.KEY).delete();
+    Orders.configure(storage, "org-2");
+    genesys.forgetCalls();
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.calls()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
   void leaves_a_journaled_revoke_of_another_mount_where_it_is() throws Exception {
     session.issue();
     session.journal(Orders.KEY, session.clientId(), new Mark("other"));

@@ -32,6 +32,22 @@ public final class SimulatorAdmin {
     send("POST", "/_simulator/faults", fault);
   }
 
+  /**
+   * Holds the next request that matches.
+   *
+   * @param path a template or exact
+   * @param when {@code before} or {@code after} it acts
+   */
+  public void hold(String method, String path, String when)
+      throws IOException, InterruptedException {
+    arm(Map.of("method", method, "path", path, "hold", when));
+  }
+
+  /** Answers 503 to everything until the faults are cleared. */
+  public void goDown() throws IOException, InterruptedException {
+    arm(Map.of("status", 503, "count", Integer.MAX_VALUE));
+  }
+
   /** Turns knobs. */
   public void turn(Map<String, Object> knobs) throws IOException, InterruptedException {
     send("POST", "/_simulator/knobs", knobs);
@@ -93,6 +109,23 @@ public final class SimulatorAdmin {
     return count;
   }
 
+  /** A client that exists. */
+  public record LiveClient(String id, String name, String state, boolean logsIn) {}
+
+  /** Returns the clients that exist. */
+  public List<LiveClient> clients() throws IOException, InterruptedException {
+    var clients = new ArrayList<LiveClient>();
+    for (var client : send("GET", "/_simulator/state", Map.of()).path("clients")) {
+      clients.add(
+          new LiveClient(
+              client.path("id").asText(),
+              client.path("name").asText(),
+              client.path("state").asText(),
+              client.path("logs_in").asBoolean()));
+    }
+    return clients;
+  }
+
   /** Returns the ids of the clients that exist. */
   public List<String> clientIds() throws IOException, InterruptedException {
     return clientsMarked("");
@@ -100,13 +133,10 @@ public final class SimulatorAdmin {
 
   /** Returns the ids of the clients whose names carry a text. */
   public List<String> clientsMarked(String mark) throws IOException, InterruptedException {
-    var ids = new ArrayList<String>();
-    for (var client : send("GET", "/_simulator/state", Map.of()).path("clients")) {
-      if (client.path("name").asText().contains(mark)) {
-        ids.add(client.path("id").asText());
-      }
-    }
-    return ids;
+    return clients().stream()
+        .filter(client -> client.name().contains(mark))
+        .map(LiveClient::id)
+        .toList();
   }
 
   /** Logs in as an application would. */

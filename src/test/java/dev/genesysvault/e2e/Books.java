@@ -1,0 +1,149 @@
+package dev.genesysvault.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.testing.SimulatorAdmin.LiveClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What Vault, one mount and Genesys each say there is, and where they disagree. */
+final class Books {
+  private final Stack stack;
+  private final String mount;
+  private final String mark;
+  private final Set<LiveClient> strangers;
+
+  /** Opens the books of a configured mount; the clients of others are to stay as they are now. */
+  Books(Stack stack, String mount) throws IOException, InterruptedException {
+    this.stack = stack;
+    this.mount = mount;
+    this.mark = stack.http.data(mount + "/config").path("mount_id").asText();
+    this.strangers = strangers();
+  }
+
+  /**
+   * What there is of one role.
+   *
+   * @param records states by key
+   */
+  record Holdings(List<String> leases, Map<String, String> records, List<LiveClient> clients) {
+    boolean empty() {
+      return leases.isEmpty() && records.isEmpty() && clients.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      if (empty()) {
+        return "nothing";
+      }
+      return "%d leases, records %s, clients %s"
+          .formatted(
+              leases.size(), records.values(), clients.stream().map(LiveClient::state).toList());
+    }
+  }
+
+  /** Returns what there is of a role; its name is in no other role's name. */
+  Holdings of(String role) throws IOException, InterruptedException {
+    var records = new HashMap<String, String>();
+    records()
+        .forEach((key, record) -> {
+          if (record.path("role").asText().equals(role)) {
+            records.put(key, record.path("state").asText());
+          }
+        });
+    var clients =
+        ours().stream().filter(client -> client.name().contains("-" + role + "-" + mark)).toList();
+    return new Holdings(leases(role), records, clients);
+  }
+
+  /** Whether the background session has nothing left to do but to watch what is issued. */
+  boolean settled() throws IOException, InterruptedException {
+    var status = stack.http.data(mount + "/status");
+    var queues = status.path("queues");
+    return status.path("session").asBoolean()
+        && queues.path("loaded").asBoolean()
+        && queues.path("creating").asInt() == 0
+        && queues.path("to_deactivate").asInt() == 0
+        && queues.path("to_delete").asInt() == 0;
+  }
+
+  /** Returns one line for each client, record or lease that has no counterpart. */
+  List<String> disagreements() throws IOException, InterruptedException {
+    var problems = new ArrayList<String>();
+    var records = records();
+    var recordedNames = records.values().stream().flatMap(Books::names).collect(Collectors.toSet());
+    var ours = ours();
+    for (var client : ours) {
+      if (!recordedNames.contains(client.name())) {
+        problems.add("no record knows the client " + client.name());
+      }
+    }
+    records.forEach((key, record) -> {
+      if (ours.stream().noneMatch(client -> names(record).anyMatch(client.name()::equals))) {
+        problems.add("record %s has no client: %s".formatted(key, record.path("state")));
+      }
+    });
+    for (var folder : stack.http.list("sys/leases/lookup/" + mount + "/creds")) {
+      var role = folder.replaceAll("/$", "");
+      long usable = of(role).clients().stream().filter(LiveClient::logsIn).count();
+      int leases = leases(role).size();
+      if (leases > usable) {
+        problems.add("%s: %d leases, %d usable clients".formatted(role, leases, usable));
+      }
+    }
+    if (!strangers().equals(strangers)) {
+      problems.add("clients of others changed: %s became %s".formatted(strangers, strangers()));
+    }
+    if (irrevocableLeases() > 0) {
+      problems.add("%d leases are irrevocable".formatted(irrevocableLeases()));
+    }
+    return problems;
+  }
+
+  /** Returns how many leases Vault has given up, of all mounts. */
+  int irrevocableLeases() throws IOException, InterruptedException {
+    return stack.http.data("sys/leases?type=irrevocable").path("lease_count").asInt();
+  }
+
+  private List<String> leases(String role) throws IOException, InterruptedException {
+    var path = mount + "/creds/" + role + "/";
+    return stack.http.list("sys/leases/lookup/" + path).stream().map(path::concat).toList();
+  }
+
+  private Map<String, JsonNode> records() throws IOException, InterruptedException {
+    var records = new HashMap<String, JsonNode>();
+    for (var key : stack.http.list(mount + "/clients")) {
+      var answer = stack.http.get(mount + "/clients/" + key);
+      // It may end between the list and the look.
+      if (answer.status() != 404) {
+        records.put(key, answer.body().path("data"));
+      }
+    }
+    return records;
+  }
+
+  private static Stream<String> names(JsonNode record) {
+    var names = new ArrayList<String>();
+    record.path("names").forEach(name -> names.add(name.asText()));
+    return names.stream();
+  }
+
+  private List<LiveClient> ours() throws IOException, InterruptedException {
+    return stack.genesys.clients().stream().filter(this::isOurs).toList();
+  }
+
+  private Set<LiveClient> strangers() throws IOException, InterruptedException {
+    return stack.genesys.clients().stream()
+        .filter(client -> !isOurs(client))
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isOurs(LiveClient client) {
+    return client.name().contains("-" + mark + "-");
+  }
+}
