@@ -52,24 +52,12 @@ final class Books {
     var records = new HashMap<String, String>();
     records()
         .forEach((key, record) -> {
-          if (record.path("role").asText().equals(role)) {
+          if (names(record).anyMatch(name -> isOf(role, name))) {
             records.put(key, record.path("state").asText());
           }
         });
-    var clients =
-        ours().stream().filter(client -> client.name().contains("-" + role + "-" + mark)).toList();
+    var clients = ours().stream().filter(client -> isOf(role, client.name())).toList();
     return new Holdings(leases(role), records, clients);
-  }
-
-  /** Whether the background session has nothing left to do but to watch what is issued. */
-  boolean settled() throws IOException, InterruptedException {
-    var status = stack.http.data(mount + "/status");
-    var queues = status.path("queues");
-    return status.path("session").asBoolean()
-        && queues.path("loaded").asBoolean()
-        && queues.path("creating").asInt() == 0
-        && queues.path("to_deactivate").asInt() == 0
-        && queues.path("to_delete").asInt() == 0;
   }
 
   /** Returns one line for each client, record or lease that has no counterpart. */
@@ -131,6 +119,10 @@ final class Books {
     var names = new ArrayList<String>();
     record.path("names").forEach(name -> names.add(name.asText()));
     return names.stream();
+  }
+
+  private boolean isOf(String role, String name) {
+    return name.contains("-" + role + "-" + mark + "-");
   }
 
   private List<LiveClient> ours() throws IOException, InterruptedException {
