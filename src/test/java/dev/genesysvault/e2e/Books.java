@@ -56,7 +56,7 @@ final class Books {
             records.put(key, record.path("state").asText());
           }
         });
-    var clients = ours().stream().filter(client -> isOf(role, client.name())).toList();
+    var clients = ownClients().stream().filter(client -> isOf(role, client.name())).toList();
     return new Holdings(leases(role), records, clients);
   }
 
@@ -65,7 +65,7 @@ final class Books {
     var problems = new ArrayList<String>();
     var records = records();
     var recordedNames = records.values().stream().flatMap(Books::names).collect(Collectors.toSet());
-    var ours = ours();
+    var ours = ownClients();
     for (var client : ours) {
       if (!recordedNames.contains(client.name())) {
         problems.add("no record knows the client " + client.name());
@@ -125,7 +125,8 @@ final class Books {
     return name.contains("-" + role + "-" + mark + "-");
   }
 
-  private List<LiveClient> ours() throws IOException, InterruptedException {
+  /** Returns the clients at Genesys that carry the mount's mark. */
+  List<LiveClient> ownClients() throws IOException, InterruptedException {
     return stack.genesys.clients().stream().filter(this::isOurs).toList();
   }
 
