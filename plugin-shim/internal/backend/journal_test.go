@@ -37,6 +37,29 @@ func (r *rig) promised(key string) {
 	}
 }
 
+// connected returns once the sidecar answers, since a revoke waits for one only
+// shortly.
+func (r *rig) connected() *rig {
+	r.t.Helper()
+	sidecartest.Eventually(r.t, "an answer", func() bool {
+		_, err := r.do(logical.ReadOperation, "status", nil)
+		return err == nil
+	})
+	return r
+}
+
+// revoking starts a sidecar that has nothing to say but to revokes.
+func (r *rig) revoking(answer func(*sidecartest.Stream) error) *rig {
+	r.t.Helper()
+	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+		if s.Call.GetOperation() != pb.Operation_OPERATION_REVOKE {
+			return s.Result(sidecartest.Nothing())
+		}
+		return answer(s)
+	}}).Start(r.t, r.socket)
+	return r.connected()
+}
+
 func (r *rig) journal() []string {
 	r.t.Helper()
 	names, err := r.storage.List(r.t.Context(), "journal/")
@@ -68,13 +91,12 @@ func TestARevokeThatBreaksOffIsWrittenDown(t *testing.T) {
 		"a bug": status.Error(codes.Internal, "bug"), "an end without a result": nil, "a sidecar that goes": status.Error(codes.Unavailable, "bye"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+			r := newRig(t).revoking(func(s *sidecartest.Stream) error {
 				if _, err := s.Ask(sidecartest.Get("config")); err != nil {
 					return err
 				}
 				return end
-			}}).Start(t, r.socket)
+			})
 			r.promised("k")
 			same(t, "journal", r.journal(), []string{"k"})
 		})
@@ -82,12 +104,11 @@ func TestARevokeThatBreaksOffIsWrittenDown(t *testing.T) {
 }
 
 func TestARevokeIsWrittenDownBeforeItsTimeIsOver(t *testing.T) {
-	r := newRig(t)
-	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+	r := newRig(t).revoking(func(s *sidecartest.Stream) error {
 		<-s.Done()
 		return nil
-	}}).Start(t, r.socket)
-	ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	resp, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, deferrable("k")))
 	if resp != nil || err != nil || ctx.Err() != nil {
@@ -103,14 +124,14 @@ func TestWhatTheSidecarAnswersIsNotWrittenDown(t *testing.T) {
 		"a node that may not write": {Kind: pb.Error_KIND_READ_ONLY},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t).saying(sidecartest.Refusal(refusal))
+			r := newRig(t).revoking(func(s *sidecartest.Stream) error { return s.Result(sidecartest.Refusal(refusal)) })
 			if _, err := r.revoke(deferrable("k")); err == nil {
 				t.Error("the revoke succeeds")
 			}
 			same(t, "entries", len(r.journal()), 0)
 		})
 	}
-	r := newRig(t).saying(sidecartest.Nothing())
+	r := newRig(t).saying(sidecartest.Nothing()).connected()
 	r.promised("k")
 	same(t, "entries", len(r.journal()), 0)
 }
@@ -143,6 +164,7 @@ func TestARevokeThatMayNotWaitFailsWithoutASidecar(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			if c.vault != nil {
 				r.system.set(c.vault)
@@ -195,13 +217,12 @@ func TestARevokeThatCannotBeWrittenDownSaysBothReasons(t *testing.T) {
 }
 
 func TestNothingIsWrittenDownForACallerWhoHasGone(t *testing.T) {
-	r := newRig(t)
 	arrived := make(chan struct{})
-	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+	r := newRig(t).revoking(func(s *sidecartest.Stream) error {
 		close(arrived)
 		<-s.Done()
 		return nil
-	}}).Start(t, r.socket)
+	})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		<-arrived
@@ -230,10 +251,11 @@ func TestAThousandRevokesAreWrittenDownAtOnce(t *testing.T) {
 
 func TestASessionIsToldOfEveryRevokeThatIsWrittenDown(t *testing.T) {
 	r := newRig(t)
-	notices := make(chan *pb.Notice, 8)
+	opened, notices := make(chan struct{}, 8), make(chan *pb.Notice, 8)
 	(&sidecartest.Sidecar{
 		OnServe: func(*sidecartest.Stream) error { return status.Error(codes.Internal, "bug") },
 		OnAttend: func(s *sidecartest.Stream) error {
+			opened <- struct{}{}
 			for {
 				frame, err := s.Receive()
 				if err != nil {
@@ -246,6 +268,8 @@ func TestASessionIsToldOfEveryRevokeThatIsWrittenDown(t *testing.T) {
 	if err := r.backend.Initialize(t.Context(), &logical.InitializationRequest{Storage: r.storage}); err != nil {
 		t.Fatal(err)
 	}
+	// What is written down before is read when a session opens.
+	sidecartest.Receive(t, opened)
 	for _, key := range []string{"a", "b"} {
 		r.promised(key)
 	}

@@ -123,7 +123,7 @@ func newRigOf(t *testing.T, d *descriptor.Descriptor, uuid, socket string) *rig 
 	}
 	r.factory = Factory(Options{
 		Version: "v0.1.0", Descriptor: d,
-		Sidecar: sidecar.Options{Target: target, Budget: 50 * time.Millisecond, FirstRetry: time.Millisecond, LongestRetry: 10 * time.Millisecond},
+		Sidecar: sidecar.Options{Target: target, Budget: 300 * time.Millisecond, FirstRetry: time.Millisecond, LongestRetry: 10 * time.Millisecond},
 		Now:     func() time.Time { return time.Unix(r.clock.Load(), 0) },
 	})
 	r.backend, err = r.factory(t.Context(), &logical.BackendConfig{StorageView: r.storage, System: r.system, BackendUUID: uuid})
