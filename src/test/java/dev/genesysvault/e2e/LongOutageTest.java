@@ -110,7 +110,7 @@ final class LongOutageTest {
     var leases = new ArrayList<String>();
     stack
         .http
-        .get("sys/leases?list=true&type=irrevocable")
+        .get("sys/leases?type=irrevocable")
         .body()
         .path("data")
         .path("leases")

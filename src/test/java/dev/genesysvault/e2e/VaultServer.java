@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +76,13 @@ final class VaultServer implements AutoCloseable {
     process = launch();
     awaitListening();
     unseal();
+  }
+
+  /** Returns its process, and those of its plugins. */
+  List<ProcessHandle> processes() {
+    var all = new ArrayList<>(process.children());
+    all.addFirst(ProcessHandle.of(process.pid()).orElseThrow());
+    return all;
   }
 
   /** Kills its plugins' processes as {@code kill -9} does. */
