@@ -30,7 +30,9 @@ type link struct {
 	api    pb.SidecarClient
 	// Why the last dial failed; nil after one that did not.
 	failure atomic.Pointer[error]
-	users   int
+	// Since when somebody has been waiting for the connection; nil while it stands.
+	missed atomic.Pointer[time.Time]
+	users  int
 }
 
 // Vault runs all mounts of a multiplexed plugin in one process.
@@ -100,16 +102,28 @@ func (l *link) ready(ctx context.Context) error {
 		state := l.conn.GetState()
 		switch state {
 		case connectivity.Ready:
+			l.missed.Store(nil)
 			return nil
 		case connectivity.Shutdown:
 			return errClosed
 		case connectivity.Idle:
 			l.conn.Connect()
 		}
+		now := time.Now()
+		l.missed.CompareAndSwap(nil, &now)
 		if !l.conn.WaitForStateChange(ctx, state) {
 			return ctx.Err()
 		}
 	}
+}
+
+// missedFor returns how long the connection has been waited for in vain; zero
+// where it stands, or where nobody needed it since it last did.
+func (l *link) missedFor() time.Duration {
+	if since := l.missed.Load(); since != nil {
+		return time.Since(*since)
+	}
+	return 0
 }
 
 // whyNotReady says in words why the connection does not stand.

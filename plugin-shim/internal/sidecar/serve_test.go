@@ -310,3 +310,57 @@ func TestClientsOfOneTargetShareAConnection(t *testing.T) {
 		t.Errorf("after the close: %v", err)
 	}
 }
+
+func TestServeSoonWaitsForASidecarThatComesBackSoon(t *testing.T) {
+	socket := sidecartest.Socket(t)
+	c := open(t, socket, budget(time.Minute))
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.ServeSoon(context.Background(), call(pb.Operation_OPERATION_REVOKE), Host{})
+		ended <- err
+	}()
+	sidecartest.Eventually(t, "a dial that failed", func() bool { return c.link.failure.Load() != nil })
+	(&sidecartest.Sidecar{}).Start(t, socket)
+	if err := sidecartest.Receive(t, ended); err != nil {
+		t.Error(err)
+	}
+	if missed := c.link.missedFor(); missed != 0 {
+		t.Errorf("the connection stands, and was missed for %s", missed)
+	}
+}
+
+func TestServeSoonWaitsNoLongerThanAnybodyDidBefore(t *testing.T) {
+	for name, waited := range map[string]time.Duration{"a sixth of the budget": 10 * time.Minute, "far longer": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, sidecartest.Socket(t), budget(time.Hour))
+			since := time.Now().Add(-waited)
+			c.link.missed.Store(&since)
+			ended := make(chan error, 1)
+			go func() {
+				_, err := c.ServeSoon(t.Context(), call(pb.Operation_OPERATION_REVOKE), Host{})
+				ended <- err
+			}()
+			if err := sidecartest.Receive(t, ended); coded(t, err) != 503 || !strings.Contains(err.Error(), nothingBegun) {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
+func TestServeSoonWaitsForASixthOfTheBudget(t *testing.T) {
+	// The whole budget would outlast the test.
+	c := open(t, sidecartest.Socket(t), budget(time.Minute))
+	since := time.Now().Add(-10*time.Second + 50*time.Millisecond)
+	c.link.missed.Store(&since)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.ServeSoon(t.Context(), call(pb.Operation_OPERATION_REVOKE), Host{})
+		ended <- err
+	}()
+	if err := sidecartest.Receive(t, ended); coded(t, err) != 503 {
+		t.Errorf("error is %v", err)
+	}
+	if missed := c.link.missedFor(); missed < 10*time.Second {
+		t.Errorf("it gave up after %s, want ten seconds", missed)
+	}
+}
