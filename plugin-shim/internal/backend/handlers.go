@@ -110,7 +110,10 @@ const (
 // while no sidecar answers: their keys are part of what they stand for.
 func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
 	prefix := m.recordsPrefix
-	if prefix == "" {
+	m.mu.Lock()
+	known := m.named
+	m.mu.Unlock()
+	if prefix == "" || known {
 		return
 	}
 	keys, err := storage.List(ctx, prefix)
@@ -124,4 +127,7 @@ func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
 	if len(keys) > mostNamed {
 		m.Logger().Warn(somethingIsLeft, "more", len(keys)-mostNamed)
 	}
+	m.mu.Lock()
+	m.named = true
+	m.mu.Unlock()
 }

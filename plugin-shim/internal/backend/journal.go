@@ -52,7 +52,7 @@ func (m *mount) revokeResult(ctx context.Context, req *logical.Request, secret *
 		// Nobody waits for an answer, so Vault keeps the lease.
 		return nil, unanswered
 	}
-	if err := m.writeDown(ctx, req, secret, key); err != nil {
+	if err := m.writeDown(ctx, req, secret, key, unanswered); err != nil {
 		return nil, logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf("%s; the revoke could not be written down either: %s", unanswered, err))
 	}
 	return nil, nil
@@ -72,7 +72,7 @@ func (m *mount) journalKey(req *logical.Request, secret *pb.SecretType, call *pb
 	})
 }
 
-func (m *mount) writeDown(ctx context.Context, req *logical.Request, secret *pb.SecretType, key string) error {
+func (m *mount) writeDown(ctx context.Context, req *logical.Request, secret *pb.SecretType, key string, why error) error {
 	entry := journalEntry{
 		Version:       journalVersion,
 		SecretType:    secret.GetId(),
@@ -95,20 +95,22 @@ func (m *mount) writeDown(ctx context.Context, req *logical.Request, secret *pb.
 		_ = req.Storage.Delete(ctx, key)
 		return fmt.Errorf("the mount is being disabled, or Vault could not say")
 	}
-	m.noteJournaled()
+	m.noteJournaled(why)
 	return nil
 }
 
-func (m *mount) noteJournaled() {
+// noteJournaled logs without the lock: who waits for a log waits alone.
+func (m *mount) noteJournaled(why error) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.journaled++
 	m.journaledLately++
-	if m.journaledLately == 1 {
-		m.Logger().Warn("the sidecar is away: revokes are written down and done when it is back")
+	first, session := m.journaledLately == 1, m.session
+	m.mu.Unlock()
+	if session != nil {
+		session.Changed()
 	}
-	if m.session != nil {
-		m.session.Changed()
+	if first {
+		m.Logger().Warn("the sidecar does not answer: revokes are written down, and done when it does", "reason", why)
 	}
 }
 

@@ -1,16 +1,16 @@
 package backend
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/vault/sdk/helper/consts"
 	"github.com/hashicorp/vault/sdk/logical"
 	"google.golang.org/grpc/codes"
@@ -86,20 +86,47 @@ func TestARevokeThatNoSidecarAnswersIsWrittenDown(t *testing.T) {
 	same(t, "journal", r.journal(), []string{"k"})
 }
 
+func TestAnEntryKeepsNumbersAndLeavesOutWhatVaultDoesNotSay(t *testing.T) {
+	r := newRig(t)
+	internal := deferrable("k")
+	internal["n"] = json.Number("9007199254740993")
+	req := lease(r, logical.RevokeOperation, internal)
+	req.Secret.IssueTime = time.Time{}
+	if _, err := r.backend.HandleRequest(t.Context(), req); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "secret type of the request", req.Secret.InternalData["secret_type"], any("oauth_client"))
+	entry, err := r.storage.Get(t.Context(), "journal/k")
+	if err != nil || entry == nil {
+		t.Fatalf("the entry is %v, %v", entry, err)
+	}
+	if text := string(entry.Value); !strings.Contains(text, `"n":9007199254740993`) || strings.Contains(text, "issue_time") {
+		t.Errorf("the entry is %s", text)
+	}
+}
+
 func TestARevokeThatBreaksOffIsWrittenDown(t *testing.T) {
 	for name, end := range map[string]error{
 		"a bug": status.Error(codes.Internal, "bug"), "an end without a result": nil, "a sidecar that goes": status.Error(codes.Unavailable, "bye"),
+		"another version": status.Error(codes.FailedPrecondition, "other paths"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t).revoking(func(s *sidecartest.Stream) error {
-				if _, err := s.Ask(sidecartest.Get("config")); err != nil {
-					return err
-				}
-				return end
+		for when, ops := range map[string][]*pb.StorageOp{"at once": nil, "amid work": {sidecartest.Get("config"), sidecartest.Delete("clients/k")}} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				var reached atomic.Bool
+				r := newRig(t).revoking(func(s *sidecartest.Stream) error {
+					reached.Store(true)
+					for _, op := range ops {
+						if _, err := s.Ask(op); err != nil {
+							return err
+						}
+					}
+					return end
+				})
+				r.promised("k")
+				same(t, "journal", r.journal(), []string{"k"})
+				same(t, "reached", reached.Load(), true)
 			})
-			r.promised("k")
-			same(t, "journal", r.journal(), []string{"k"})
-		})
+		}
 	}
 }
 
@@ -110,7 +137,17 @@ func TestARevokeIsWrittenDownBeforeItsTimeIsOver(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
-	resp, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, deferrable("k")))
+	req := lease(r, logical.RevokeOperation, deferrable("k"))
+	// Half of a short time is kept back for the write.
+	var left time.Duration
+	req.Storage = hooked{r.storage, func() {
+		deadline, _ := ctx.Deadline()
+		left = time.Until(deadline)
+	}}
+	resp, err := r.backend.HandleRequest(ctx, req)
+	if left < 200*time.Millisecond {
+		t.Errorf("%s were left for the write", left)
+	}
 	if resp != nil || err != nil || ctx.Err() != nil {
 		t.Fatalf("the revoke is answered %v, %v, and its time is over: %v", resp, err, ctx.Err())
 	}
@@ -159,6 +196,7 @@ func TestARevokeThatMayNotWaitFailsWithoutASidecar(t *testing.T) {
 		{"a key that is a path", with("key", "../config"), nil},
 		{"a standby", deferrable("k"), func(v *view) { v.state = consts.ReplicationPerformanceStandby }},
 		{"a disaster recovery secondary", deferrable("k"), func(v *view) { v.state = consts.ReplicationDRSecondary }},
+		{"a performance secondary", deferrable("k"), func(v *view) { v.state = consts.ReplicationPerformanceSecondary }},
 		{"a mount that is being disabled", deferrable("k"), func(v *view) { v.tainted = true }},
 		{"a Vault that cannot be asked", deferrable("k"), func(v *view) { v.broken = true }},
 	}
@@ -169,21 +207,35 @@ func TestARevokeThatMayNotWaitFailsWithoutASidecar(t *testing.T) {
 			if c.vault != nil {
 				r.system.set(c.vault)
 			}
-			_, err := r.revoke(c.internal)
+			req := lease(r, logical.RevokeOperation, c.internal)
+			// Not even for a moment.
+			req.Storage = hooked{r.storage, func() { t.Error("something is written") }}
+			_, err := r.backend.HandleRequest(t.Context(), req)
 			same(t, "HTTP status", coded(t, err), 503)
 			same(t, "entries", len(r.journal()), 0)
 		})
 	}
 }
 
-// hooked runs something after each write.
+func TestARevokeFailsWhereVaultSaysEverythingButWhetherTheMountIsBeingDisabled(t *testing.T) {
+	r := newRig(t)
+	// Kept for seconds, so that the node is known to write.
+	r.backend.(*mount).facts(false)
+	r.system.set(func(v *view) { v.broken = true })
+	req := lease(r, logical.RevokeOperation, deferrable("k"))
+	req.Storage = hooked{r.storage, func() { t.Error("something is written") }}
+	_, err := r.backend.HandleRequest(t.Context(), req)
+	same(t, "HTTP status", coded(t, err), 503)
+}
+
+// hooked runs something after each write, which nothing interrupts.
 type hooked struct {
 	logical.Storage
 	after func()
 }
 
 func (h hooked) Put(ctx context.Context, entry *logical.StorageEntry) error {
-	err := h.Storage.Put(ctx, entry)
+	err := h.Storage.Put(context.WithoutCancel(ctx), entry)
 	h.after()
 	return err
 }
@@ -228,7 +280,9 @@ func TestNothingIsWrittenDownForACallerWhoHasGone(t *testing.T) {
 		<-arrived
 		cancel()
 	}()
-	if _, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, deferrable("k"))); err == nil {
+	req := lease(r, logical.RevokeOperation, deferrable("k"))
+	req.Storage = hooked{r.storage, func() { t.Error("something is written") }}
+	if _, err := r.backend.HandleRequest(ctx, req); err == nil {
 		t.Error("the revoke succeeds")
 	}
 	same(t, "entries", len(r.journal()), 0)
@@ -249,9 +303,24 @@ func TestAThousandRevokesAreWrittenDownAtOnce(t *testing.T) {
 	same(t, "promised", r.backend.(*mount).journalCount(), uint64(1000))
 }
 
-func TestASessionIsToldOfEveryRevokeThatIsWrittenDown(t *testing.T) {
-	r := newRig(t)
-	opened, notices := make(chan struct{}, 8), make(chan *pb.Notice, 8)
+func TestWhoIsRevokedLaterDoesNotWaitAgain(t *testing.T) {
+	r := newRigOf(t, embedded(t), "mount-1", sidecartest.Socket(t), func(o *Options) { o.Sidecar.Budget = 600 * time.Millisecond })
+	// Each wait of a sixth of the budget would make it a hundred seconds.
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for i := range 1000 {
+		if _, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, deferrable(fmt.Sprintf("k%d", i)))); err != nil {
+			t.Fatalf("after %d revokes: %v", i, err)
+		}
+	}
+	same(t, "entries", len(r.journal()), 1000)
+}
+
+// attended has a sidecar that answers no request open the mount's session, and
+// returns what the session is told.
+func (r *rig) attended() <-chan *pb.Notice {
+	r.t.Helper()
+	opened, notices := make(chan struct{}, 1), make(chan *pb.Notice, 8)
 	(&sidecartest.Sidecar{
 		OnServe: func(*sidecartest.Stream) error { return status.Error(codes.Internal, "bug") },
 		OnAttend: func(s *sidecartest.Stream) error {
@@ -264,107 +333,33 @@ func TestASessionIsToldOfEveryRevokeThatIsWrittenDown(t *testing.T) {
 				notices <- frame.GetNotice()
 			}
 		},
-	}).Start(t, r.socket)
-	if err := r.backend.Initialize(t.Context(), &logical.InitializationRequest{Storage: r.storage}); err != nil {
-		t.Fatal(err)
-	}
-	// What is written down before is read when a session opens.
-	sidecartest.Receive(t, opened)
-	for _, key := range []string{"a", "b"} {
-		r.promised(key)
-	}
-	for sidecartest.Receive(t, notices).GetJournaled() != 2 {
-	}
-}
-
-// logging returns another mount of the rig, and what it logs.
-func (r *rig) logging() (logical.Backend, *written) {
-	r.t.Helper()
-	text := &written{}
-	backend, err := r.factory(r.t.Context(), &logical.BackendConfig{
-		StorageView: r.storage, System: r.system, BackendUUID: "mount-2",
-		Logger: hclog.New(&hclog.LoggerOptions{Output: text, Level: hclog.Info}),
-	})
-	if err != nil {
+	}).Start(r.t, r.socket)
+	if err := r.backend.Initialize(r.t.Context(), &logical.InitializationRequest{Storage: r.storage}); err != nil {
 		r.t.Fatal(err)
 	}
-	r.t.Cleanup(func() { backend.Cleanup(context.Background()) })
-	return backend, text
+	sidecartest.Receive(r.t, opened)
+	return notices
 }
 
-// written is what was logged so far.
-type written struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (w *written) Write(line []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.Write(line)
-}
-
-func (w *written) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.String()
-}
-
-func TestTheLogSaysWhenRevokesAreWrittenDownAndWhenThatIsOver(t *testing.T) {
+func TestASessionIsToldOfEveryRevokeThatIsWrittenDown(t *testing.T) {
 	r := newRig(t)
-	backend, text := r.logging()
-	for _, key := range []string{"a", "b", "c"} {
-		if _, err := backend.HandleRequest(t.Context(), lease(r, logical.RevokeOperation, deferrable(key))); err != nil {
-			t.Fatal(err)
+	notices := r.attended()
+	for i, key := range []string{"a", "b"} {
+		r.promised(key)
+		for sidecartest.Receive(t, notices).GetJournaled() != uint64(i+1) {
 		}
-	}
-	same(t, "warnings", strings.Count(text.String(), "revokes are written down"), 1)
-	r.saying(sidecartest.Nothing())
-	sidecartest.Eventually(t, "an answer", func() bool {
-		_, err := backend.HandleRequest(t.Context(), r.request(logical.ReadOperation, "status", nil))
-		return err == nil
-	})
-	if !strings.Contains(text.String(), "takes over the revokes that were written down: revokes=3") {
-		t.Errorf("the log is %s", text)
-	}
-	if strings.Contains(text.String(), "hunter2") {
-		t.Errorf("the log tells what a lease knows: %s", text)
 	}
 }
 
-func TestTheLogNamesTheRecordsOfAMountThatIsDisabledWithoutASidecar(t *testing.T) {
+func TestANewPluginProcessTellsItsSessionOfWhatItWritesItself(t *testing.T) {
 	r := newRig(t)
-	for i := range mostNamed + 2 {
-		r.put(fmt.Sprintf("clients/k%04d", i), "{}")
+	r.promised("a")
+	r.backend.Cleanup(t.Context())
+	again := newRigOf(t, embedded(t), r.uuid, r.socket)
+	again.storage = r.storage
+	notices := again.attended()
+	again.promised("b")
+	for sidecartest.Receive(t, notices).GetJournaled() != 1 {
 	}
-	backend, text := r.logging()
-	r.system.set(func(v *view) { v.tainted = true })
-	if _, err := backend.HandleRequest(t.Context(), r.request(logical.RollbackOperation, "", nil)); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"what=clients/k0000\n", "what=clients/k0999\n", "more=2\n"} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("the log lacks %q", want)
-		}
-	}
-	same(t, "lines", strings.Count(text.String(), somethingIsLeft), mostNamed+1)
-	req := r.request(logical.RollbackOperation, "", nil)
-	req.Storage = faulty{errors.New("disk is gone")}
-	if _, err := backend.HandleRequest(t.Context(), req); err != nil || !strings.Contains(text.String(), "disk is gone") {
-		t.Errorf("the tick answers %v, and the log is without the reason", err)
-	}
-}
-
-func TestTheLogSaysWhatIsLeftOfAMountThatIsDisabled(t *testing.T) {
-	r := newRig(t).saying(sidecartest.Response(&pb.Response{Warnings: []string{"client-1 is left", "client-2 is left"}}))
-	backend, text := r.logging()
-	r.system.set(func(v *view) { v.tainted = true })
-	if _, err := backend.HandleRequest(t.Context(), r.request(logical.RollbackOperation, "", nil)); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"[WARN]", "client-1 is left", "client-2 is left"} {
-		if !strings.Contains(text.String(), want) {
-			t.Errorf("the log is %s, want %q in it", text, want)
-		}
-	}
+	same(t, "journal", again.journal(), []string{"a", "b"})
 }

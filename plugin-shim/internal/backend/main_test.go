@@ -113,7 +113,7 @@ func embedded(t *testing.T) *descriptor.Descriptor {
 	return d
 }
 
-func newRigOf(t *testing.T, d *descriptor.Descriptor, uuid, socket string) *rig {
+func newRigOf(t *testing.T, d *descriptor.Descriptor, uuid, socket string, change ...func(*Options)) *rig {
 	t.Helper()
 	r := &rig{t: t, socket: socket, uuid: uuid, system: active(), storage: &logical.InmemStorage{}, calls: make(chan *pb.Call, 64)}
 	r.clock.Store(1_000_000)
@@ -121,11 +121,15 @@ func newRigOf(t *testing.T, d *descriptor.Descriptor, uuid, socket string) *rig 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.factory = Factory(Options{
+	options := Options{
 		Version: "v0.1.0", Descriptor: d,
 		Sidecar: sidecar.Options{Target: target, Budget: 300 * time.Millisecond, FirstRetry: time.Millisecond, LongestRetry: 10 * time.Millisecond},
 		Now:     func() time.Time { return time.Unix(r.clock.Load(), 0) },
-	})
+	}
+	for _, each := range change {
+		each(&options)
+	}
+	r.factory = Factory(options)
 	r.backend, err = r.factory(t.Context(), &logical.BackendConfig{StorageView: r.storage, System: r.system, BackendUUID: uuid})
 	if err != nil {
 		t.Fatal(err)

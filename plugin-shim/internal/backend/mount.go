@@ -32,6 +32,8 @@ type mount struct {
 	closed   bool
 	// Revokes written down so far, and of those, since the sidecar last answered.
 	journaled, journaledLately uint64
+	// Whether the log has the records that may be wiped; only a sidecar makes more.
+	named bool
 }
 
 var (
@@ -72,14 +74,15 @@ func (m *mount) host(storage logical.Storage) sidecar.Host {
 // noteInstance drops what is cached when the sidecar is another one than before.
 func (m *mount) noteInstance(id string) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	if id != "" && id != m.instance {
 		m.instance = id
 		m.cached = cachedFacts{}
 	}
-	if m.journaledLately > 0 {
-		m.Logger().Info("the sidecar answers again and takes over the revokes that were written down", "revokes", m.journaledLately)
-		m.journaledLately = 0
+	revokes := m.journaledLately
+	m.journaledLately, m.named = 0, false
+	m.mu.Unlock()
+	if revokes > 0 {
+		m.Logger().Info("the sidecar answers again and takes over the revokes that were written down", "revokes", revokes)
 	}
 }
 

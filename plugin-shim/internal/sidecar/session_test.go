@@ -1,13 +1,16 @@
 package sidecar
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -236,6 +239,76 @@ func TestNoticesTellWhatChanged(t *testing.T) {
 		if got := sidecartest.Receive(t, notices); !proto.Equal(got, c.want) {
 			t.Errorf("notice is %v, want %v", got, c.want)
 		}
+	}
+}
+
+// told hands over each notice of a session that is open.
+func told(opened chan<- struct{}, notices chan<- *pb.Notice) func(*sidecartest.Stream) error {
+	return func(s *sidecartest.Stream) error {
+		opened <- struct{}{}
+		for {
+			frame, err := s.Receive()
+			if err != nil {
+				return err
+			}
+			notices <- frame.GetNotice()
+		}
+	}
+}
+
+func TestNoticesTellHowManyRevokesWereWrittenDown(t *testing.T) {
+	opened, notices := make(chan struct{}, 1), make(chan *pb.Notice, 4)
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnAttend: told(opened, notices)}).Start(t, socket)
+	var journaled atomic.Uint64
+	journaled.Store(3)
+	k := known(true)
+	session := open(t, socket).Attend(Host{Journaled: journaled.Load}, k.ask)
+	t.Cleanup(session.Close)
+	sidecartest.Receive(t, opened)
+	// What was written down before the session opened is no news, but goes with the first notice.
+	session.Changed()
+	k.change(func(f *pb.MountFacts) { f.Path = "b/" })
+	session.Changed()
+	for _, want := range []uint64{3, 4, 1000} {
+		if want > 3 {
+			journaled.Store(want)
+			session.Changed()
+		}
+		if got := sidecartest.Receive(t, notices); got.GetJournaled() != want || got.GetPath() != "b/" || !got.GetWritable() {
+			t.Errorf("notice is %v, want %d revokes", got, want)
+		}
+	}
+}
+
+// opening does something just before a session's stream is opened.
+type opening struct {
+	pb.SidecarClient
+	before func()
+}
+
+func (o opening) Attend(ctx context.Context, options ...grpc.CallOption) (grpc.BidiStreamingClient[pb.ShimFrame, pb.SidecarFrame], error) {
+	o.before()
+	return o.SidecarClient.Attend(ctx, options...)
+}
+
+func TestARevokeThatIsWrittenDownWhileASessionOpensIsTold(t *testing.T) {
+	opened, notices := make(chan struct{}, 1), make(chan *pb.Notice, 4)
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnAttend: told(opened, notices)}).Start(t, socket)
+	var journaled atomic.Uint64
+	sessions := make(chan *Session, 1)
+	c := open(t, socket)
+	c.link.api = opening{c.link.api, func() {
+		session := <-sessions
+		journaled.Add(1)
+		session.Changed()
+	}}
+	session := c.Attend(Host{Journaled: journaled.Load}, known(true).ask)
+	t.Cleanup(session.Close)
+	sessions <- session
+	if got := sidecartest.Receive(t, notices); got.GetJournaled() != 1 {
+		t.Errorf("notice is %v, want one revoke", got)
 	}
 }
 
