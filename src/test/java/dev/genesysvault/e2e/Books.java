@@ -98,7 +98,8 @@ final class Books {
     return stack.http.data("sys/leases?type=irrevocable").path("lease_count").asInt();
   }
 
-  private List<String> leases(String role) throws IOException, InterruptedException {
+  /** Returns the leases of a role. */
+  List<String> leases(String role) throws IOException, InterruptedException {
     var path = mount + "/creds/" + role + "/";
     return stack.http.list("sys/leases/lookup/" + path).stream().map(path::concat).toList();
   }

@@ -73,8 +73,8 @@ final class LongOutageTest {
         .hasSize(LEASES)
         .allMatch(lease -> lease.startsWith("strict/"));
     assertThat(irrevocable(withoutSidecar)).isEmpty();
-    assertThat(genesysBooks.of("demo").leases()).isEmpty();
-    assertThat(sidecarBooks.of("demo").leases()).isEmpty();
+    assertThat(genesysBooks.leases("demo")).isEmpty();
+    assertThat(sidecarBooks.leases("demo")).isEmpty();
     assertThat(genesysBooks.ownClients()).hasSize(LEASES);
     assertThat(sidecarBooks.ownClients()).hasSize(LEASES);
 

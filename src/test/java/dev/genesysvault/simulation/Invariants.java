@@ -116,7 +116,11 @@ final class Invariants {
         var name = String.valueOf(client.getValue().get("name"));
         boolean told =
             mount.leftBehind.contains(name) || mount.leftBehind.contains("clients/" + keyOf(name));
-        if ("active".equals(client.getValue().get("state")) && !told) {
+        // A revoke of a mount that is being disabled may not be left for later.
+        boolean revokedAtLast =
+            world.vault.leases().stream()
+                .anyMatch(lease -> lease.revokedAtLast && lease.clientId.equals(client.getKey()));
+        if ("active".equals(client.getValue().get("state")) && (revokedAtLast || !told)) {
           return Optional.of(
               "a living client outlived its mount %s: %s".formatted(mount, client.getValue()));
         }

@@ -33,6 +33,9 @@ final class SimulatedLease {
   /** Whether a job of the present Vault process revokes it. */
   boolean beingRevoked;
 
+  /** Whether it was revoked while its mount was being disabled. */
+  boolean revokedAtLast;
+
   int attempts;
 
   /** Whether something that Vault's own storage did excuses an attempt that failed. */

@@ -319,9 +319,11 @@ final class SimulatedVault implements Outside {
 
   private boolean revokeOnce(SimulatedLease lease) throws InterruptedException {
     long before = lease.mount.storage.failures();
+    boolean tainted = lease.mount.tainted;
     var answer = byPlugin(lease.mount, Call.onLease(Operation.REVOKE, lease, Duration.ZERO));
     if (answer.success()) {
       lease.state = SimulatedLease.State.GONE;
+      lease.revokedAtLast = tainted;
       scheduler.trace("vault", "revoked " + lease);
       return true;
     }
