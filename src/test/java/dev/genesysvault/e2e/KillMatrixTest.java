@@ -3,6 +3,7 @@ package dev.genesysvault.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.testing.SimulatedOrganization;
+import io.github.jopenlibs.vault.response.LogicalResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,38 +74,67 @@ final class KillMatrixTest {
     VAULT
   }
 
-  /** What of the sidecar's conversation with the plugin is held, after Genesys' answer. */
-  private enum Then {
-    NOTHING,
-    NEXT_STORAGE_OPERATION,
-    WHAT_FOLLOWS_IT
+  /** What is going on when it dies. */
+  private enum Work {
+    ISSUE,
+    /** Within the request, as Genesys answers. */
+    REVOKE,
+    /** A revoke that Genesys does not answer. */
+    DEFERRED_REVOKE,
+    /** What the background session does about one. */
+    BACKGROUND,
+    /** What it does about a revoke that no sidecar answered. */
+    JOURNAL
+  }
+
+  /** Where one process is kept waiting for another, so that somebody dies just there. */
+  private enum Point {
+    /** Genesys has the request of that method and has not acted. */
+    BEFORE_CALL,
+    AFTER_CALL,
+    /** At the first storage operation after Genesys' answer. */
+    STORAGE_AFTER_CALL,
+    /** At what the sidecar says after the answer to that operation. */
+    FOLLOWING_STORAGE_AFTER_CALL,
+    /** At the write of a record in that state. */
+    WRITE,
+    /** At what the sidecar says after the answer to that write. */
+    FOLLOWING_WRITE
   }
 
   /** Where it dies. */
   enum Step {
-    CREATE_IS_ON_ITS_WAY("POST", "before", Then.NOTHING),
-    CREATE_IS_DONE("POST", "after", Then.NOTHING),
-    CLIENT_IS_NOT_RECORDED("POST", "after", Then.NEXT_STORAGE_OPERATION),
-    CREDENTIAL_IS_NOT_ANSWERED("POST", "after", Then.WHAT_FOLLOWS_IT),
-    DEACTIVATION_IS_ON_ITS_WAY("PUT", "before", Then.NOTHING),
-    DEACTIVATION_IS_DONE("PUT", "after", Then.NOTHING),
-    DELETION_IS_ON_ITS_WAY("DELETE", "before", Then.NOTHING),
-    DELETION_IS_DONE("DELETE", "after", Then.NOTHING),
-    RECORD_IS_NOT_REMOVED("DELETE", "after", Then.NEXT_STORAGE_OPERATION),
-    REVOCATION_IS_NOT_ANSWERED("DELETE", "after", Then.WHAT_FOLLOWS_IT);
+    CLIENT_IS_NOT_ANNOUNCED(Work.ISSUE, Point.WRITE, "creating"),
+    CREATE_IS_ON_ITS_WAY(Work.ISSUE, Point.BEFORE_CALL, "POST"),
+    CREATE_IS_DONE(Work.ISSUE, Point.AFTER_CALL, "POST"),
+    CLIENT_IS_NOT_RECORDED(Work.ISSUE, Point.STORAGE_AFTER_CALL, "POST"),
+    CREDENTIAL_IS_NOT_ANSWERED(Work.ISSUE, Point.FOLLOWING_STORAGE_AFTER_CALL, "POST"),
+    DEACTIVATION_IS_ON_ITS_WAY(Work.REVOKE, Point.BEFORE_CALL, "PUT"),
+    DEACTIVATION_IS_DONE(Work.REVOKE, Point.AFTER_CALL, "PUT"),
+    DELETION_IS_ON_ITS_WAY(Work.REVOKE, Point.BEFORE_CALL, "DELETE"),
+    DELETION_IS_DONE(Work.REVOKE, Point.AFTER_CALL, "DELETE"),
+    RECORD_IS_NOT_REMOVED(Work.REVOKE, Point.STORAGE_AFTER_CALL, "DELETE"),
+    REVOCATION_IS_NOT_ANSWERED(Work.REVOKE, Point.FOLLOWING_STORAGE_AFTER_CALL, "DELETE"),
+    DEFERRAL_IS_NOT_RECORDED(Work.DEFERRED_REVOKE, Point.WRITE, "retiring"),
+    DEFERRAL_IS_NOT_ANSWERED(Work.DEFERRED_REVOKE, Point.FOLLOWING_WRITE, "retiring"),
+    BACKGROUND_DEACTIVATION_IS_DONE(Work.BACKGROUND, Point.AFTER_CALL, "PUT"),
+    BACKGROUND_DELETION_IS_DONE(Work.BACKGROUND, Point.AFTER_CALL, "DELETE"),
+    BACKGROUND_RECORD_IS_NOT_REMOVED(Work.BACKGROUND, Point.STORAGE_AFTER_CALL, "DELETE"),
+    JOURNAL_IS_NOT_TAKEN_OVER(Work.JOURNAL, Point.WRITE, "retiring"),
+    JOURNAL_ENTRY_IS_NOT_REMOVED(Work.JOURNAL, Point.FOLLOWING_WRITE, "retiring");
 
-    private final String method;
-    private final String when;
-    private final Then then;
+    private final Work work;
+    private final Point point;
+    private final String what;
 
-    Step(String method, String when, Then then) {
-      this.method = method;
-      this.when = when;
-      this.then = then;
+    Step(Work work, Point point, String what) {
+      this.work = work;
+      this.point = point;
+      this.what = what;
     }
 
     boolean ofAnIssue() {
-      return method.equals("POST");
+      return work == Work.ISSUE;
     }
   }
 
@@ -118,7 +148,14 @@ final class KillMatrixTest {
   void nothing_is_lost(Step step, Victim victim) throws Exception {
     var role = "%s-%s".formatted(step, victim).toLowerCase(Locale.ROOT).replace('_', '-');
     stack.client.logical().write("genesys/roles/" + role, roleFields());
-    var answer = step.ofAnIssue() ? issueUpTo(step, role) : revokeUpTo(step, role);
+    var answer =
+        switch (step.work) {
+          case ISSUE -> issue(step, role);
+          case REVOKE -> revoke(step, role);
+          case DEFERRED_REVOKE -> revokeInVain(step, role);
+          case BACKGROUND -> finish(step, role);
+          case JOURNAL -> takeOver(step, role);
+        };
 
     kill(victim);
     relay.cut();
@@ -138,35 +175,92 @@ final class KillMatrixTest {
     assertThat(left.leases()).hasSize(answered.equals("200") ? 1 : 0);
   }
 
-  private CompletableFuture<String> issueUpTo(Step step, String role) throws Exception {
-    stack.genesys.hold(step.method, CLIENTS, step.when);
+  private CompletableFuture<String> issue(Step step, String role) throws Exception {
+    arm(step, CLIENTS);
     var answer = CompletableFuture.supplyAsync(() -> status("genesys/creds/" + role));
     reach(step);
     return answer;
   }
 
-  private CompletableFuture<String> revokeUpTo(Step step, String role) throws Exception {
+  private CompletableFuture<String> revoke(Step step, String role) throws Exception {
     var lease = stack.client.logical().read("genesys/creds/" + role);
-    stack.genesys.hold(step.method, CLIENTS + "/" + lease.getData().get("client_id"), step.when);
-    stack.http.must("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId(), "sync", false));
+    arm(step, path(lease));
+    queueRevoke(lease);
     reach(step);
     return CompletableFuture.completedFuture("queued");
   }
 
+  private CompletableFuture<String> revokeInVain(Step step, String role) throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/" + role);
+    stack.genesys.goDown();
+    arm(step, path(lease));
+    queueRevoke(lease);
+    reach(step);
+    return CompletableFuture.completedFuture("queued");
+  }
+
+  private CompletableFuture<String> finish(Step step, String role) throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/" + role);
+    stack.genesys.goDown();
+    int answer = revokeNow(lease);
+    stack.genesys.clearFaults();
+    arm(step, path(lease));
+    reach(step);
+    return CompletableFuture.completedFuture(String.valueOf(answer));
+  }
+
+  private CompletableFuture<String> takeOver(Step step, String role) throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/" + role);
+    stack.killSidecar();
+    int answer = revokeNow(lease);
+    arm(step, path(lease));
+    stack.startSidecar();
+    reach(step);
+    return CompletableFuture.completedFuture(String.valueOf(answer));
+  }
+
+  private static String path(LogicalResponse lease) {
+    return CLIENTS + "/" + lease.getData().get("client_id");
+  }
+
+  private void queueRevoke(LogicalResponse lease) throws Exception {
+    stack.http.must("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId(), "sync", false));
+  }
+
+  private int revokeNow(LogicalResponse lease) throws Exception {
+    return stack
+        .http
+        .put("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId(), "sync", true))
+        .status();
+  }
+
+  private void arm(Step step, String path) throws Exception {
+    var write = "\"state\":\"%s\"".formatted(step.what);
+    switch (step.point) {
+      case BEFORE_CALL -> stack.genesys.hold(step.what, path, "before");
+      case AFTER_CALL, STORAGE_AFTER_CALL, FOLLOWING_STORAGE_AFTER_CALL ->
+          stack.genesys.hold(step.what, path, "after");
+      case WRITE -> relay.holdAt(write);
+      case FOLLOWING_WRITE -> relay.holdAfterReplyTo(write);
+    }
+  }
+
   private void reach(Step step) throws Exception {
-    stack.genesys.awaitHeld();
-    switch (step.then) {
-      case NOTHING -> {}
-      case NEXT_STORAGE_OPERATION -> {
+    switch (step.point) {
+      case BEFORE_CALL, AFTER_CALL -> stack.genesys.awaitHeld();
+      case STORAGE_AFTER_CALL -> {
+        stack.genesys.awaitHeld();
         relay.hold();
         stack.genesys.release();
         relay.awaitHeld();
       }
-      case WHAT_FOLLOWS_IT -> {
+      case FOLLOWING_STORAGE_AFTER_CALL -> {
+        stack.genesys.awaitHeld();
         relay.holdAfterNextReply();
         stack.genesys.release();
         relay.awaitHeld();
       }
+      case WRITE, FOLLOWING_WRITE -> relay.awaitHeld();
     }
   }
 
@@ -222,7 +316,7 @@ final class KillMatrixTest {
       Books.Holdings left,
       Duration took) {
     table.add(
-        "%-27s %-8s answer: %-7s found: %-60s settled in %4.1f s: %s"
+        "%-32s %-8s answer: %-7s found: %-60s settled in %4.1f s: %s"
             .formatted(step, victim, answered, found, took.toMillis() / 1000.0, left));
   }
 }

@@ -1,5 +1,7 @@
 package dev.genesysvault.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,17 +14,21 @@ import java.util.List;
 
 /**
  * Stands on the socket between plugin and sidecar and can hold what the sidecar says, so that a
- * process dies at a chosen step of their conversation. Knows of HTTP/2 that it consists of frames.
+ * process dies at a chosen step of their conversation. Knows of HTTP/2 that it consists of frames,
+ * and of messages that JSON stands in them as it is.
  */
 final class Relay implements AutoCloseable {
   private static final int PREFACE_BYTES = 24;
   private static final int HEADER_BYTES = 9;
   private static final int DATA = 0;
+  private static final String NO_TEXT = "";
   private static final long PATIENCE_MILLIS = 20_000;
 
   private final Path sidecar;
   private final ServerSocketChannel listener;
   private final List<SocketChannel> open = new ArrayList<>();
+  private String text = NO_TEXT;
+  private boolean holdsAfterText;
   private boolean holdsAfterReply;
   private boolean holds;
   private boolean held;
@@ -53,6 +59,20 @@ final class Relay implements AutoCloseable {
     holdsAfterReply = true;
   }
 
+  /** Holds what the sidecar says from its next message on that contains a text. */
+  synchronized void holdAt(String wanted) {
+    held = false;
+    text = wanted;
+    holdsAfterText = false;
+  }
+
+  /** Lets the next message pass that contains a text, and holds what follows the answer to it. */
+  synchronized void holdAfterReplyTo(String wanted) {
+    held = false;
+    text = wanted;
+    holdsAfterText = true;
+  }
+
   /** Returns once the sidecar has said something that is held. */
   synchronized void awaitHeld() throws InterruptedException {
     long end = System.currentTimeMillis() + PATIENCE_MILLIS;
@@ -71,6 +91,7 @@ final class Relay implements AutoCloseable {
       channel.close();
     }
     open.clear();
+    text = NO_TEXT;
     holds = false;
     holdsAfterReply = false;
     notifyAll();
@@ -114,7 +135,7 @@ final class Relay implements AutoCloseable {
         int length = header.getInt(0) >>> 8;
         var payload = read(from, length);
         if (header.get(3) == DATA && length > 0) {
-          pass(to, fromPlugin);
+          pass(payload, to, fromPlugin);
         }
         write(to, header);
         write(to, payload);
@@ -125,11 +146,17 @@ final class Relay implements AutoCloseable {
   }
 
   /** Called before each message goes on; waits where it is to be held. */
-  private synchronized void pass(SocketChannel to, boolean fromPlugin) throws InterruptedException {
+  private synchronized void pass(ByteBuffer message, SocketChannel to, boolean fromPlugin)
+      throws InterruptedException {
     if (fromPlugin) {
       holds |= holdsAfterReply;
       holdsAfterReply = false;
       return;
+    }
+    if (!text.isEmpty() && ISO_8859_1.decode(message.duplicate()).toString().contains(text)) {
+      text = NO_TEXT;
+      holdsAfterReply |= holdsAfterText;
+      holds |= !holdsAfterText;
     }
     while (holds && to.isOpen()) {
       held = true;
