@@ -16,6 +16,7 @@ final class Books {
   private final Stack stack;
   private final String mount;
   private final String mark;
+  private final String journal;
   private final Set<LiveClient> strangers;
 
   /** Opens the books of a configured mount; the clients of others are to stay as they are now. */
@@ -23,6 +24,8 @@ final class Books {
     this.stack = stack;
     this.mount = mount;
     this.mark = stack.http.data(mount + "/config").path("mount_id").asText();
+    var uuid = stack.http.data("sys/mounts/" + mount).path("uuid").asText();
+    this.journal = "sys/raw/logical/%s/journal".formatted(uuid);
     this.strangers = strangers();
   }
 
@@ -87,10 +90,26 @@ final class Books {
     if (!strangers().equals(strangers)) {
       problems.add("clients of others changed: %s became %s".formatted(strangers, strangers()));
     }
+    if (!journal().isEmpty()) {
+      problems.add("written down and not taken over: " + journal());
+    }
     if (irrevocableLeases() > 0) {
       problems.add("%d leases are irrevocable".formatted(irrevocableLeases()));
     }
     return problems;
+  }
+
+  /** Returns, as Vault stores them, the revokes that were written down and not taken over yet. */
+  List<String> journal() throws IOException, InterruptedException {
+    var entries = new ArrayList<String>();
+    for (var key : stack.http.list(journal)) {
+      var answer = stack.http.get(journal + "/" + key);
+      // It may be taken over between the list and the look.
+      if (answer.status() != 404) {
+        entries.add(answer.body().path("data").path("value").asText());
+      }
+    }
+    return entries;
   }
 
   /** Returns how many leases Vault has given up, of all mounts. */
@@ -98,7 +117,7 @@ final class Books {
     return stack.http.data("sys/leases?type=irrevocable").path("lease_count").asInt();
   }
 
-  /** Returns the leases of a role. */
+  /** Returns the ids of a role's leases; needs no sidecar. */
   List<String> leases(String role) throws IOException, InterruptedException {
     var path = mount + "/creds/" + role + "/";
     return stack.http.list("sys/leases/lookup/" + path).stream().map(path::concat).toList();

@@ -43,7 +43,7 @@ final class KillMatrixTest {
     var pluginsSocket = folder.resolve("relay.sock");
     // So that a lost create is settled in seconds.
     stack =
-        Stack.startApart(folder, pluginsSocket, "--longest-request=4s", "--visibility-delay=2s");
+        Stack.startApart(folder, pluginsSocket, "--longest-request=4s", "--visibility-delay=1s");
     relay = Relay.start(pluginsSocket, stack.socket());
     stack.mountReady("genesys");
     books = new Books(stack, "genesys");
@@ -291,7 +291,7 @@ final class KillMatrixTest {
     for (var lease : there.leases()) {
       stack.http.put("sys/leases/revoke", Map.of("lease_id", lease, "sync", true));
     }
-    return there.empty();
+    return there.empty() && books.journal().isEmpty();
   }
 
   private String status(String path) {

@@ -3,11 +3,14 @@ package dev.genesysvault.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.testing.SimulatedOrganization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OutageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(10);
 
   private final Stack stack;
   private Books books;
@@ -37,6 +41,7 @@ final class OutageTest {
   @AfterEach
   void heal() throws Exception {
     stack.genesys.clearFaults();
+    stack.ensureSidecar();
     stack.configure("genesys");
     configure("genesys", "deferred");
     awaitEmpty("genesys");
@@ -62,6 +67,11 @@ final class OutageTest {
 
     assertThat(revoke(lease)).isEqualTo(204);
 
+    assertThat(books.leases("demo")).isEmpty();
+    assertThat(books.journal())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(lease.clientId())
+        .doesNotContain(lease.data().getOrDefault("client_secret", "no secret"));
     assertThat(stack.logsIn(lease.data())).isTrue();
     stack.startSidecar();
     awaitEmpty("genesys");
@@ -84,6 +94,7 @@ final class OutageTest {
     var record = stack.http.data("genesys/clients/" + key);
     assertThat(record.path("state").asText()).isEqualTo("retiring");
     assertThat(record.path("last_error").asText()).contains("503");
+    assertThat(record.path("attempts").asInt()).isPositive();
     assertThat(record.path("next_attempt").asText()).isNotEmpty();
     assertThat(queues("genesys").path("to_deactivate").asInt()).isEqualTo(1);
     stack.genesys.clearFaults();
@@ -100,10 +111,66 @@ final class OutageTest {
 
     assertThat(revoke(lease)).isGreaterThanOrEqualTo(400);
 
-    assertThat(books.of("demo").leases()).hasSize(1);
+    assertThat(books.leases("demo")).hasSize(1);
     stack.genesys.clearFaults();
     assertThat(revoke(lease)).isEqualTo(204);
     assertThat(stack.logsIn(lease.data())).isFalse();
+  }
+
+  @Test
+  void a_strict_revoke_without_a_sidecar_is_not_promised() throws Exception {
+    configure("genesys", "strict");
+    var lease = lease("genesys");
+    stack.killSidecar();
+
+    assertThat(revoke(lease)).isGreaterThanOrEqualTo(400);
+
+    assertThat(books.leases("demo")).hasSize(1);
+    assertThat(books.journal()).isEmpty();
+    stack.startSidecar();
+    Eventually.is("the revoke is done", PATIENCE, () -> revoke(lease) == 204);
+    assertThat(stack.logsIn(lease.data())).isFalse();
+  }
+
+  @Test
+  void a_client_that_holds_what_the_mount_lost_is_stuck_until_it_is_given_back() throws Exception {
+    var lease = lease("genesys");
+    stack.genesys.grant(Seed.CLIENT_ID, List.of(Seed.ROLE_ADMIN + ":*"));
+
+    assertThat(revoke(lease)).isEqualTo(204);
+
+    Eventually.is(
+        "the client is stuck", PATIENCE, () -> queues("genesys").path("stuck").asInt() == 1);
+    var key = stack.http.list("genesys/clients").getFirst();
+    var record = stack.http.data("genesys/clients/" + key);
+    assertThat(record.path("state").asText()).isEqualTo("stuck");
+    assertThat(record.path("last_error").asText()).contains(Seed.ROLE_READER, "retry");
+    stack.genesys.grant(
+        Seed.CLIENT_ID, List.of(Seed.ROLE_ADMIN + ":*", SimulatedOrganization.HELD_PAIR));
+    stack.http.must("genesys/clients/" + key + "/retry", Map.of());
+    awaitEmpty("genesys");
+    assertThat(stack.logsIn(lease.data())).isFalse();
+  }
+
+  @Test
+  void a_client_that_genesys_does_not_delete_yet_is_dead_and_asked_about() throws Exception {
+    stack.genesys.turn(Map.of("old_client_seconds", "0", "delete_old_client", "409"));
+    var lease = lease("genesys");
+
+    assertThat(revoke(lease)).isEqualTo(204);
+
+    assertThat(stack.logsIn(lease.data())).isFalse();
+    Eventually.is(
+        "the deletion is asked for again later",
+        PATIENCE,
+        () -> queues("genesys").path("to_delete").asInt() == 1);
+    assertThat(books.ownClients()).hasSize(1);
+    var key = stack.http.list("genesys/clients").getFirst();
+    assertThat(stack.http.data("genesys/clients/" + key).path("last_error").asText())
+        .contains("409");
+    stack.genesys.turn(Map.of("delete_old_client", "ok"));
+    stack.http.must("genesys/clients/" + key + "/retry", Map.of());
+    awaitEmpty("genesys");
   }
 
   @Test
@@ -116,7 +183,7 @@ final class OutageTest {
 
     stack.http.must("sys/leases/revoke-prefix/genesys/creds/demo", Map.of("sync", true));
 
-    assertThat(books.of("demo").leases()).isEmpty();
+    assertThat(books.leases("demo")).isEmpty();
     assertThat(books.irrevocableLeases()).isZero();
     stack.genesys.clearFaults();
     awaitEmpty("genesys");
@@ -160,6 +227,27 @@ final class OutageTest {
   }
 
   @Test
+  void a_mount_is_not_disabled_while_its_sidecar_is_away() throws Exception {
+    stack.mountReady("fifth");
+    var fifth = new Books(stack, "fifth");
+    var lease = lease("fifth");
+    var key = stack.http.list("fifth/clients").getFirst();
+    stack.killSidecar();
+
+    assertThat(stack.http.delete("sys/mounts/fifth").status()).isGreaterThanOrEqualTo(400);
+
+    assertThat(fifth.journal()).isEmpty();
+    assertThat(stack.logs()).contains("something is left", "clients/" + key);
+    assertThat(stack.logsIn(lease.data())).isTrue();
+    stack.startSidecar();
+    Eventually.is(
+        "the mount is disabled",
+        PATIENCE,
+        () -> stack.http.delete("sys/mounts/fifth").status() == 204);
+    assertThat(fifth.ownClients()).isEmpty();
+  }
+
+  @Test
   void a_mount_that_is_revoked_leaves_another_mounts_clients_alone() throws Exception {
     stack.mountReady("fourth");
     var fourth = new Books(stack, "fourth");
@@ -187,6 +275,51 @@ final class OutageTest {
 
     awaitEmpty("genesys");
     assertThat(stack.logsIn(lease.data())).isFalse();
+  }
+
+  @Test
+  void a_session_opens_with_its_mount_and_again_by_itself() throws Exception {
+    Eventually.is("the session is open", PATIENCE, () -> loaded("genesys"));
+    long opened = sessionsOpened();
+
+    stack.http.must("sys/plugins/reload/backend", Map.of("plugin", Stack.PLUGIN));
+    // Nobody asks the mount for anything meanwhile.
+    Eventually.is("the session is open again", PATIENCE, () -> sessionsOpened() > opened);
+
+    long reloaded = sessionsOpened();
+    assertThat(seal()).isLessThan(SOON);
+    stack.vault.unseal();
+    Eventually.is("the session is open again", PATIENCE, () -> sessionsOpened() > reloaded);
+    assertThat(loaded("genesys")).isTrue();
+  }
+
+  @Test
+  void a_seal_does_not_wait_for_a_sidecar_that_hangs() throws Exception {
+    Eventually.is("the session is open", PATIENCE, () -> loaded("genesys"));
+    stack.suspendSidecar();
+
+    var took = seal();
+
+    stack.resumeSidecar();
+    stack.vault.unseal();
+    assertThat(took).isLessThan(SOON);
+    Eventually.is("the session is open again", PATIENCE, () -> loaded("genesys"));
+  }
+
+  private Duration seal() throws Exception {
+    long begun = System.nanoTime();
+    stack.http.must("sys/seal", Map.of());
+    Eventually.is("Vault is sealed", PATIENCE, () -> stack.http.get("sys/health").status() == 503);
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private boolean loaded(String mount) throws Exception {
+    return stack.http.data(mount + "/status").path("session").asBoolean()
+        && queues(mount).path("loaded").asBoolean();
+  }
+
+  private long sessionsOpened() throws Exception {
+    return stack.logs().lines().filter(line -> line.contains("knows every record")).count();
   }
 
   private Leased lease(String mount) throws Exception {

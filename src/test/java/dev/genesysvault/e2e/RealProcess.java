@@ -63,6 +63,20 @@ final class RealProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** Stops it as {@code kill -STOP} does. */
+  void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it run again. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var _ = run(List.of("kill", "-" + name, String.valueOf(pid())));
+  }
+
   String log() throws IOException {
     return Files.readString(log);
   }

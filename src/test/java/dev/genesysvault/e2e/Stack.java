@@ -114,8 +114,25 @@ final class Stack implements AutoCloseable {
     sidecar.kill();
   }
 
+  /** Leaves the sidecar and its connections there, and nothing of it runs. */
+  void suspendSidecar() throws IOException, InterruptedException {
+    sidecar.suspend();
+  }
+
+  /** Ends {@link #suspendSidecar}. */
+  void resumeSidecar() throws IOException, InterruptedException {
+    sidecar.resume();
+  }
+
   void startSidecar() throws IOException {
     sidecar = launchSidecar();
+  }
+
+  /** Starts a sidecar where a test that failed left none. */
+  void ensureSidecar() throws IOException {
+    if (!sidecar.alive()) {
+      startSidecar();
+    }
   }
 
   void awaitSidecar() throws Exception {

@@ -128,6 +128,8 @@ final class VaultServer implements AutoCloseable {
         api_addr         = "http://127.0.0.1:%d"
         cluster_addr     = "http://127.0.0.1:%d"
         disable_mlock    = true
+        # So that tests see what nobody else does: the journal.
+        raw_storage_endpoint = true
         """
             .formatted(storage, port, clusterPort, pluginDirectory, port, clusterPort));
   }
