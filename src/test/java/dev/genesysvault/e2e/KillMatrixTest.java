@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kills each process, as {@code kill -9} does, at each step of an issue and of a revoke. Afterwards
- * every client has an owner, every lease a client, and what was to go has gone.
+ * Kills each process, as {@code kill -9} does, at each step of an issue, of a revoke, and of what
+ * the background session does about one. Afterwards every client has an owner, every lease a
+ * client, and what was to go has gone.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KillMatrixTest {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +225,26 @@ final class OutageTest {
     stack.genesys.clearFaults();
     assertThat(stack.http.delete("sys/mounts/third").status()).isEqualTo(204);
     assertThat(third.ownClients()).isEmpty();
+  }
+
+  @Test
+  void disabling_a_mount_waits_for_what_was_put_off() throws Exception {
+    stack.mountReady("sixth");
+    var sixth = new Books(stack, "sixth");
+    var lease = lease("sixth");
+    stack.genesys.goDown();
+    assertThat(revoke(lease)).isEqualTo(204);
+
+    var disabled = stack.disableMeanwhile("sixth");
+    Eventually.is(
+        "the mount serves nobody", PATIENCE, () -> stack.http.get("sixth/status").status() != 200);
+    assertThat(disabled).isNotDone();
+    stack.genesys.clearFaults();
+
+    assertThat(disabled.get(60, TimeUnit.SECONDS)).isEqualTo(204);
+    assertThat(sixth.ownClients()).isEmpty();
+    assertThat(stack.logsIn(lease.data())).isFalse();
+    assertThat(stack.logs()).doesNotContain(lease.clientId() + " (record");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultConfig;
 import io.github.jopenlibs.vault.VaultException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Everything, started for real: simulator, sidecar, Vault with the plugin registered. */
 final class Stack implements AutoCloseable {
@@ -87,6 +89,19 @@ final class Stack implements AutoCloseable {
         .write(
             path + "/roles/demo",
             Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "ttl", "1h"));
+  }
+
+  /** Disables a mount while the test goes on; gives the status. */
+  CompletableFuture<Integer> disableMeanwhile(String mount) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return http.delete("sys/mounts/" + mount).status();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    });
   }
 
   boolean logsIn(Map<String, String> credential) throws IOException, InterruptedException {
