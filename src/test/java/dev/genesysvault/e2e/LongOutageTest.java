@@ -68,6 +68,16 @@ final class LongOutageTest {
         VAULT_GIVES_UP_WITHIN,
         () -> genesysBooks.irrevocableLeases() >= LEASES);
     say("Vault has given up the strict leases");
+    for (var client : withoutGenesys.http.list("deferred/clients")) {
+      var record = withoutGenesys.http.data("deferred/clients/" + client);
+      say(
+          "a deferred client: %s, %d attempts, %s"
+              .formatted(
+                  record.path("state").asText(),
+                  record.path("attempts").asInt(),
+                  record.path("last_error").asText()));
+    }
+    say("revokes written down without the sidecar: %d".formatted(sidecarBooks.journal().size()));
 
     assertThat(irrevocable(withoutGenesys))
         .hasSize(LEASES)
