@@ -38,7 +38,7 @@ final class SimulatedLease {
 
   int attempts;
 
-  /** Whether something that Vault's own storage did excuses an attempt that failed. */
+  /** Whether Vault's storage, or the death of the plugin, excuses an attempt that failed. */
   boolean excused;
 
   String lastError = "";

@@ -22,6 +22,8 @@ final class SimulatedVault implements Outside {
   private static final Duration PLUGIN_STARTS_AFTER = Duration.ofMillis(100);
   private static final Duration VAULT_STARTS_AFTER = Duration.ofSeconds(5);
 
+  private static final String PLUGIN_DIED = "EOF";
+
   private final Scheduler scheduler;
   private final SidecarHost sidecars;
   private final SplittableRandom fate;
@@ -184,7 +186,7 @@ final class SimulatedVault implements Outside {
         }
         case RemoteCall.Outcome.Broken<Answer> _ -> {
           if (!again || attempt > 1) {
-            return new Answer.Unanswered("EOF");
+            return new Answer.Unanswered(PLUGIN_DIED);
           }
         }
       }
@@ -327,7 +329,8 @@ final class SimulatedVault implements Outside {
       scheduler.trace("vault", "revoked " + lease);
       return true;
     }
-    lease.excused |= lease.mount.storage.failures() > before;
+    boolean pluginDied = answer instanceof Answer.Unanswered(var why) && why.equals(PLUGIN_DIED);
+    lease.excused |= pluginDied || lease.mount.storage.failures() > before;
     lease.lastError = answer.toString();
     scheduler.trace("vault", "could not revoke " + lease + ": " + answer);
     return false;

@@ -205,6 +205,8 @@ final class SimulatedWorld {
   /** Waits until Vault and the background have nothing more to do, living leases aside. */
   void settle(Duration atMost) throws InterruptedException {
     long begun = scheduler.nanos();
+    // Nothing is settled while nobody is there to do it.
+    var _ = sidecars.await(null);
     // What shows nowhere yet, such as a write whose answer was lost, is looked at within this time.
     scheduler.sleepQuietly(LONGEST_PAUSE);
     while (!settled() && scheduler.nanos() - begun < atMost.toNanos()) {
