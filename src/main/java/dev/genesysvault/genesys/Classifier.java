@@ -34,8 +34,9 @@ final class Classifier {
     if (status == 429) {
       return new Limited(call.template(), RetryAfter.of(reply, now), correlationId);
     }
-    // A conflict or a time-out is answered before or after the change: nobody can tell.
-    boolean undecided = status == 408 || status == 409;
+    // A conflict or a time-out is answered before or after the change: nobody can tell. Only to a
+    // deletion, a conflict says that it is too early.
+    boolean undecided = status == 408 || (status == 409 && !call.method().equals("DELETE"));
     if (status >= 400 && status < 500 && !undecided) {
       if (!byGenesys(reply, body)) {
         return noUsefulReply(

@@ -14,6 +14,7 @@ import dev.genesysvault.testing.ScriptedTransport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,11 +65,13 @@ final class FailuresTest {
   private final Connected to = new Connected();
 
   private static Stream<Arguments> refusals() {
-    return crossed(REFUSALS);
+    return Stream.concat(
+        crossed(REFUSALS), Stream.of(Arguments.of(Operation.DELETE, 409, "some.conflict")));
   }
 
   private static Stream<Arguments> undecided() {
-    return crossed(UNDECIDED);
+    return crossed(UNDECIDED)
+        .filter(call -> call.get()[0] != Operation.DELETE || !Objects.equals(call.get()[1], 409));
   }
 
   private static Stream<Arguments> crossed(List<String> answers) {
