@@ -24,7 +24,10 @@ import java.util.function.Supplier;
  */
 public final class Backlog {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  /** After an outage nobody waits longer; during one, the mount's pause spares Genesys. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
   private static final Duration STUCK_WAIT = Duration.ofHours(1);
 
   /** After this long, a wall clock that jumped is noticed. */
@@ -322,20 +325,11 @@ public final class Backlog {
     return look(() -> Optional.ofNullable(items.get(key)).map(BacklogItem::view));
   }
 
-  /**
-   * How the background session does.
-   *
-   * @param loaded whether every record is known
-   * @param paused until when Genesys is not asked; empty where it is
-   * @param trouble why it pauses; empty for no trouble
-   */
-  public record Condition(boolean loaded, Optional<Instant> paused, String trouble) {}
-
   /** Returns how the background session does. */
-  public Condition condition() {
+  public BackgroundCondition condition() {
     return look(() -> {
       var paused = pause.lasts(time.now()) ? Optional.of(pause.end()) : Optional.<Instant>empty();
-      return new Condition(loaded, paused, pause.reason());
+      return new BackgroundCondition(loaded, paused, pause.reason());
     });
   }
 
