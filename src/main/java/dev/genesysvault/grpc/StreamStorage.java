@@ -22,13 +22,15 @@ final class StreamStorage implements Storage {
   private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
   private final Outbound outbound;
+  private final Locks locks;
   private final Locks.Monitor monitor;
-  private final Map<Long, Optional<StorageReply>> inFlight = new HashMap<>();
+  private final Map<Long, Answer> inFlight = new HashMap<>();
   private long lastOpId;
   private boolean closed;
 
   StreamStorage(Outbound outbound, Locks locks) {
     this.outbound = outbound;
+    this.locks = locks;
     this.monitor = locks.monitor();
   }
 
@@ -68,13 +70,54 @@ final class StreamStorage implements Storage {
     return reply.getKeys().getNamesList().stream().sorted().toList();
   }
 
+  /** What one op waits for. A monitor of its own, so that each answer wakes who asked alone. */
+  private static final class Answer {
+    private final long opId;
+    private final Locks.Monitor monitor;
+    private Optional<StorageReply> reply = Optional.empty();
+    private boolean over;
+
+    Answer(long opId, Locks.Monitor monitor) {
+      this.opId = opId;
+      this.monitor = monitor;
+    }
+
+    /** Ends the wait; the first answer counts. */
+    void is(Optional<StorageReply> answer) {
+      monitor.lock();
+      try {
+        if (!over) {
+          reply = answer;
+          over = true;
+          monitor.signalAll();
+        }
+      } finally {
+        monitor.unlock();
+      }
+    }
+
+    StorageReply await() throws InterruptedException {
+      monitor.lock();
+      try {
+        while (!over) {
+          monitor.await(UNTIL_SIGNALLED);
+        }
+        return reply.orElseThrow(StreamStorage::closed);
+      } finally {
+        monitor.unlock();
+      }
+    }
+  }
+
   /** Takes the shim's answer to one op; one that nobody waits for is dropped. */
   void answered(StorageReply reply) {
+    of(reply.getOpId()).ifPresent(answer -> answer.is(Optional.of(reply)));
+  }
+
+  private Optional<Answer> of(long opId) {
     monitor.lock();
     try {
-      if (inFlight.replace(reply.getOpId(), Optional.of(reply)) != null) {
-        monitor.signalAll();
-      }
+      return Optional.ofNullable(inFlight.get(opId));
     } finally {
       monitor.unlock();
     }
@@ -82,28 +125,31 @@ final class StreamStorage implements Storage {
 
   /** Fails every op under way and every one to come: the stream has ended. */
   void close() {
+    List<Answer> unanswered;
     monitor.lock();
     try {
       closed = true;
+      unanswered = List.copyOf(inFlight.values());
       monitor.signalAll();
     } finally {
       monitor.unlock();
     }
+    unanswered.forEach(answer -> answer.is(Optional.empty()));
   }
 
   private StorageReply ask(StorageOp.Builder op) throws InterruptedException {
-    long opId = begin();
+    var answer = begin();
     try {
-      if (!outbound.send(SidecarFrame.newBuilder().setStorageOp(op.setOpId(opId)))) {
+      if (!outbound.send(SidecarFrame.newBuilder().setStorageOp(op.setOpId(answer.opId)))) {
         throw closed();
       }
-      return checked(await(opId));
+      return checked(answer.await());
     } finally {
-      finish(opId);
+      finish(answer);
     }
   }
 
-  private long begin() throws InterruptedException {
+  private Answer begin() throws InterruptedException {
     monitor.lock();
     try {
       while (!closed && inFlight.size() >= MOST_IN_FLIGHT) {
@@ -112,35 +158,18 @@ final class StreamStorage implements Storage {
       if (closed) {
         throw closed();
       }
-      inFlight.put(++lastOpId, Optional.empty());
-      return lastOpId;
+      var answer = new Answer(++lastOpId, locks.monitor());
+      inFlight.put(answer.opId, answer);
+      return answer;
     } finally {
       monitor.unlock();
     }
   }
 
-  private StorageReply await(long opId) throws InterruptedException {
+  private void finish(Answer answer) {
     monitor.lock();
     try {
-      while (true) {
-        var reply = inFlight.getOrDefault(opId, Optional.empty());
-        if (reply.isPresent()) {
-          return reply.get();
-        }
-        if (closed) {
-          throw closed();
-        }
-        monitor.await(UNTIL_SIGNALLED);
-      }
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  private void finish(long opId) {
-    monitor.lock();
-    try {
-      inFlight.remove(opId);
+      inFlight.remove(answer.opId);
       monitor.signalAll();
     } finally {
       monitor.unlock();
