@@ -61,6 +61,23 @@ public final class Main implements Callable<Integer> {
           "How long Genesys may not show a client that was just made: until then, a 404 does not mean that it is gone (GENESYS_SIDECAR_VISIBILITY_DELAY; ${DEFAULT-VALUE}).")
   private String visibilityDelay = "";
 
+  @Option(
+      names = "--propagation-delay",
+      paramLabel = "DURATION",
+      defaultValue =
+          "${env:GENESYS_SIDECAR_PROPAGATION_DELAY:-" + Settings.DEFAULT_PROPAGATION_DELAY + "}",
+      description =
+          "How long the new client of a static role waits before its first log-in: an earlier one may keep Genesys from showing all of its grants (GENESYS_SIDECAR_PROPAGATION_DELAY; ${DEFAULT-VALUE}).")
+  private String propagationDelay = "";
+
+  @Option(
+      names = "--overdue-after",
+      paramLabel = "DURATION",
+      defaultValue = "${env:GENESYS_SIDECAR_OVERDUE_AFTER:-" + Settings.DEFAULT_OVERDUE_AFTER + "}",
+      description =
+          "How much later than planned a rotation may reach its end before it is reported as overdue (GENESYS_SIDECAR_OVERDUE_AFTER; ${DEFAULT-VALUE}).")
+  private String overdueAfter = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
@@ -72,7 +89,14 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       var settings =
-          Settings.parse(socket, management, rateLimitShare, longestRequest, visibilityDelay);
+          Settings.parse(
+              socket,
+              management,
+              rateLimitShare,
+              longestRequest,
+              visibilityDelay,
+              propagationDelay,
+              overdueAfter);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
       LOG.atInfo()

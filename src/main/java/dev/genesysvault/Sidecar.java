@@ -52,7 +52,11 @@ public final class Sidecar implements AutoCloseable {
             List.of(EngineDescriptor.current()),
             connector,
             new Doors(time, tasks, locks, randomness),
-            new Delays(settings.longestRequest(), settings.visibilityDelay()));
+            new Delays(
+                settings.longestRequest(),
+                settings.visibilityDelay(),
+                settings.propagationDelay(),
+                settings.overdueAfter()));
     var server = SidecarServer.start(settings.socket(), engine, instance, tasks, locks, time);
     try {
       Optional<ManagementServer> management = Optional.empty();

@@ -18,13 +18,18 @@ import java.util.regex.Pattern;
  * @param rateLimitShare how much of Genesys' request limits this sidecar takes, in (0, 1]
  * @param longestRequest how long a request of Vault lasts at most, 1 s to a day
  * @param visibilityDelay how long Genesys may not show a client that was just made, 1 s to a day
+ * @param propagationDelay how long a new client waits before its first log-in, 1 s to a day
+ * @param overdueAfter how much later than planned a rotation may end before it is reported, 1 s to
+ *     a day
  */
 public record Settings(
     Path socket,
     Optional<InetSocketAddress> management,
     double rateLimitShare,
     Duration longestRequest,
-    Duration visibilityDelay) {
+    Duration visibilityDelay,
+    Duration propagationDelay,
+    Duration overdueAfter) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
@@ -36,6 +41,12 @@ public record Settings(
 
   /** As long as Genesys' own Terraform provider looks for a client that it has just made. */
   public static final String DEFAULT_VISIBILITY_DELAY = "5m";
+
+  /** As long as Genesys' own Terraform provider waits after it has granted roles. */
+  public static final String DEFAULT_PROPAGATION_DELAY = "10s";
+
+  /** A rotation takes seconds beside its grace period, so this is trouble. */
+  public static final String DEFAULT_OVERDUE_AFTER = "1h";
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);
@@ -59,7 +70,9 @@ public record Settings(
       String management,
       String rateLimitShare,
       String longestRequest,
-      String visibilityDelay)
+      String visibilityDelay,
+      String propagationDelay,
+      String overdueAfter)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
@@ -67,6 +80,9 @@ public record Settings(
     var share = parse(problems, rateLimitShare, Settings::share);
     var request = parse(problems, longestRequest, text -> duration("--longest-request", text));
     var visibility = parse(problems, visibilityDelay, text -> duration("--visibility-delay", text));
+    var propagation =
+        parse(problems, propagationDelay, text -> duration("--propagation-delay", text));
+    var overdue = parse(problems, overdueAfter, text -> duration("--overdue-after", text));
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
@@ -75,7 +91,9 @@ public record Settings(
         address.orElseThrow(),
         share.orElseThrow(),
         request.orElseThrow(),
-        visibility.orElseThrow());
+        visibility.orElseThrow(),
+        propagation.orElseThrow(),
+        overdue.orElseThrow());
   }
 
   private static <T> Optional<T> parse(

@@ -1,5 +1,6 @@
 package dev.genesysvault.domain;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,8 +8,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body with which Genesys makes or replaces an OAuth client: JSON as JDK values (maps, lists,
@@ -94,6 +97,67 @@ public record ClientBody(Map<String, Object> members) {
   /** Returns the same body under another name. */
   public ClientBody named(ClientName name) {
     return with("name", name.value());
+  }
+
+  /**
+   * Returns the body of a client that shall be able to do the same: every member that is the
+   * customer's to set, and none that says how this one ends. {@code roleIds} is an older way to say
+   * a part of {@code roleDivisions}, and would add to them.
+   */
+  public ClientBody successor(ClientName name) {
+    var copied = new LinkedHashMap<>(members);
+    copied.remove("dateToDelete");
+    if (copied.containsKey("roleDivisions")) {
+      copied.remove("roleIds");
+    }
+    copied.put("name", name.value());
+    copied.put("state", "active");
+    return new ClientBody(copied);
+  }
+
+  /**
+   * Returns in which of this body's members another one differs, each as a sentence; members that
+   * only the other one has do not count, nor does the order of the pairs.
+   */
+  public List<String> differences(ClientBody other) {
+    var differences = new ArrayList<String>();
+    members.forEach((member, wanted) -> {
+      if (member.equals("roleDivisions")) {
+        differPairs(other, differences);
+      } else if (!same(wanted, other.members.get(member))) {
+        differences.add(
+            "%s is %s instead of %s".formatted(member, other.members.get(member), wanted));
+      }
+    });
+    return differences;
+  }
+
+  private void differPairs(ClientBody other, List<String> differences) {
+    var lost = new TreeSet<>(roleDivisions());
+    lost.removeAll(other.roleDivisions());
+    var added = new TreeSet<>(other.roleDivisions());
+    added.removeAll(roleDivisions());
+    if (!lost.isEmpty()) {
+      differences.add("roleDivisions lacks %s".formatted(lost));
+    }
+    if (!added.isEmpty()) {
+      differences.add("roleDivisions has %s beside".formatted(added));
+    }
+  }
+
+  /** Genesys may leave out what is empty, and write a number in another way. */
+  private static boolean same(@Nullable Object wanted, @Nullable Object shown) {
+    if (wanted instanceof Number one && shown instanceof Number other) {
+      return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString())) == 0;
+    }
+    return empty(wanted) ? empty(shown) : Objects.equals(wanted, shown);
+  }
+
+  private static boolean empty(@Nullable Object value) {
+    return value == null
+        || value.equals("")
+        || (value instanceof List<?> list && list.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty());
   }
 
   /** Returns the same body for a client that may not log in and waits for its deletion. */

@@ -158,10 +158,10 @@ final class ConfigHandler implements Handler {
     if (former.isEmpty() || former.get().id().equals(organization.id())) {
       return;
     }
-    int clients = request.storage().clients().names().size();
+    int clients = clients(request);
     if (clients > 0 && !forced(request)) {
       throw RefusedException.badInput(
-          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases first, or use another mount; force=true abandons them there, live and with their leases, until config reaches that organisation again"
+          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases and delete their static roles first, or use another mount; force=true abandons them there, live and with their leases, until config reaches that organisation again"
               .formatted(
                   organization.id(),
                   organization.name(),
@@ -197,11 +197,11 @@ final class ConfigHandler implements Handler {
 
   private Reply delete(Request request) throws InterruptedException {
     try (var _ = locks.lock(request.mount().uuid(), "config")) {
-      int clients = request.storage().clients().names().size();
+      int clients = clients(request);
       if (clients > 0 && !forced(request)) {
         throw RefusedException.badInput(
-            "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases first (%sclients lists them); force=true leaves them live until config is written again"
-                .formatted(clients, request.mount().path()));
+            "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases and delete their static roles first (%sclients and %sstatic-roles list them); force=true leaves them live until config is written again"
+                .formatted(clients, request.mount().path(), request.mount().path()));
       }
       request.storage().config().delete();
       connections.forget(request.mount().uuid());
@@ -212,6 +212,11 @@ final class ConfigHandler implements Handler {
                   "%d clients that this mount made are left as they are: their records are kept, and they are decommissioned once config reaches their organisation again"
                       .formatted(clients)));
     }
+  }
+
+  private static int clients(Request request) throws InterruptedException {
+    return request.storage().clients().names().size()
+        + request.storage().staticCredentials().names().size();
   }
 
   private static boolean forced(Request request) {

@@ -102,9 +102,9 @@ final class CredsHandler implements Handler {
       Connections.Reached reached,
       Durations.Granted granted) {
     var template =
-        role.nameTemplate().isEmpty()
+        role.client().nameTemplate().isEmpty()
             ? reached.config().namePrefix() + "-{{role_name}}"
-            : role.nameTemplate();
+            : role.client().nameTemplate();
     return new IssueOrder(
         ClientNaming.keyOf(request.id()),
         mark,
@@ -112,9 +112,9 @@ final class CredsHandler implements Handler {
         name,
         NameTemplate.parse(template).render(variables(request, name)),
         description(request, name, role, mark),
-        Durations.tokenValidity(role.accessTokenValidity(), granted.ttl()),
-        role.roleDivisions(),
-        role.clientProperties(),
+        Durations.tokenValidity(role.client().accessTokenValidity(), granted.ttl()),
+        role.client().roleDivisions(),
+        role.client().properties(),
         granted.ttl(),
         request.displayName(),
         request.entityId());
@@ -133,7 +133,9 @@ final class CredsHandler implements Handler {
     var ours =
         "Leased by Vault from %screds/%s; mark %s. Do not edit."
             .formatted(request.mount().path(), name, mark);
-    return role.description().isEmpty() ? ours : role.description() + " | " + ours;
+    return role.client().description().isEmpty()
+        ? ours
+        : role.client().description() + " | " + ours;
   }
 
   private static Reply reply(
@@ -148,7 +150,7 @@ final class CredsHandler implements Handler {
     data.put("client_secret", issued.credential().secret().reveal());
     data.put("login_url", endpoint.login().toString());
     data.put("api_url", endpoint.api().toString());
-    data.put("metadata", role.metadata());
+    data.put("metadata", role.client().metadata());
     var internal =
         new LeaseData(
                 order.key(),
@@ -184,7 +186,7 @@ final class CredsHandler implements Handler {
             && !refused.ofLogIn();
     return mayBeCeiling
         ? "No client was made. The mount's client needs oauth:client:add and must itself hold each of %s"
-            .formatted(role.roleDivisions())
+            .formatted(role.client().roleDivisions())
         : "No client was made";
   }
 }

@@ -11,9 +11,12 @@ import dev.genesysvault.lifecycle.Renewing;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.rotation.RotationRequests;
+import dev.genesysvault.rotation.Rotations;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +39,9 @@ public final class Engine {
   private final Acting acting;
   private final Backlogs backlogs;
   private final Background background;
+  private final StaticRoles staticRoles;
+  private final Rotations rotations;
+  private final Parallel parallel;
   private final Sessions sessions;
 
   /**
@@ -56,14 +62,16 @@ public final class Engine {
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.acting = new Acting(connections, time);
     this.backlogs = new Backlogs(doors, entryLocks, delays);
-    this.background =
-        new Background(
-            time, doors.randomness(), new Parallel(doors.tasks(), doors.locks()), delays);
+    this.staticRoles = new StaticRoles(doors, entryLocks, backlogs);
+    this.parallel = new Parallel(doors.tasks(), doors.locks());
+    this.background = new Background(time, doors.randomness(), parallel, delays);
+    this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
     this.sessions = new Sessions(doors);
     this.rollback = new RollbackHandler(backlogs);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(backlogs, time);
-    this.paths =
+    this.paths = new HashMap<>(staticPaths(doors, delays));
+    paths.putAll(
         Map.of(
             "config",
             new ConfigHandler(connector, connections, entryLocks, backlogs, doors.randomness()),
@@ -85,8 +93,26 @@ public final class Engine {
             "clients/retry",
             clients::retry,
             "status",
-            new StatusHandler(instance, connections, sessions, backlogs, time));
+            new StatusHandler(instance, connections, sessions, backlogs, time)));
     checkBindings();
+  }
+
+  private Map<String, Handler> staticPaths(Doors doors, Delays delays) {
+    var time = doors.time();
+    var status = new StaticStatusHandler(staticRoles, backlogs, time);
+    return Map.of(
+        "static-roles/list",
+        status::list,
+        "static-roles/name",
+        new StaticRoleHandler(connections, staticRoles, time),
+        "static-roles/import",
+        new ImportHandler(connections, staticRoles, time, doors.randomness(), delays.overdue()),
+        "static-roles/status",
+        status::status,
+        "static-creds/name",
+        new StaticCredsHandler(staticRoles, time),
+        "rotate-role/name",
+        new RotateRoleHandler(staticRoles, new RotationRequests(time, doors.randomness(), delays)));
   }
 
   private Handler leases(Doors doors, Delays delays) {
@@ -166,12 +192,17 @@ public final class Engine {
    * @throws InterruptedException when the stream has ended
    */
   public Sessions.End attend(Mount mount, MountStorage storage) throws InterruptedException {
+    Background.Actors actors = () -> acting.inBackground(mount, storage);
     return sessions.attend(
         mount.uuid(),
         () ->
-            background.run(
-                backlogs.records(mount.uuid(), storage),
-                () -> acting.inBackground(mount, storage)));
+            parallel.forEach(
+                List.<Sessions.Work>of(
+                    () -> background.run(backlogs.records(mount.uuid(), storage), actors),
+                    () ->
+                        rotations.run(staticRoles.of(mount.uuid(), storage), actors, mount.path())),
+                2,
+                Sessions.Work::run));
   }
 
   /** Takes news of a mount whose session is open: the plugin may have written to its journal. */

@@ -1,14 +1,13 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.Role;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code roles/<role>}: what a client of {@code creds/<role>} may do, and for how long. */
 final class RoleHandler implements Handler {
@@ -42,15 +41,9 @@ final class RoleHandler implements Handler {
 
   private static Map<String, Object> shown(Role role) {
     var data = new LinkedHashMap<String, Object>();
-    data.put("role_divisions", role.roleDivisions().stream().map(RoleDivision::toString).toList());
-    data.put("template_client_id", role.templateClientId());
+    TemplateFields.show(role.client(), data);
     data.put("ttl", role.ttl().toSeconds());
     data.put("max_ttl", role.maxTtl().toSeconds());
-    data.put("access_token_validity", role.accessTokenValidity().toSeconds());
-    data.put("description", role.description());
-    data.put("name_template", role.nameTemplate());
-    data.put("metadata", role.metadata());
-    data.put("client_properties", role.clientProperties());
     return data;
   }
 
@@ -58,40 +51,18 @@ final class RoleHandler implements Handler {
     try (var _ = locks.lock(request.mount().uuid(), "roles/" + name)) {
       var entry = request.storage().roles().entry(name);
       var before = entry.get();
-      var fields = new RoleFields(request.fields(), before);
-      // Everything that needs no answer of Genesys is checked before it is asked.
-      var _ = fields.merged(Set.of(), "");
-      entry.put(resolved(request, fields, before));
+      entry.put(merged(request, before));
       return Reply.written(List.of());
     }
   }
 
-  private Role resolved(Request request, RoleFields role, Optional<Role> before)
-      throws InterruptedException {
+  private Role merged(Request request, Optional<Role> before) throws InterruptedException {
     var fields = request.fields();
-    var wanted = fields.list("role_divisions").map(WantedPair::parse);
-    var template = fields.text("template_client_id").filter(text -> !text.isEmpty());
-    boolean skip = fields.flag("skip_verification").orElse(fields.flagDefault("skip_verification"));
-    if (wanted.isPresent() && template.isPresent()) {
-      throw RefusedException.badInput(
-          "role_divisions and template_client_id are both given; give one of them");
-    }
-    var resolution = new RoleResolution(request, connections);
-    if (wanted.isPresent()) {
-      return role.merged(resolution.ofWanted(wanted.get(), skip), "");
-    }
-    if (template.isPresent()) {
-      if (skip) {
-        throw RefusedException.badInput(
-            "template_client_id is copied from Genesys, and skip_verification=true asks Genesys nothing: give role_divisions");
-      }
-      return role.merged(resolution.ofTemplate(template.get()), template.get());
-    }
-    var former =
-        before.orElseThrow(() ->
-            RefusedException.badInput(
-                "role_divisions is missing: say what a client gets, or name an existing client with template_client_id"));
-    return role.merged(former.roleDivisions(), former.templateClientId());
+    var ttl = fields.seconds("ttl").or(() -> before.map(Role::ttl)).orElse(Duration.ZERO);
+    var maxTtl = fields.seconds("max_ttl").or(() -> before.map(Role::maxTtl)).orElse(Duration.ZERO);
+    Durations.checkOrder(ttl, maxTtl);
+    var client = new RoleResolution(request, connections).template(before.map(Role::client));
+    return new Role(client, ttl, maxTtl, before.map(Role::unknown).orElse(Map.of()));
   }
 
   private Reply delete(Request request, String name) throws InterruptedException {

@@ -11,7 +11,9 @@ import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.storage.ClientTemplate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,8 +29,42 @@ final class RoleResolution {
     this.connections = connections;
   }
 
+  /**
+   * Returns the template that a write means, over the one before; what was left out stays.
+   *
+   * @param before its pairs stay where the write gives none
+   */
+  ClientTemplate template(Optional<ClientTemplate> before) throws InterruptedException {
+    var fields = request.fields();
+    var template = new TemplateFields(fields, before);
+    // Everything that needs no answer of Genesys is checked before it is asked.
+    var _ = template.merged(Set.of(), "");
+    var wanted = fields.list("role_divisions").map(WantedPair::parse);
+    var templateClient = fields.text("template_client_id").filter(text -> !text.isEmpty());
+    boolean skip = fields.flag("skip_verification").orElse(fields.flagDefault("skip_verification"));
+    if (wanted.isPresent() && templateClient.isPresent()) {
+      throw RefusedException.badInput(
+          "role_divisions and template_client_id are both given; give one of them");
+    }
+    if (wanted.isPresent()) {
+      return template.merged(ofWanted(wanted.get(), skip), "");
+    }
+    if (templateClient.isPresent()) {
+      if (skip) {
+        throw RefusedException.badInput(
+            "template_client_id is copied from Genesys, and skip_verification=true asks Genesys nothing: give role_divisions");
+      }
+      return template.merged(ofTemplate(templateClient.get()), templateClient.get());
+    }
+    var former =
+        before.orElseThrow(() ->
+            RefusedException.badInput(
+                "role_divisions is missing: say what a client gets, or name an existing client with template_client_id"));
+    return template.merged(former.roleDivisions(), former.templateClientId());
+  }
+
   /** Returns the pairs that were written, the home division put in where none was given. */
-  Set<RoleDivision> ofWanted(List<WantedPair> wanted, boolean skipVerification)
+  private Set<RoleDivision> ofWanted(List<WantedPair> wanted, boolean skipVerification)
       throws InterruptedException {
     var home = wanted.stream().filter(WantedPair::inHomeDivision).findFirst();
     if (skipVerification) {
@@ -46,7 +82,7 @@ final class RoleResolution {
   }
 
   /** Returns the pairs of an existing client. */
-  Set<RoleDivision> ofTemplate(String templateClientId) throws InterruptedException {
+  private Set<RoleDivision> ofTemplate(String templateClientId) throws InterruptedException {
     var id = Checks.clientId("template_client_id").apply(templateClientId);
     var reached = connections.reach(request);
     if (id.equals(reached.config().credential().id())) {

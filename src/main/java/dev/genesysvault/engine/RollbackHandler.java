@@ -8,6 +8,7 @@ import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StaticCredential;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,14 @@ final class RollbackHandler implements Handler {
     for (var key : keys.subList(0, Math.min(keys.size(), MOST_NAMED))) {
       storage.client(key).get().ifPresent(client -> left.add(described(key, client)));
     }
+    var staticRoles = storage.staticCredentials().names();
+    for (var name : staticRoles.subList(0, Math.min(staticRoles.size(), MOST_NAMED))) {
+      storage
+          .staticCredentials()
+          .entry(name)
+          .get()
+          .ifPresent(credential -> left.add(described(name, credential)));
+    }
     if (keys.size() > MOST_NAMED) {
       left.add("and %,d more clients of this mount".formatted(keys.size() - MOST_NAMED));
     }
@@ -79,6 +89,19 @@ final class RollbackHandler implements Handler {
       return backlog.all().stream().sorted(issuedLast).map(TrackedClient::key).toList();
     }
     return storage.clients().names().stream().map(ClientKey::new).toList();
+  }
+
+  private static String described(String name, StaticCredential credential) {
+    var ids =
+        Stream.of(
+                Optional.ofNullable(credential.current()),
+                Optional.ofNullable(credential.previous()),
+                Optional.ofNullable(credential.next()))
+            .flatMap(Optional::stream)
+            .map(generation -> generation.clientId() + " (" + generation.name() + ")")
+            .collect(Collectors.joining(", "));
+    return "static role %s is not deleted: its clients live on, %s; whoever uses them keeps them, and nobody rotates them"
+        .formatted(name, ids.isEmpty() ? "none" : ids);
   }
 
   private static String described(ClientKey key, ClientRecord client) {

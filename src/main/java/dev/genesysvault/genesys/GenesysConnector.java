@@ -8,6 +8,7 @@ import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Time;
+import java.util.function.Function;
 
 /** Opens organisations: one SDK client, one token and one budget for each credential. */
 public final class GenesysConnector implements Genesys.Connector {
@@ -38,11 +39,24 @@ public final class GenesysConnector implements Genesys.Connector {
     var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, time);
     var tokens = new AccessTokens(logIn, time, locks);
     var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, time);
-    return new Platform(new PlatformClients(api), new PlatformDirectory(api), budget);
+    return new Platform(
+        new PlatformClients(api),
+        new PlatformDirectory(api),
+        budget,
+        other -> connect(endpoint, other));
   }
 
-  private record Platform(OAuthClients clients, Directory directory, RateBudget rateBudget)
+  private record Platform(
+      OAuthClients clients,
+      Directory directory,
+      RateBudget rateBudget,
+      Function<Credential, Genesys> others)
       implements Genesys {
+    @Override
+    public Genesys as(Credential other) {
+      return others.apply(other);
+    }
+
     @Override
     public RateBudget.Reading budget() {
       return rateBudget.reading();

@@ -107,7 +107,7 @@ final class LogIn {
               TEMPLATE,
               status,
               error,
-              "the log-in of the mount's own client failed: " + description,
+              "the log-in of client %s failed: %s".formatted(credential.id(), description),
               correlationId));
     }
     return Outcome.failed(

@@ -144,6 +144,9 @@ final class PlatformApi {
     if (call.clientId().isPresent()) {
       builder = builder.withPathParameter("clientId", call.clientId().get().value());
     }
+    for (var parameter : call.query().entrySet()) {
+      builder = builder.withQueryParameters(parameter.getKey(), "", parameter.getValue());
+    }
     var request =
         call.body().isPresent() ? builder.withBody(call.body().get()).build() : builder.build();
     return ScopedValue.where(SdkConnector.EXCHANGE, exchange).call(() -> send(request));

@@ -1,6 +1,7 @@
 package dev.genesysvault.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.RoleDivision;
@@ -13,6 +14,9 @@ import java.util.Optional;
 
 /** The mount's own client and its organisation by the Platform API. */
 final class PlatformDirectory implements Directory {
+  /** As many as Genesys' own tools ask for. */
+  private static final int DIVISIONS_A_PAGE = 100;
+
   private final PlatformApi api;
 
   PlatformDirectory(PlatformApi api) {
@@ -37,6 +41,38 @@ final class PlatformDirectory implements Directory {
         ApiCall.get("/api/v2/authorization/divisions/home"),
         context,
         division -> Optional.of(division.path("id").asText("")).filter(id -> !id.isBlank()));
+  }
+
+  @Override
+  public Outcome<ClientId> tokenOwner(CallContext context) throws InterruptedException {
+    return api.call(
+        ApiCall.get("/api/v2/tokens/me"),
+        context,
+        token -> {
+          try {
+            return Optional.of(new ClientId(token.path("OAuthClient").path("id").asText("")));
+          } catch (IllegalArgumentException _) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Outcome<DivisionsPage> divisions(int number, CallContext context)
+      throws InterruptedException {
+    return api.call(
+        ApiCall.page("/api/v2/authorization/divisions", number, DIVISIONS_A_PAGE),
+        context,
+        PlatformDirectory::divisions);
+  }
+
+  private static Optional<DivisionsPage> divisions(JsonNode listing) {
+    if (!listing.path("entities").isArray()) {
+      return Optional.empty();
+    }
+    var ids = new HashSet<String>();
+    listing.path("entities").forEach(division -> ids.add(division.path("id").asText("")));
+    return Optional.of(new DivisionsPage(ids, listing.path("pageCount").asInt(1)));
   }
 
   private static Optional<Organization> organization(JsonNode organization) {

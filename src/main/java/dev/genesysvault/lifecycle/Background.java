@@ -14,9 +14,7 @@ import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +30,6 @@ public final class Background {
 
   /** Records read at once when a session opens: what the contract allows to be in flight. */
   private static final int READERS = 16;
-
-  /** A configuration that was written since is used after this long. */
-  private static final Duration ACTOR_LASTS = Duration.ofSeconds(10);
 
   private final Time time;
   private final Delays delays;
@@ -95,17 +90,15 @@ public final class Background {
   private final class Session {
     private final ClientRecords records;
     private final Backlog backlog;
-    private final Actors actors;
+    private final PresentActor actor;
     private final BackgroundSteps steps;
     private final Searching searching;
-    private @Nullable Actor actor;
-    private Instant actorRead = Instant.MIN;
     private int storageFailures;
 
     Session(ClientRecords records, Actors actors) {
       this.records = records;
       this.backlog = records.backlog();
-      this.actors = actors;
+      this.actor = new PresentActor(actors, time);
       var verdicts = new Verdicts(records);
       this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
@@ -197,18 +190,8 @@ public final class Background {
     }
 
     private Optional<Actor> acting() throws InterruptedException {
-      var now = time.now();
-      var known = actor;
-      if (known != null && now.isBefore(actorRead.plus(ACTOR_LASTS))) {
-        return Optional.of(known);
-      }
-      actor = null;
-      return switch (actors.current()) {
-        case Acting.Ready(var ready) -> {
-          actor = ready;
-          actorRead = now;
-          yield Optional.of(ready);
-        }
+      return switch (actor.get()) {
+        case Acting.Ready(var ready) -> Optional.of(ready);
         case Acting.NotReady(var why) -> {
           backlog.pause(why);
           yield Optional.empty();

@@ -36,16 +36,18 @@ public final class ClientRecords {
     return backlog;
   }
 
-  MountStorage storage() {
+  /** Returns all that the mount keeps. */
+  public MountStorage storage() {
     return storage;
   }
 
-  String mountUuid() {
+  /** Returns Vault's uuid of the mount. */
+  public String mountUuid() {
     return mountUuid;
   }
 
   /** Waits until the record is this task's. Not re-entrant. */
-  KeyedLocks.Held lock(ClientKey key) throws InterruptedException {
+  public KeyedLocks.Held lock(ClientKey key) throws InterruptedException {
     return locks.lock(mountUuid, key);
   }
 
@@ -54,12 +56,13 @@ public final class ClientRecords {
     return locks.lock(mountUuid, "config");
   }
 
-  Optional<ClientRecord> get(ClientKey key) throws InterruptedException {
+  /** Returns a record. */
+  public Optional<ClientRecord> get(ClientKey key) throws InterruptedException {
     return storage.client(key).get();
   }
 
   /** Writes a record, whose lock this task holds. */
-  void put(ClientKey key, ClientRecord client) throws InterruptedException {
+  public void put(ClientKey key, ClientRecord client) throws InterruptedException {
     try {
       storage.client(key).put(client);
     } catch (StorageException e) {

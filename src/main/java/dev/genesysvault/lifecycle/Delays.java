@@ -12,17 +12,29 @@ import java.time.Instant;
  * @param visibility how long after its creation Genesys may still answer 404 for a client that
  *     exists, or leave it out of a list; Genesys' own Terraform provider asks again for five
  *     minutes
+ * @param propagation how long after its creation a client logs in for the first time: earlier, and
+ *     caches of Genesys may keep grants that it does not have yet
+ * @param overdue how much later than planned a rotation may reach its end before it is reported
  */
-public record Delays(Duration longestRequest, Duration visibility) {
+public record Delays(
+    Duration longestRequest, Duration visibility, Duration propagation, Duration overdue) {
   /** What holds where nobody says otherwise. */
-  public static final Delays STANDARD = new Delays(Duration.ofSeconds(90), Duration.ofMinutes(5));
+  public static final Delays STANDARD =
+      new Delays(
+          Duration.ofSeconds(90),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(10),
+          Duration.ofHours(1));
 
   /** Checks the bounds. */
   public Delays {
-    if (!longestRequest.isPositive() || !visibility.isPositive()) {
+    if (!longestRequest.isPositive()
+        || !visibility.isPositive()
+        || propagation.isNegative()
+        || !overdue.isPositive()) {
       throw new IllegalArgumentException(
-          "longestRequest is %s, visibility is %s; both must be positive"
-              .formatted(longestRequest, visibility));
+          "longestRequest is %s, visibility is %s, overdue is %s; each must be positive. propagation is %s; must not be negative"
+              .formatted(longestRequest, visibility, overdue, propagation));
     }
   }
 

@@ -22,6 +22,12 @@ public interface Genesys {
   /** Itself. */
   Directory directory();
 
+  /**
+   * Returns the same organisation as another client of it sees it, with a token and a budget of its
+   * own.
+   */
+  Genesys as(Credential other);
+
   /** What is left of its request budget. */
   RateBudget.Reading budget();
 }

@@ -62,7 +62,9 @@ public record ClientRecord(
   /** What a client is for. */
   public enum Kind {
     /** Made by {@code creds/<role>}. */
-    DYNAMIC
+    DYNAMIC,
+    /** A former client of a static role. */
+    STATIC
   }
 
   /** Copies the names. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a stored document, taken out one by one; what is left at the end is unknown to
@@ -71,9 +72,31 @@ final class Members {
   }
 
   Map<String, Object> object(String member) {
+    return optional(member, Map.class)
+        .map(map -> asObject(member, map))
+        .orElseGet(LinkedHashMap::new);
+  }
+
+  /** Returns the members of an object; empty where there is none. */
+  Optional<Members> in(String member) {
+    return Optional.of(object(member)).filter(object -> !object.isEmpty()).map(Members::new);
+  }
+
+  /** Returns what each object of a list becomes. */
+  <E> List<E> list(String member, Function<Members, E> read) {
+    return optional(member, List.class)
+        .map(list ->
+            ((List<?>) list)
+                .stream().map(item -> read.apply(new Members(asObject(member, item)))).toList())
+        .orElse(List.of());
+  }
+
+  private static Map<String, Object> asObject(String member, @Nullable Object item) {
+    if (!(item instanceof Map<?, ?> map)) {
+      throw new IllegalArgumentException(member + " holds what is no object");
+    }
     var object = new LinkedHashMap<String, Object>();
-    optional(member, Map.class)
-        .ifPresent(map -> ((Map<?, ?>) map).forEach((k, v) -> object.put(String.valueOf(k), v)));
+    map.forEach((key, value) -> object.put(String.valueOf(key), value));
     return object;
   }
 

@@ -26,6 +26,16 @@ public final class MountStorage {
     return new Folder<>(storage, "roles/", Role.CODEC);
   }
 
+  /** Static roles, by name. */
+  public Folder<StaticRole> staticRoles() {
+    return new Folder<>(storage, "static-roles/", StaticRole.CODEC);
+  }
+
+  /** The credentials of static roles, by name. */
+  public Folder<StaticCredential> staticCredentials() {
+    return new Folder<>(storage, "static-creds/", StaticCredential.CODEC);
+  }
+
   /** One record for each client that this mount made or is about to make, by key. */
   public Folder<ClientRecord> clients() {
     return new Folder<>(storage, "clients/", ClientRecord.CODEC);

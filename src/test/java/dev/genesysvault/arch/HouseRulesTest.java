@@ -22,6 +22,7 @@ final class HouseRulesTest {
     "..resilience..",
     "..storage..",
     "..lifecycle..",
+    "..rotation..",
     "..engine..",
     "..genesys..",
     "..grpc..",
@@ -42,6 +43,8 @@ final class HouseRulesTest {
           .definedBy("dev.genesysvault.storage..")
           .layer("lifecycle")
           .definedBy("dev.genesysvault.lifecycle..")
+          .layer("rotation")
+          .definedBy("dev.genesysvault.rotation..")
           .layer("engine")
           .definedBy("dev.genesysvault.engine..")
           .layer("genesys")
@@ -72,12 +75,15 @@ final class HouseRulesTest {
           .mayOnlyBeAccessedByLayers("assembly")
           .whereLayer("engine")
           .mayOnlyBeAccessedByLayers("assembly", "grpc")
+          .whereLayer("rotation")
+          .mayOnlyBeAccessedByLayers("assembly", "engine")
           .whereLayer("lifecycle")
-          .mayOnlyBeAccessedByLayers("assembly", "engine", "genesys")
+          .mayOnlyBeAccessedByLayers("assembly", "engine", "rotation", "genesys")
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "lifecycle")
+          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "rotation", "lifecycle")
           .whereLayer("resilience")
-          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "lifecycle", "genesys")
+          .mayOnlyBeAccessedByLayers(
+              "assembly", "grpc", "engine", "rotation", "lifecycle", "genesys")
           .whereLayer("contract")
           .mayOnlyBeAccessedByLayers("grpc", "engine");
 

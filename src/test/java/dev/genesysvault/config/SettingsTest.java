@@ -13,14 +13,16 @@ import org.junit.jupiter.api.Test;
 final class SettingsTest {
   @Test
   void reads_what_is_right() throws Exception {
-    assertThat(Settings.parse("/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h"))
+    assertThat(Settings.parse("/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h", "2s", "3m"))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
                 Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092)),
                 0.5,
                 Duration.ofSeconds(30),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(3)));
   }
 
   @Test
@@ -31,24 +33,31 @@ final class SettingsTest {
                 "",
                 Settings.DEFAULT_RATE_LIMIT_SHARE,
                 Settings.DEFAULT_LONGEST_REQUEST,
-                Settings.DEFAULT_VISIBILITY_DELAY))
+                Settings.DEFAULT_VISIBILITY_DELAY,
+                Settings.DEFAULT_PROPAGATION_DELAY,
+                Settings.DEFAULT_OVERDUE_AFTER))
         .isEqualTo(
             new Settings(
                 Path.of("/run/genesys-sidecar/sidecar.sock"),
                 Optional.empty(),
                 0.9,
                 Duration.ofSeconds(90),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10),
+                Duration.ofHours(1)));
   }
 
   @Test
   void reports_every_problem_at_once() {
-    assertThatThrownBy(() -> Settings.parse("relative.sock", "nowhere", "1.5", "90", "25h"))
+    assertThatThrownBy(
+            () -> Settings.parse("relative.sock", "nowhere", "1.5", "90", "25h", "soon", "0s"))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
         .hasMessageContaining("--rate-limit-share is \"1.5\"")
         .hasMessageContaining("--longest-request is \"90\"")
-        .hasMessageContaining("--visibility-delay is \"25h\"");
+        .hasMessageContaining("--visibility-delay is \"25h\"")
+        .hasMessageContaining("--propagation-delay is \"soon\"")
+        .hasMessageContaining("--overdue-after is \"0s\"");
   }
 }

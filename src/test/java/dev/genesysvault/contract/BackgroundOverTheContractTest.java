@@ -46,7 +46,9 @@ final class BackgroundOverTheContractTest {
             Optional.empty(),
             0.9,
             Duration.ofSeconds(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            Duration.ofHours(1));
     sidecar = Sidecar.start(settings);
     shim = new TestShim(settings.socket(), storage);
   }

@@ -46,7 +46,14 @@ final class SidecarOverTheContractTest {
   SidecarOverTheContractTest(@TempDir Path folder) throws IOException {
     socket = folder.resolve("sidecar.sock");
     settings =
-        new Settings(socket, Optional.empty(), 0.9, Duration.ofSeconds(90), Duration.ofMinutes(5));
+        new Settings(
+            socket,
+            Optional.empty(),
+            0.9,
+            Duration.ofSeconds(90),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            Duration.ofHours(1));
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }

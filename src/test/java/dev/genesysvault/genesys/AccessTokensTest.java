@@ -282,7 +282,7 @@ final class AccessTokensTest {
                 "POST /oauth/token",
                 400,
                 "invalid_client",
-                "the log-in of the mount's own client failed: authentication failed",
+                "the log-in of client own-client failed: authentication failed",
                 "none"));
     assertThat(to.transport.asked()).containsExactly("POST /oauth/token");
   }

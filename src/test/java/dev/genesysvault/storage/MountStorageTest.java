@@ -56,15 +56,16 @@ final class MountStorageTest {
   void brings_a_role_back_as_it_was() throws Exception {
     var role =
         new Role(
-            Set.of(new RoleDivision("r", "*"), new RoleDivision("r", "d")),
-            "template",
+            new ClientTemplate(
+                Set.of(new RoleDivision("r", "*"), new RoleDivision("r", "d")),
+                "template",
+                Duration.ofMinutes(10),
+                "a description",
+                "{{random}}",
+                Map.of("owner", "payroll"),
+                Map.of("ipAllowlist", List.of("10.0.0.0/8"))),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
-            Duration.ofMinutes(10),
-            "a description",
-            "{{random}}",
-            Map.of("owner", "payroll"),
-            Map.of("ipAllowlist", List.of("10.0.0.0/8")),
             Map.of());
 
     storage.roles().entry("demo").put(role);

@@ -29,12 +29,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** An organisation that keeps clients as Genesys does, and misbehaves once for each time told. */
 public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClients, Directory {
+  private static final ClientBody NOTHING = new ClientBody(Map.of());
+
   private final Map<ClientId, ClientBody> clients = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final Map<String, Deque<Fault>> faults = new HashMap<>();
@@ -43,6 +46,9 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
       new Grants(
           Set.of(new RoleDivision("role-1", "*"), new RoleDivision("role-2", "div-1")),
           List.of(new Grants.Policy("oauth", "client", Set.of("*"))));
+  private Set<String> divisions = Set.of("div-1", "div-home");
+  private final Map<ClientId, Secret> secretsOf = new HashMap<>();
+  private boolean losesPair;
   private int made;
   private int secrets;
   private int connections;
@@ -92,6 +98,11 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
     return clientId;
   }
 
+  /** Loses a client, as if somebody had deleted it. */
+  public synchronized void lose(ClientId id) {
+    clients.remove(id);
+  }
+
   /** Returns the clients that exist. */
   public synchronized Map<ClientId, ClientBody> held() {
     return new LinkedHashMap<>(clients);
@@ -139,8 +150,9 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
         "create",
         () -> {
           var id = new ClientId("client-" + ++made);
-          clients.put(id, body);
-          return Outcome.ok(new Credential(id, newSecret()));
+          clients.put(id, losesPair ? withoutLastPair(body) : body);
+          losesPair = false;
+          return Outcome.ok(new Credential(id, newSecret(id)));
         });
   }
 
@@ -192,7 +204,7 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
 
   @Override
   public Outcome<Credential> regenerateSecret(ClientId id, CallContext context) {
-    return answer("regenerateSecret", () -> found(id).map(_ -> new Credential(id, newSecret())));
+    return answer("regenerateSecret", () -> found(id).map(_ -> new Credential(id, newSecret(id))));
   }
 
   @Override
@@ -206,12 +218,74 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
   }
 
   @Override
+  public Genesys as(Credential other) {
+    return new FakeLogIn(this, other);
+  }
+
+  @Override
+  public Outcome<ClientId> tokenOwner(CallContext context) {
+    return answer("tokenOwner", () -> Outcome.ok(new ClientId("own")));
+  }
+
+  @Override
+  public Outcome<DivisionsPage> divisions(int number, CallContext context) {
+    return answer("divisions", () -> Outcome.ok(new DivisionsPage(divisions, 1)));
+  }
+
+  @Override
   public Outcome<String> homeDivision(CallContext context) {
     return answer("homeDivision", () -> Outcome.ok("div-home"));
   }
 
-  private Secret newSecret() {
-    return Secret.of("s3cr3t-" + ++secrets);
+  private Secret newSecret(ClientId id) {
+    var secret = Secret.of("s3cr3t-" + ++secrets);
+    secretsOf.put(id, secret);
+    return secret;
+  }
+
+  /** Returns the secret with which a client logs in. */
+  public synchronized Secret secretOf(ClientId id) {
+    return Objects.requireNonNull(secretsOf.get(id));
+  }
+
+  /** Lets a client that somebody else made log in with a secret. */
+  public synchronized void allow(Credential credential) {
+    secretsOf.put(credential.id(), credential.secret());
+  }
+
+  /** Makes the next client without the last of its roles and divisions. */
+  public synchronized void loseAPair() {
+    losesPair = true;
+  }
+
+  private static ClientBody withoutLastPair(ClientBody body) {
+    var pairs =
+        new ArrayList<>((List<?>) Objects.requireNonNull(body.members().get("roleDivisions")));
+    pairs.removeLast();
+    var members = new LinkedHashMap<>(body.members());
+    members.put("roleDivisions", pairs);
+    return new ClientBody(members);
+  }
+
+  /** Has these divisions from now on. */
+  public synchronized void divide(Set<String> ids) {
+    divisions = Set.copyOf(ids);
+  }
+
+  /** Whether a credential would get a token. */
+  public synchronized boolean logsIn(Credential credential) {
+    var body = clients.get(credential.id());
+    var secret = secretsOf.get(credential.id());
+    return body != null
+        && body.text("state").equals("active")
+        && secret != null
+        && secret.sameAs(credential.secret());
+  }
+
+  synchronized Outcome<Grants> grantsOf(ClientId id) {
+    return answer(
+        "grantsOf",
+        () -> Outcome.ok(new Grants(clients.getOrDefault(id, NOTHING).roleDivisions(), List.of())));
   }
 
   private Outcome<ClientBody> found(ClientId id) {

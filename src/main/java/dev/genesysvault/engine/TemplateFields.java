@@ -3,7 +3,7 @@ package dev.genesysvault.engine;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.NameTemplate;
-import dev.genesysvault.storage.Role;
+import dev.genesysvault.storage.ClientTemplate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,44 +11,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Turns what a caller wrote to {@code roles/<role>} into a role, over the one before. */
-final class RoleFields {
+/** Turns what a caller wrote of a role's clients into their template, over the one before. */
+final class TemplateFields {
   private static final int LONGEST_DESCRIPTION = 500;
 
   private final Fields fields;
-  private final Optional<Role> before;
+  private final Optional<ClientTemplate> before;
 
-  RoleFields(Fields fields, Optional<Role> before) {
+  TemplateFields(Fields fields, Optional<ClientTemplate> before) {
     this.fields = fields;
     this.before = before;
   }
 
-  /** Returns the role that the write means, with the pairs that were resolved for it. */
-  Role merged(Set<RoleDivision> roleDivisions, String templateClientId) {
-    var ttl = duration("ttl", before.map(Role::ttl));
-    var maxTtl = duration("max_ttl", before.map(Role::maxTtl));
-    Durations.checkOrder(ttl, maxTtl);
-    var validity = duration("access_token_validity", before.map(Role::accessTokenValidity));
+  /** Returns the template that the write means, with the pairs that were resolved for it. */
+  ClientTemplate merged(Set<RoleDivision> roleDivisions, String templateClientId) {
+    var validity =
+        fields
+            .seconds("access_token_validity")
+            .or(() -> before.map(ClientTemplate::accessTokenValidity))
+            .orElse(Duration.ZERO);
     Durations.checkTokenValidity(validity);
-    return new Role(
+    return new ClientTemplate(
         roleDivisions,
         templateClientId,
-        ttl,
-        maxTtl,
         validity,
         description(),
         nameTemplate(),
         metadata(),
-        clientProperties(),
-        before.map(Role::unknown).orElse(Map.of()));
+        clientProperties());
   }
 
-  private Duration duration(String name, Optional<Duration> former) {
-    return fields.seconds(name).or(() -> former).orElse(Duration.ZERO);
+  /** Puts what a reader of the role sees of it. */
+  static void show(ClientTemplate client, Map<String, Object> data) {
+    data.put(
+        "role_divisions", client.roleDivisions().stream().map(RoleDivision::toString).toList());
+    data.put("template_client_id", client.templateClientId());
+    data.put("access_token_validity", client.accessTokenValidity().toSeconds());
+    data.put("description", client.description());
+    data.put("name_template", client.nameTemplate());
+    data.put("metadata", client.metadata());
+    data.put("client_properties", client.properties());
   }
 
   private String description() {
-    var text = fields.text("description").or(() -> before.map(Role::description)).orElse("");
+    var text =
+        fields.text("description").or(() -> before.map(ClientTemplate::description)).orElse("");
     if (text.length() > LONGEST_DESCRIPTION) {
       throw RefusedException.badInput(
           "description has %d characters; at most %d are allowed"
@@ -58,7 +65,8 @@ final class RoleFields {
   }
 
   private String nameTemplate() {
-    var text = fields.text("name_template").or(() -> before.map(Role::nameTemplate)).orElse("");
+    var text =
+        fields.text("name_template").or(() -> before.map(ClientTemplate::nameTemplate)).orElse("");
     if (!text.isEmpty()) {
       try {
         var _ = NameTemplate.parse(text);
@@ -73,7 +81,7 @@ final class RoleFields {
   private Map<String, String> metadata() {
     var sent = fields.object("metadata");
     if (sent.isEmpty()) {
-      return before.map(Role::metadata).orElse(Map.of());
+      return before.map(ClientTemplate::metadata).orElse(Map.of());
     }
     var texts = new LinkedHashMap<String, String>();
     new TreeMap<>(sent.get()).forEach((key, value) -> texts.put(key, String.valueOf(value)));
@@ -83,7 +91,7 @@ final class RoleFields {
   private Map<String, Object> clientProperties() {
     var sent = fields.object("client_properties");
     if (sent.isEmpty()) {
-      return before.map(Role::clientProperties).orElse(Map.of());
+      return before.map(ClientTemplate::properties).orElse(Map.of());
     }
     for (var member : new TreeMap<>(sent.get()).keySet()) {
       if (ClientBody.OWNED.contains(member) || ClientBody.READ_ONLY.contains(member)) {

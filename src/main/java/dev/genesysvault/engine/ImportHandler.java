@@ -1,0 +1,248 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.TrackedClient;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationSchedule;
+import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** {@code static-roles/<name>/import}: a client that exists becomes the present one. */
+final class ImportHandler implements Handler {
+  private static final String NOTHING = "Nothing was imported";
+  private static final int KEY_BYTES = 12;
+
+  private final Connections connections;
+  private final StaticRoles staticRoles;
+  private final Time time;
+  private final Randomness randomness;
+  private final Duration overdue;
+
+  ImportHandler(
+      Connections connections,
+      StaticRoles staticRoles,
+      Time time,
+      Randomness randomness,
+      Duration overdue) {
+    this.connections = connections;
+    this.staticRoles = staticRoles;
+    this.time = time;
+    this.randomness = randomness;
+    this.overdue = overdue;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case CREATE, UPDATE -> adopt(request, request.capture("name"));
+      case READ, DELETE, LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply adopt(Request request, String name) throws InterruptedException {
+    var credential = credential(request);
+    var credentials = staticRoles.of(request);
+    try (var _ = credentials.lock(name)) {
+      var role = credentials.role(name).orElseThrow(() -> StaticRoles.unknown(request, name));
+      var stored = credentials.get(name).orElseThrow(() -> StaticRoles.unknown(request, name));
+      refuseUnlessFree(name, stored);
+      var reached = connections.reach(request);
+      var client = checked(request, credential, credentials, reached);
+      credentials.put(
+          name, adopted(request, name, credential, client, role, stored, credentials, reached));
+    }
+    return new Reply.Nothing();
+  }
+
+  private static Credential credential(Request request) {
+    var fields = request.fields();
+    var id =
+        fields
+            .text("client_id")
+            .filter(text -> !text.isEmpty())
+            .map(Checks.clientId("client_id"))
+            .orElseThrow(() -> RefusedException.badInput("client_id is missing"));
+    var secret =
+        fields
+            .rawText("client_secret")
+            .filter(text -> !text.isBlank())
+            .map(Secret::of)
+            .orElseThrow(() -> RefusedException.badInput("client_secret is missing"));
+    return new Credential(id, secret);
+  }
+
+  private static void refuseUnlessFree(String name, StaticCredential stored) {
+    var current = stored.current();
+    if (current != null) {
+      throw RefusedException.badInput(
+          "static role %s has client %s already: import into a static role that was written with defer_initial_creds=true"
+              .formatted(name, current.clientId()));
+    }
+    if (stored.phase() != Phase.IDLE || stored.run() != null || stored.nextRotation() != null) {
+      throw RefusedException.badInput(
+          "the first client of static role %s is being made: import into a static role that was written with defer_initial_creds=true"
+              .formatted(name));
+    }
+  }
+
+  private FoundClient checked(
+      Request request,
+      Credential credential,
+      StaticCredentials credentials,
+      Connections.Reached reached)
+      throws InterruptedException {
+    var id = credential.id();
+    if (id.equals(reached.config().credential().id())) {
+      throw RefusedException.badInput(
+          "client_id is the mount's own client: it must not be rotated as a static role's");
+    }
+    refuseManaged(request, id, credentials);
+    var context = new CallContext(Lane.ISSUE, request.deadline());
+    var directory = reached.genesys().as(credential).directory();
+    var owner = value(directory.tokenOwner(context), "check client_id and client_secret");
+    var organization = value(directory.organization(context), "");
+    if (!owner.equals(id) || !organization.id().equals(reached.organization().id())) {
+      throw RefusedException.badInput(
+          "client_id logs in as client %s of organisation %s; must be %s of %s"
+              .formatted(owner, organization.id(), id, reached.organization().id()));
+    }
+    var client = found(reached.genesys().clients().get(id, context), id);
+    if (!client.body().text("authorizedGrantType").equals(ClientBody.GRANT_TYPE)) {
+      throw RefusedException.badInput(
+          "client_id names client %s of grant type %s; must be one of %s"
+              .formatted(id, client.body().text("authorizedGrantType"), ClientBody.GRANT_TYPE));
+    }
+    var grants = value(reached.genesys().directory().ownGrants(context), "");
+    var missing =
+        client.body().roleDivisions().stream().filter(pair -> !grants.holds(pair)).toList();
+    if (!missing.isEmpty()) {
+      throw RefusedException.badInput(
+          "the mount's client %s does not hold %s of client %s, and could neither copy nor end it: add these roles in these divisions to the mount's client in Genesys"
+              .formatted(reached.config().credential().id(), missing, id));
+    }
+    return client;
+  }
+
+  /** A client with two owners would be ended by one while the other hands it out. */
+  private static void refuseManaged(Request request, ClientId id, StaticCredentials credentials)
+      throws InterruptedException {
+    boolean leased =
+        credentials.records().backlog().all().stream()
+            .map(TrackedClient::clientId)
+            .anyMatch(Optional.of(id)::equals);
+    if (leased) {
+      throw RefusedException.badInput(
+          "client_id names client %s, which this mount made: %sclients lists it"
+              .formatted(id, request.mount().path()));
+    }
+    for (var other : credentials.names()) {
+      var stored = credentials.get(other);
+      boolean managed =
+          stored.stream()
+              .flatMap(ImportHandler::generations)
+              .anyMatch(generation -> id.equals(generation.clientId()));
+      if (managed) {
+        throw RefusedException.badInput(
+            "client_id names client %s, which static role %s has".formatted(id, other));
+      }
+    }
+  }
+
+  private static Stream<Generation> generations(StaticCredential credential) {
+    return Stream.of(
+            Optional.ofNullable(credential.current()),
+            Optional.ofNullable(credential.previous()),
+            Optional.ofNullable(credential.next()))
+        .flatMap(Optional::stream);
+  }
+
+  private static FoundClient found(Outcome<FoundClient> outcome, ClientId id) {
+    return switch (outcome) {
+      case Ok<FoundClient>(var found) when found.body().text("state").equals("active") -> found;
+      case Ok<FoundClient>(var found) ->
+          throw RefusedException.badInput(
+              "client_id names client %s, whose state is %s; must be active"
+                  .formatted(id, found.body().text("state")));
+      case Failed<FoundClient>(Refused refused) when refused.notFound() ->
+          throw RefusedException.badInput(
+              "client_id is %s, and the organisation has no such client".formatted(id));
+      case Failed<FoundClient>(var failure) -> throw Failures.refused(failure, NOTHING);
+    };
+  }
+
+  private static <T> T value(Outcome<T> outcome, String advice) {
+    return switch (outcome) {
+      case Ok<T>(var value) -> value;
+      case Failed<T>(Refused refused) when refused.ofLogIn() ->
+          throw RefusedException.badInput(
+              Failures.sentence(refused, NOTHING + (advice.isEmpty() ? "" : ": " + advice)));
+      case Failed<T>(var failure) -> throw Failures.refused(failure, NOTHING);
+    };
+  }
+
+  private StaticCredential adopted(
+      Request request,
+      String name,
+      Credential credential,
+      FoundClient client,
+      StaticRole role,
+      StaticCredential stored,
+      StaticCredentials credentials,
+      Connections.Reached reached) {
+    var now = time.now();
+    Organization organization = reached.organization();
+    var generation =
+        new Generation(
+            new ClientKey(randomness.hex(KEY_BYTES)),
+            new ClientName(client.name().isBlank() ? credential.id().value() : client.name()),
+            organization.id(),
+            client.body(),
+            now,
+            credential.id(),
+            credential.secret(),
+            true,
+            flag(request, "keep_imported"),
+            Map.of());
+    var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
+    return stored.with(draft -> {
+      draft.current = generation;
+      draft.lastRotation = now;
+      draft.nextRotation = schedule.nextAfter(now);
+      draft.history = List.of(new PastRotation("imported", null, credential.id(), now, null));
+      draft.run =
+          flag(request, "rotate")
+              ? new RotationRun(
+                  Reason.MANUAL, false, now, now.plus(role.timing().grace()).plus(overdue))
+              : null;
+    });
+  }
+
+  private static boolean flag(Request request, String name) {
+    return request.fields().flag(name).orElse(request.fields().flagDefault(name));
+  }
+}

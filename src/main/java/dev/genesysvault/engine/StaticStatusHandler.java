@@ -1,0 +1,193 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.lifecycle.TrackedClient;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.rotation.TrackedRole.Check;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.StaticCredential;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code static-roles/} and {@code static-roles/<name>/status}: where rotations stand. */
+final class StaticStatusHandler {
+  private final StaticRoles staticRoles;
+  private final Backlogs backlogs;
+  private final Time time;
+
+  StaticStatusHandler(StaticRoles staticRoles, Backlogs backlogs, Time time) {
+    this.staticRoles = staticRoles;
+    this.backlogs = backlogs;
+    this.time = time;
+  }
+
+  /** Answers {@code static-roles/}. */
+  Reply list(Request request) throws InterruptedException {
+    if (request.operation() != Operation.LIST) {
+      return new Reply.UnsupportedOperation();
+    }
+    var keys = request.storage().staticRoles().names();
+    if (keys.isEmpty()) {
+      return new Reply.Nothing();
+    }
+    var info = new LinkedHashMap<String, Object>();
+    staticRoles
+        .queue(request.mount().uuid())
+        .all()
+        .forEach(role -> info.put(role.name(), brief(role)));
+    info.keySet().retainAll(keys);
+    return Reply.of(info.isEmpty() ? Map.of("keys", keys) : Map.of("keys", keys, "key_info", info));
+  }
+
+  private static Map<String, Object> brief(TrackedRole role) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("phase", role.summary().phase().word());
+    data.put("client_id", role.summary().clientId());
+    data.put("last_vault_rotation", shown(role.summary().lastRotation()));
+    data.put("next_rotation", shown(role.summary().nextRotation()));
+    data.put("attempts", role.attempts());
+    data.put("last_error", role.lastError());
+    return data;
+  }
+
+  /** Answers {@code static-roles/<name>/status}. */
+  Reply status(Request request) throws InterruptedException {
+    if (request.operation() != Operation.READ) {
+      return new Reply.UnsupportedOperation();
+    }
+    var name = request.capture("name");
+    var stored = request.snapshot().staticCredentials().entry(name).get();
+    if (stored.isEmpty()) {
+      return new Reply.Nothing();
+    }
+    var tracked = staticRoles.queue(request.mount().uuid()).of(name);
+    return Reply.of(shown(request, stored.get(), tracked));
+  }
+
+  private Map<String, Object> shown(
+      Request request, StaticCredential credential, Optional<TrackedRole> tracked) {
+    var run = Optional.ofNullable(credential.run());
+    var data = new LinkedHashMap<String, Object>();
+    data.put("phase", credential.phase().word());
+    data.put("reason", run.map(present -> present.reason().word()).orElse(""));
+    put(data, "current", credential.current());
+    if (credential.phase() == StaticCredential.Phase.GRACE) {
+      put(data, "previous", credential.previous());
+    }
+    put(data, "next", credential.next());
+    data.put("retiring", retiring(request, credential));
+    data.put("last_vault_rotation", shown(credential.lastRotation()));
+    data.put("next_rotation", shown(credential.nextRotation()));
+    data.put("grace_end", shown(credential.graceEnd()));
+    data.put("finish_by", shown(run.map(RotationRun::finishBy).orElse(null)));
+    data.put("overdue", overdue(credential));
+    data.put("attempts", tracked.map(TrackedRole::attempts).orElse(0));
+    data.put(
+        "next_attempt",
+        tracked
+            .map(TrackedRole::due)
+            .filter(due -> due.isAfter(Instant.MIN) && due.isBefore(Instant.MAX))
+            .map(StaticStatusHandler::shown)
+            .orElse(""));
+    data.put("last_error", tracked.map(TrackedRole::lastError).orElse(""));
+    data.put(
+        "checks",
+        tracked.map(TrackedRole::checks).orElse(List.of()).stream()
+            .map(StaticStatusHandler::shown)
+            .toList());
+    var history = new ArrayList<>(credential.history());
+    data.put("history", history.reversed().stream().map(StaticStatusHandler::shown).toList());
+    return data;
+  }
+
+  private boolean overdue(StaticCredential credential) {
+    var now = time.now();
+    var run = credential.run();
+    return (run != null && now.isAfter(run.finishBy()))
+        || credential.retired().stream().anyMatch(retired -> now.isAfter(retired.finishBy()));
+  }
+
+  private static void put(Map<String, Object> data, String name, @Nullable Generation generation) {
+    if (generation != null) {
+      data.put(
+          name,
+          Map.of(
+              "client_id",
+              generation.clientId() == null ? "" : generation.clientId().value(),
+              "key",
+              generation.key().value(),
+              "name",
+              generation.name().value(),
+              "organization_id",
+              generation.organizationId(),
+              "role_divisions",
+              generation.body().roleDivisions().stream().map(RoleDivision::toString).toList(),
+              "created_time",
+              shown(generation.announced()),
+              "imported",
+              generation.imported()));
+    }
+  }
+
+  private List<Map<String, Object>> retiring(Request request, StaticCredential credential) {
+    var backlog = backlogs.of(request.mount().uuid());
+    return credential.retired().stream()
+        .map(retired -> shown(retired, backlog.of(retired.key())))
+        .toList();
+  }
+
+  private static Map<String, Object> shown(
+      RetiredGeneration retired, Optional<TrackedClient> tracked) {
+    return Map.of(
+        "client_id",
+        retired.clientId().value(),
+        "key",
+        retired.key().value(),
+        "state",
+        tracked
+            .map(TrackedClient::state)
+            .map(ClientRecord.State::name)
+            .map(text -> text.toLowerCase(Locale.ROOT))
+            .orElse(""),
+        "retired_time",
+        shown(retired.retired()),
+        "finish_by",
+        shown(retired.finishBy()),
+        "last_error",
+        tracked.map(TrackedClient::lastError).orElse(""));
+  }
+
+  private static Map<String, Object> shown(Check check) {
+    return Map.of("name", check.name(), "passed", check.passed(), "detail", check.detail());
+  }
+
+  private static Map<String, Object> shown(PastRotation past) {
+    return Map.of(
+        "reason",
+        past.reason(),
+        "from",
+        past.from() == null ? "" : past.from().value(),
+        "to",
+        past.to().value(),
+        "switched_time",
+        shown(past.switched()),
+        "former_ended_time",
+        shown(past.ended()));
+  }
+
+  private static String shown(@Nullable Instant time) {
+    return time == null ? "" : time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

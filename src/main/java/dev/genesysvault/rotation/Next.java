@@ -1,0 +1,32 @@
+package dev.genesysvault.rotation;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** When a static role is looked at again, after a step. */
+sealed interface Next {
+  /** At that time; what failed before has been mended. */
+  record At(Instant due) implements Next {}
+
+  /**
+   * After a wait that grows with each failure.
+   *
+   * @param error one sentence for the operator, with what to do
+   * @param least the least wait
+   */
+  record Failed(String error, Duration least) implements Next {}
+
+  /** When the mount may ask Genesys again. */
+  record Paused(String why) implements Next {}
+
+  /** Not before somebody writes to it. */
+  record Idle() implements Next {}
+
+  /** Never: there is no such role any more. */
+  record Gone() implements Next {}
+
+  /** As soon as possible. */
+  static Next soon() {
+    return new At(Instant.MIN);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.TrackedRole.Check;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One static role in a {@link RotationQueue}, which guards what it shares; the rest belongs to
+ * whoever has taken it.
+ */
+final class RotationItem {
+  final String name;
+  RoleSummary summary = RoleSummary.UNKNOWN;
+  Instant due = Instant.MIN;
+  int attempts;
+  String lastError = "";
+  boolean busy;
+  boolean changed;
+  long steps;
+
+  /** What the next client has shown; replaced as a whole. */
+  volatile List<Check> checks = List.of();
+
+  /** When the next client may log in for the first time; null where nobody waits for that. */
+  @Nullable Deadline propagated;
+
+  /** How often the next client has not shown what it shall. */
+  int verifications;
+
+  /** When the previous client may go, on a clock that does not jump; null where not yet known. */
+  @Nullable Deadline graceOver;
+
+  /** Whether it was reported that the rotation is overdue. */
+  boolean overdueReported;
+
+  RotationItem(String name) {
+    this.name = name;
+  }
+
+  TrackedRole view() {
+    return new TrackedRole(name, summary, due, attempts, lastError, checks, steps);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down that somebody wants a rotation now; the background session does it. */
+public final class RotationRequests {
+  private final RotationParts parts;
+
+  /** Makes the rules, for all mounts. */
+  public RotationRequests(Time time, Randomness randomness, Delays delays) {
+    this.parts = new RotationParts(time, randomness, delays);
+  }
+
+  /**
+   * What somebody wants.
+   *
+   * @param force whether a former client in its grace is retired first
+   * @param emergency whether the present client gets no grace
+   * @param allowsOutage whether the present client goes even when no successor can be made
+   */
+  public record Wish(boolean force, boolean emergency, boolean allowsOutage) {}
+
+  /** What came of it. */
+  public sealed interface Answer {
+    /** There is no such static role. */
+    record Unknown() implements Answer {}
+
+    /**
+     * The former client is still in its grace; nothing was written.
+     *
+     * @param end of the grace
+     */
+    record InGrace(@Nullable ClientId previous, Instant end) implements Answer {}
+
+    /**
+     * The rotation is written down, or was already under way.
+     *
+     * @param before the client that readers got then; null for none
+     */
+    record Asked(@Nullable Generation before) implements Answer {}
+  }
+
+  /** Asks for a rotation; joins one that is under way. */
+  public Answer ask(String name, Wish wish, StaticCredentials credentials)
+      throws InterruptedException {
+    try (var _ = credentials.lock(name)) {
+      var role = credentials.role(name);
+      var stored = credentials.get(name);
+      if (role.isEmpty() || stored.isEmpty() || stored.get().phase() == Phase.DELETING) {
+        return new Answer.Unknown();
+      }
+      var credential = stored.get();
+      var end = credential.graceEnd();
+      if (credential.phase() == Phase.GRACE && end != null) {
+        if (!wish.force() && !wish.emergency()) {
+          var previous = credential.previous();
+          return new Answer.InGrace(previous == null ? null : previous.clientId(), end);
+        }
+        var ending = new Ending(credentials, parts, new RotationReports(credentials.mountUuid()));
+        credential = ending.retirePrevious(name, credential, parts.time().now());
+      }
+      var asked = run(wish, credential, role.get());
+      credentials.put(name, credential.with(draft -> draft.run = asked));
+      return new Answer.Asked(credential.current());
+    }
+  }
+
+  /**
+   * A rotation under way becomes an emergency where somebody says so, and never less than it was.
+   */
+  private RotationRun run(Wish wish, StaticCredential credential, StaticRole role) {
+    var present = credential.run();
+    var now = parts.time().now();
+    if (present == null) {
+      var reason = wish.emergency() ? Reason.EMERGENCY : Reason.MANUAL;
+      return new RotationRun(reason, wish.allowsOutage(), now, parts.finishBy(now, role));
+    }
+    return wish.emergency()
+        ? new RotationRun(
+            Reason.EMERGENCY,
+            present.allowsOutage() || wish.allowsOutage(),
+            present.asked(),
+            present.finishBy())
+        : present;
+  }
+}

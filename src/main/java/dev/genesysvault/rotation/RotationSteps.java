@@ -1,0 +1,283 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.lifecycle.Actor;
+import dev.genesysvault.lifecycle.Background.Acting;
+import dev.genesysvault.lifecycle.PresentActor;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.rotation.Making.Made;
+import dev.genesysvault.rotation.Verification.Verdict;
+import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The steps by which a static credential gets from one client to the next. Each holds the role's
+ * lock, does what the stored phase asks for, and ends with the write of the next phase: whatever
+ * dies, the next session goes on from what is stored. Until a successor has shown what it can do,
+ * readers keep what they have.
+ */
+final class RotationSteps {
+  /** How long the calls of one step may take before the next role gets its turn. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A successor that has not shown what it shall by then is taken back. */
+  private static final int MOST_VERIFICATIONS = 12;
+
+  private final StaticCredentials credentials;
+  private final PresentActor present;
+  private final RotationParts parts;
+  private final Making making;
+  private final Ending ending;
+
+  RotationSteps(
+      StaticCredentials credentials,
+      PresentActor present,
+      String mountPath,
+      RotationParts parts,
+      RotationReports reports) {
+    this.credentials = credentials;
+    this.present = present;
+    this.parts = parts;
+    this.making = new Making(credentials, mountPath, parts);
+    this.ending = new Ending(credentials, parts, reports);
+  }
+
+  /** Does what a role's stored phase asks for. */
+  Next step(RotationItem item) throws InterruptedException {
+    try (var _ = credentials.lock(item.name)) {
+      var stored = credentials.get(item.name);
+      if (stored.isEmpty()) {
+        return new Next.Gone();
+      }
+      var credential = stored.get();
+      var role = credentials.role(item.name);
+      if (credential.phase() == Phase.DELETING) {
+        return ending.delete(item.name, credential, role);
+      }
+      if (role.isEmpty()) {
+        return ending.withoutRole(item.name, credential);
+      }
+      return new Step(item, role.get(), credential).run();
+    }
+  }
+
+  /** One step of one role, whose lock is held. */
+  private final class Step {
+    private final RotationItem item;
+    private final StaticRole role;
+    private final StaticCredential credential;
+    private final RotationSchedule schedule;
+    private final Instant now = parts.time().now();
+
+    Step(RotationItem item, StaticRole role, StaticCredential credential) {
+      this.item = item;
+      this.role = role;
+      this.credential = credential;
+      this.schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), item.name);
+    }
+
+    Next run() throws InterruptedException {
+      if (credential.phase() != Phase.GRACE) {
+        item.graceOver = null;
+      }
+      ending.watch(item, credential, role);
+      return switch (credential.phase()) {
+        case IDLE -> idle();
+        case CREATING -> lost(credential, "a sidecar ended before Genesys answered");
+        case CREATED -> verify();
+        case GRACE -> grace();
+        case DELETING -> throw new IllegalStateException("deletions end elsewhere");
+      };
+    }
+
+    private Next idle() throws InterruptedException {
+      if (!credential.retired().isEmpty()) {
+        var settled = ending.settle(item.name, credential);
+        if (settled.retired().size() < credential.retired().size()) {
+          credentials.write(item.name, settled);
+          return Next.soon();
+        }
+      }
+      var run = credential.run();
+      return run == null ? unlessDue() : begin(run);
+    }
+
+    private Next unlessDue() throws InterruptedException {
+      var due = credential.nextRotation();
+      var look = ending.nextLook(credential, now);
+      if (due == null) {
+        return look.<Next>map(Next.At::new).orElseGet(Next.Idle::new);
+      }
+      if (now.isBefore(due)) {
+        return new Next.At(look.filter(due::isAfter).orElse(due));
+      }
+      if (credential.current() != null && !schedule.open(due, now)) {
+        var next = schedule.nextAfter(now);
+        credentials.write(item.name, credential.with(draft -> draft.nextRotation = next));
+        return new Next.At(next);
+      }
+      var reason = credential.current() == null ? Reason.INITIAL : Reason.SCHEDULED;
+      return begin(new RotationRun(reason, false, due, parts.finishBy(due, role)));
+    }
+
+    private Next begin(RotationRun run) throws InterruptedException {
+      return switch (present.get()) {
+        case Acting.NotReady(var why) -> paused(why);
+        case Acting.Ready(var actor) ->
+            switch (making.announceAndCreate(item.name, role, credential, run, actor, context())) {
+              case Made.Created(var after) -> created(after);
+              case Made.Lost(var after, var failure) -> lost(after, failure.explanation());
+              case Made.Not(var after, var failure) -> failed(after, failure);
+              case Made.Impossible(var why) -> outage(credential.with(d -> d.run = run), why);
+              case Made.Outdated _ -> Next.soon();
+            };
+      };
+    }
+
+    private Next created(StaticCredential after) throws InterruptedException {
+      item.checks = List.of();
+      item.verifications = 0;
+      item.propagated = Deadline.in(parts.delays().propagation(), parts.time());
+      return after.run() == null ? Next.soon() : new Next.At(now.plus(item.propagated.left()));
+    }
+
+    /** Whatever turns up under the announced name goes; another one is asked for. */
+    private Next lost(StaticCredential after, String why) throws InterruptedException {
+      return takenBack(after, why + ". Another client is made");
+    }
+
+    private Next takenBack(StaticCredential after, String why) throws InterruptedException {
+      var next = after.next();
+      if (next == null) {
+        throw new IllegalStateException("phase %s has no next client".formatted(after.phase()));
+      }
+      parts.retirement(credentials).retire(item.name, next, after);
+      var without =
+          after.with(draft -> {
+            draft.phase = Phase.IDLE;
+            draft.next = null;
+          });
+      credentials.write(item.name, without);
+      item.propagated = null;
+      return outage(without, why);
+    }
+
+    private Next verify() throws InterruptedException {
+      var next = credential.next();
+      var login = Optional.ofNullable(next).flatMap(Generation::credential);
+      if (next == null || login.isEmpty()) {
+        return lost(credential, "the next client has no credential");
+      }
+      var propagated = item.propagated;
+      if (propagated == null) {
+        propagated = Deadline.in(parts.delays().propagation(), parts.time());
+        item.propagated = propagated;
+      }
+      if (!propagated.over()) {
+        return new Next.At(now.plus(propagated.left()));
+      }
+      return switch (present.get()) {
+        case Acting.NotReady(var why) -> paused(why);
+        case Acting.Ready(var actor) -> verify(next, login.get(), actor);
+      };
+    }
+
+    private Next verify(Generation next, Credential login, Actor actor)
+        throws InterruptedException {
+      var verification = new Verification(actor.genesys(), context());
+      var verdict = verification.readBack(next, login.id());
+      if (verdict instanceof Verdict.Passed && role.verifies()) {
+        verdict = verification.logIn(next, login);
+      }
+      item.checks = verification.checks();
+      return switch (verdict) {
+        case Verdict.Passed _ -> switchOver(next);
+        case Verdict.Unanswered(var failure) -> failed(credential, failure);
+        case Verdict.Wrong(var why) ->
+            takenBack(credential, why + ". It was taken back; another one is made");
+        case Verdict.NotYet(var why) -> {
+          item.verifications++;
+          yield item.verifications < MOST_VERIFICATIONS
+              ? outage(credential, why)
+              : takenBack(credential, why + ". It was taken back; another one is made");
+        }
+      };
+    }
+
+    private Next switchOver(Generation next) throws InterruptedException {
+      var switched = ending.switched(credential, next, role, schedule, now);
+      credentials.write(item.name, switched);
+      item.propagated = null;
+      var graceEnd = switched.graceEnd();
+      if (graceEnd != null) {
+        item.graceOver = Deadline.in(Duration.between(now, graceEnd), parts.time());
+      }
+      ending.report(item.name, switched);
+      return Next.soon();
+    }
+
+    private Next grace() throws InterruptedException {
+      var over = item.graceOver;
+      if (over == null) {
+        over = Deadline.in(ending.graceLeft(credential, role, now), parts.time());
+        item.graceOver = over;
+      }
+      if (!over.over()) {
+        return new Next.At(now.plus(over.left()));
+      }
+      credentials.write(item.name, ending.retirePrevious(item.name, credential, now));
+      item.graceOver = null;
+      return Next.soon();
+    }
+
+    private Next failed(StaticCredential after, UpstreamFailure failure)
+        throws InterruptedException {
+      var queue = credentials.queue();
+      return switch (failure) {
+        case Limited limited -> {
+          queue.pause(limited.retryAfter(), failure.explanation());
+          yield new Next.Paused(failure.explanation());
+        }
+        case Refused refused when !refused.ofLogIn() ->
+            outage(after, refused.explanation() + Making.remedy(refused, after));
+        case Refused _, Unavailable _, Unknown _ -> {
+          queue.pause(failure.explanation());
+          yield outage(after, failure.explanation());
+        }
+      };
+    }
+
+    private Next paused(String why) {
+      credentials.queue().pause(why);
+      return new Next.Paused(why);
+    }
+
+    /** Where somebody asked for it, the present client goes although there is no other one. */
+    private Next outage(StaticCredential after, String why) throws InterruptedException {
+      var run = after.run();
+      if (run != null && run.allowsOutage() && after.current() != null) {
+        credentials.write(item.name, ending.retireCurrent(item.name, after, now));
+      }
+      return new Next.Failed(why, parts.delays().propagation());
+    }
+
+    private CallContext context() {
+      return new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
+    }
+  }
+}

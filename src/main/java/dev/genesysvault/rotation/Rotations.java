@@ -1,0 +1,168 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.lifecycle.Background;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.PresentActor;
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rotates the static credentials of mounts while their background sessions are open. A restart
+ * rotates nothing that is not due: when the next rotation is due is stored.
+ */
+public final class Rotations {
+  private static final Logger LOG = LoggerFactory.getLogger(Rotations.class);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** Roles that are worked on at the same time; Genesys' request limit allows no more. */
+  private static final int WORKERS = 4;
+
+  /** Credentials read at once when a session opens: what the contract allows to be in flight. */
+  private static final int READERS = 16;
+
+  private final RotationParts parts;
+  private final Parallel parallel;
+  private final Backoff storageWaits;
+
+  /** Makes the rules, for all mounts. */
+  public Rotations(Time time, Randomness randomness, Parallel parallel, Delays delays) {
+    this.parts = new RotationParts(time, randomness, delays);
+    this.parallel = parallel;
+    this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
+  }
+
+  /**
+   * Works until interrupted, or until the stream is gone that lends the storage.
+   *
+   * @param mountPath of the mount, for names and descriptions; empty where Vault has not told
+   * @throws InterruptedException when the session is over
+   */
+  public void run(StaticCredentials credentials, Background.Actors actors, String mountPath)
+      throws InterruptedException {
+    var queue = credentials.queue();
+    queue.open();
+    try {
+      load(credentials);
+      parallel.forEach(
+          IntStream.range(0, WORKERS).boxed().toList(),
+          WORKERS,
+          _ -> new Worker(credentials, actors, mountPath).work());
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    } finally {
+      queue.close();
+    }
+  }
+
+  private void load(StaticCredentials credentials) throws InterruptedException {
+    for (int failures = 1; ; failures++) {
+      try {
+        var reports = new RotationReports(credentials.mountUuid());
+        List<String> names = credentials.names();
+        parallel.forEach(names, READERS, name -> load(name, credentials, reports));
+        return;
+      } catch (StorageException e) {
+        waitOut(e, failures);
+      }
+    }
+  }
+
+  private static void load(String name, StaticCredentials credentials, RotationReports reports)
+      throws InterruptedException {
+    try {
+      credentials
+          .get(name)
+          .ifPresent(read -> credentials.queue().loaded(name, RoleSummary.of(read), due(read)));
+    } catch (StorageException e) {
+      if (e.kind() != Kind.UNREADABLE) {
+        throw e;
+      }
+      reports.unreadable(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Instant due(StaticCredential credential) {
+    boolean waits =
+        credential.phase() == Phase.IDLE
+            && credential.run() == null
+            && credential.retired().isEmpty();
+    return waits ? Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX) : Instant.MIN;
+  }
+
+  private void waitOut(StorageException failure, int failures) throws InterruptedException {
+    if (failure.kind() == Kind.CLOSED) {
+      throw failure;
+    }
+    var wait = storageWaits.after(failures);
+    LOG.atWarn()
+        .addKeyValue("reason", failure.getMessage())
+        .addKeyValue("wait_ms", wait.toMillis())
+        .log("rotations wait for Vault's storage");
+    parts.time().sleep(wait);
+  }
+
+  /** One of those who take roles in turn. */
+  private final class Worker {
+    private final StaticCredentials credentials;
+    private final RotationQueue queue;
+    private final RotationReports reports;
+    private final RotationSteps steps;
+
+    Worker(StaticCredentials credentials, Background.Actors actors, String mountPath) {
+      this.credentials = credentials;
+      this.queue = credentials.queue();
+      this.reports = new RotationReports(credentials.mountUuid());
+      this.steps =
+          new RotationSteps(
+              credentials, new PresentActor(actors, parts.time()), mountPath, parts, reports);
+    }
+
+    void work() throws InterruptedException {
+      for (var item = queue.take(); item.isPresent(); item = queue.take()) {
+        step(item.get());
+      }
+    }
+
+    private void step(RotationItem item) throws InterruptedException {
+      Next next = new Next.Failed("the step was cut short", Duration.ZERO);
+      try {
+        next = steps.step(item);
+        if (next instanceof Next.Failed(var error, _) && !error.equals(item.lastError)) {
+          reports.failed(item.name, error);
+        }
+      } catch (StorageException e) {
+        if (e.kind() == Kind.CLOSED) {
+          queue.close();
+          throw e;
+        }
+        next = new Next.Failed(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
+      } catch (RuntimeException e) {
+        // One role's bug must not keep the others from being rotated.
+        LOG.atError()
+            .addKeyValue("mount", credentials.mountUuid())
+            .addKeyValue("static_role", item.name)
+            .setCause(e)
+            .log("a rotation met a bug; it is tried again");
+        next = new Next.Failed("internal error in the sidecar: see its log", LONGEST_WAIT);
+      } finally {
+        queue.stepped(item, next);
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+
+/** What the next client of a static role looks like. */
+final class Successor {
+  /** What Genesys gives a client whose token validity nobody sets. */
+  private static final Duration TOKEN_VALIDITY = Duration.ofDays(1);
+
+  private final StaticRole role;
+  private final StaticCredential credential;
+
+  Successor(StaticRole role, StaticCredential credential) {
+    this.role = role;
+    this.credential = credential;
+  }
+
+  /**
+   * Returns its body. Where the role says what its clients may do, the role wins; where it copies,
+   * the present client as Genesys shows it does, and what was stored of it once it is gone there.
+   *
+   * @param description where the role defines its clients
+   */
+  Outcome<ClientBody> body(
+      ClientName name, String description, OAuthClients clients, CallContext context)
+      throws InterruptedException {
+    if (!role.copies()) {
+      return Outcome.ok(defined(name, description));
+    }
+    var original = original();
+    if (original.isEmpty()) {
+      throw new IllegalStateException("a role without pairs copies nobody");
+    }
+    return switch (clients.get(original.get(), context)) {
+      case Ok<FoundClient>(var found) when !found.deleted() -> Outcome.ok(copy(found.body(), name));
+      case Ok<FoundClient> _ -> stored(name).map(Outcome::ok).orElseGet(() -> gone(original.get()));
+      case Failed<FoundClient>(Refused refused) when refused.notFound() ->
+          stored(name).map(Outcome::ok).orElseGet(() -> Outcome.failed(refused));
+      case Failed<FoundClient>(var failure) -> Outcome.failed(failure);
+    };
+  }
+
+  /** Returns whom it is a copy of; empty where nobody was named yet. */
+  Optional<ClientId> original() {
+    var current = credential.current();
+    if (current != null && current.clientId() != null) {
+      return Optional.of(current.clientId());
+    }
+    var template = role.client().templateClientId();
+    return template.isEmpty() ? Optional.empty() : Optional.of(new ClientId(template));
+  }
+
+  private static Outcome<ClientBody> gone(ClientId id) {
+    return Outcome.failed(
+        new Refused("GET /api/v2/oauth/clients/" + id, 404, "not.found", "deleted", "none"));
+  }
+
+  private Optional<ClientBody> stored(ClientName name) {
+    var current = credential.current();
+    return current == null ? Optional.empty() : Optional.of(copy(current.body(), name));
+  }
+
+  private ClientBody defined(ClientName name, String description) {
+    var client = role.client();
+    return ClientBody.of(
+        name,
+        description,
+        client.accessTokenValidity().isZero() ? TOKEN_VALIDITY : client.accessTokenValidity(),
+        client.roleDivisions(),
+        client.properties());
+  }
+
+  /**
+   * Copies all that is the customer's to set; what the role sets beside its pairs comes over it.
+   */
+  private ClientBody copy(ClientBody original, ClientName name) {
+    var members = new LinkedHashMap<>(original.successor(name).members());
+    ClientTemplate client = role.client();
+    members.putAll(client.properties());
+    if (!client.accessTokenValidity().isZero()) {
+      members.put("accessTokenValiditySeconds", client.accessTokenValidity().toSeconds());
+    }
+    if (!client.description().isEmpty()) {
+      members.put("description", client.description());
+    }
+    return new ClientBody(members);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.Directory.DivisionsPage;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.rotation.TrackedRole.Check;
+import dev.genesysvault.storage.Generation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a successor has to show before anybody gets it. Asks as the mount, then as the successor.
+ */
+final class Verification {
+  private static final int MOST_PAGES = 100;
+
+  private final Genesys genesys;
+  private final CallContext context;
+  private final List<Check> checks = new ArrayList<>();
+
+  Verification(Genesys genesys, CallContext context) {
+    this.genesys = genesys;
+    this.context = context;
+  }
+
+  /** What came of it. */
+  sealed interface Verdict {
+    /** It is what was asked for, and does what it shall. */
+    record Passed() implements Verdict {}
+
+    /**
+     * It does not show all of it; looking again later may help.
+     *
+     * @param why one sentence
+     */
+    record NotYet(String why) implements Verdict {}
+
+    /**
+     * It is not what was asked for, and never will be.
+     *
+     * @param why one sentence
+     */
+    record Wrong(String why) implements Verdict {}
+
+    /** Genesys could not be asked. */
+    record Unanswered(UpstreamFailure failure) implements Verdict {}
+  }
+
+  /** Returns what was looked at so far. */
+  List<Check> checks() {
+    return List.copyOf(checks);
+  }
+
+  /** Compares what Genesys keeps of the client with what was asked for. */
+  Verdict readBack(Generation next, ClientId id) throws InterruptedException {
+    return switch (genesys.clients().get(id, context)) {
+      case Ok<FoundClient>(var found) when !found.deleted() -> {
+        var differences = next.body().differences(found.body());
+        checks.add(
+            new Check(
+                "read_back",
+                differences.isEmpty(),
+                differences.isEmpty() ? "as asked for" : String.join("; ", differences)));
+        yield differences.isEmpty()
+            ? new Verdict.Passed()
+            : new Verdict.Wrong(
+                "Genesys made client %s otherwise than asked: %s"
+                    .formatted(id, String.join("; ", differences)));
+      }
+      case Ok<FoundClient> _ -> new Verdict.Wrong("client %s was deleted meanwhile".formatted(id));
+      case Failed<FoundClient>(Refused refused) when refused.notFound() ->
+          new Verdict.NotYet("Genesys does not show client %s yet".formatted(id));
+      case Failed<FoundClient>(var failure) -> new Verdict.Unanswered(failure);
+    };
+  }
+
+  /** Logs in as the client, and compares what it sees with what it shall see. */
+  Verdict logIn(Generation next, Credential credential) throws InterruptedException {
+    var directory = genesys.as(credential).directory();
+    var owner = owner(directory, credential.id());
+    if (!(owner instanceof Verdict.Passed)) {
+      return owner;
+    }
+    var pairs = next.body().roleDivisions();
+    var grants = grants(directory, pairs);
+    return grants instanceof Verdict.Passed ? divisions(directory, pairs) : grants;
+  }
+
+  private Verdict owner(Directory directory, ClientId id) throws InterruptedException {
+    return switch (directory.tokenOwner(context)) {
+      case Ok<ClientId>(var owner) when owner.equals(id) -> passed("log_in", "token of " + id);
+      case Ok<ClientId>(var owner) ->
+          notYet("log_in", "its token belongs to client %s".formatted(owner));
+      case Failed<ClientId>(var failure) -> notYet("log_in", failure.explanation());
+    };
+  }
+
+  private Verdict grants(Directory directory, Set<RoleDivision> wanted)
+      throws InterruptedException {
+    return switch (directory.ownGrants(context)) {
+      case Ok<Grants>(var grants) -> {
+        var missing = new TreeSet<>(wanted);
+        missing.removeAll(grants.pairs());
+        var surplus = new TreeSet<>(grants.pairs());
+        surplus.removeAll(wanted);
+        yield missing.isEmpty() && surplus.isEmpty()
+            ? passed("grants", wanted.size() + " roles and divisions")
+            : notYet("grants", "it lacks %s and has %s beside".formatted(missing, surplus));
+      }
+      case Failed<Grants>(var failure) -> notYet("grants", failure.explanation());
+    };
+  }
+
+  private Verdict divisions(Directory directory, Set<RoleDivision> pairs)
+      throws InterruptedException {
+    var missing = new TreeSet<String>();
+    pairs.stream()
+        .filter(pair -> !pair.inAllDivisions())
+        .map(RoleDivision::divisionId)
+        .forEach(missing::add);
+    int wanted = missing.size();
+    int pages = 1;
+    for (int number = 1; number <= Math.min(pages, MOST_PAGES); number++) {
+      Outcome<DivisionsPage> outcome = directory.divisions(number, context);
+      switch (outcome) {
+        case Ok<DivisionsPage>(var page) -> {
+          pages = page.pageCount();
+          missing.removeAll(page.ids());
+        }
+        case Failed<DivisionsPage>(var failure) -> {
+          return notYet("divisions", failure.explanation());
+        }
+      }
+    }
+    return missing.isEmpty()
+        ? passed("divisions", wanted + " divisions listed")
+        : notYet("divisions", "Genesys does not list divisions %s to it".formatted(missing));
+  }
+
+  private Verdict passed(String check, String detail) {
+    checks.add(new Check(check, true, detail));
+    return new Verdict.Passed();
+  }
+
+  private Verdict notYet(String check, String detail) {
+    checks.add(new Check(check, false, detail));
+    return new Verdict.NotYet(
+        "the next client does not show yet what it shall (%s): %s".formatted(check, detail));
+  }
+}

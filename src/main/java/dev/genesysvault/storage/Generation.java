@@ -1,0 +1,96 @@
+package dev.genesysvault.storage;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Secret;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the clients that a static credential has in turn.
+ *
+ * @param key under which its record is kept once it has to go
+ * @param name at Genesys
+ * @param organizationId where it lives
+ * @param body with which it was asked for, so that it can be succeeded even when it is gone
+ * @param announced when it was asked for, or imported
+ * @param clientId null until Genesys' answer is known
+ * @param secret null until Genesys' answer is known, and again once nobody reads it any more
+ * @param imported whether somebody else made it
+ * @param kept whether it is let go, not decommissioned, when it is succeeded
+ * @param unknown members of a later version
+ */
+public record Generation(
+    ClientKey key,
+    ClientName name,
+    String organizationId,
+    ClientBody body,
+    Instant announced,
+    @Nullable ClientId clientId,
+    @Nullable Secret secret,
+    boolean imported,
+    boolean kept,
+    Map<String, Object> unknown) {
+
+  /** Returns what it logs in with; empty where that is not known yet, or not any more. */
+  public Optional<Credential> credential() {
+    return clientId == null || secret == null
+        ? Optional.empty()
+        : Optional.of(new Credential(clientId, secret));
+  }
+
+  /** Returns this generation, as Genesys made it. */
+  public Generation made(ClientId id, Secret itsSecret) {
+    return new Generation(
+        key, name, organizationId, body, announced, id, itsSecret, imported, kept, unknown);
+  }
+
+  /** Returns this generation without its secret. */
+  public Generation withoutSecret() {
+    return new Generation(
+        key, name, organizationId, body, announced, clientId, null, imported, kept, unknown);
+  }
+
+  static Generation read(Members members) {
+    var id = members.textOr("client_id", "");
+    var secret = members.textOr("client_secret", "");
+    return new Generation(
+        new ClientKey(members.text("key")),
+        new ClientName(members.text("name")),
+        members.text("organization_id"),
+        new ClientBody(members.object("body")),
+        members
+            .instant("announced")
+            .orElseThrow(() -> new IllegalArgumentException("announced is missing")),
+        id.isEmpty() ? null : new ClientId(id),
+        secret.isEmpty() ? null : Secret.of(secret),
+        members.flag("imported"),
+        members.flag("kept"),
+        members.rest());
+  }
+
+  Map<String, Object> members() {
+    var members = new LinkedHashMap<String, Object>();
+    members.put("key", key.value());
+    members.put("name", name.value());
+    members.put("organization_id", organizationId);
+    members.put("body", body.members());
+    members.put("announced", announced.toString());
+    if (clientId != null) {
+      members.put("client_id", clientId.value());
+    }
+    if (secret != null) {
+      members.put("client_secret", secret.reveal());
+    }
+    members.put("imported", imported);
+    members.put("kept", kept);
+    members.putAll(unknown);
+    return members;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.genesysvault.storage;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One rotation, from when it is asked for to the switch.
+ *
+ * @param reason why
+ * @param allowsOutage whether the current client goes even when no successor can be made
+ * @param asked when it was asked for, or due
+ * @param finishBy when its predecessor must be decommissioned, or somebody has to look
+ */
+public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
+
+  /** Why a credential is rotated. */
+  public enum Reason {
+    /** The role has no client yet. */
+    INITIAL,
+    /** Its time has come. */
+    SCHEDULED,
+    /** Somebody asked for it. */
+    MANUAL,
+    /** Somebody asked for it, and the predecessor goes without a grace period. */
+    EMERGENCY;
+
+    /** Returns the word that paths show. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static RotationRun read(Members members) {
+    return new RotationRun(
+        members.choice("reason", text -> Reason.valueOf(text.toUpperCase(Locale.ROOT))),
+        members.flag("allows_outage"),
+        members.instant("asked").orElseThrow(() -> missing("asked")),
+        members.instant("finish_by").orElseThrow(() -> missing("finish_by")));
+  }
+
+  private static IllegalArgumentException missing(String member) {
+    return new IllegalArgumentException(member + " is missing");
+  }
+
+  Map<String, Object> members() {
+    var members = new LinkedHashMap<String, Object>();
+    members.put("reason", reason.word());
+    members.put("allows_outage", allowsOutage);
+    members.put("asked", asked.toString());
+    members.put("finish_by", finishBy.toString());
+    return members;
+  }
+}

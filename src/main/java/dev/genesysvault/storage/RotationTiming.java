@@ -1,0 +1,40 @@
+package dev.genesysvault.storage;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * When a static role's client is rotated, and how long its predecessor lives on.
+ *
+ * @param period between rotations; zero where a schedule is given
+ * @param schedule cron expression of five fields, in UTC; empty where a period is given
+ * @param window how long after its slot a scheduled rotation may begin; zero: at any time
+ * @param grace how long a predecessor outlives the switch to its successor
+ * @param stagger how much earlier than its period (later than its slot) a rotation begins at most;
+ *     each role has its own share of it
+ */
+public record RotationTiming(
+    Duration period, String schedule, Duration window, Duration grace, Duration stagger) {
+
+  /** Whether a cron schedule, not a period, says when. */
+  public boolean scheduled() {
+    return !schedule.isEmpty();
+  }
+
+  static RotationTiming read(Members members) {
+    return new RotationTiming(
+        members.seconds("rotation_period"),
+        members.textOr("rotation_schedule", ""),
+        members.seconds("rotation_window"),
+        members.seconds("grace_period"),
+        members.seconds("stagger"));
+  }
+
+  void write(Map<String, Object> members) {
+    members.put("rotation_period", period.toSeconds());
+    members.put("rotation_schedule", schedule);
+    members.put("rotation_window", window.toSeconds());
+    members.put("grace_period", grace.toSeconds());
+    members.put("stagger", stagger.toSeconds());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.genesysvault.storage;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a static role's credential is, and where its rotation stands: one document, so that each
+ * phase is one write.
+ *
+ * @param phase of the rotation
+ * @param current the client that readers get; null until the first one is there
+ * @param previous the client that they got before, without its secret; null outside of its grace
+ * @param next the client that is being made; null outside of that
+ * @param run the rotation that is asked for or under way; null for none
+ * @param lastRotation when readers began to get the current client
+ * @param nextRotation when the next rotation is due; null where none is due before an import
+ * @param graceEnd when the previous client goes; null outside of a grace
+ * @param readUntil until when a reader may rely on what it was told before a later edit
+ * @param retired former clients that are not gone yet
+ * @param history the latest rotations, oldest first
+ * @param unknown members of a later version
+ */
+public record StaticCredential(
+    Phase phase,
+    @Nullable Generation current,
+    @Nullable Generation previous,
+    @Nullable Generation next,
+    @Nullable RotationRun run,
+    @Nullable Instant lastRotation,
+    @Nullable Instant nextRotation,
+    @Nullable Instant graceEnd,
+    @Nullable Instant readUntil,
+    List<RetiredGeneration> retired,
+    List<PastRotation> history,
+    Map<String, Object> unknown) {
+  /** How many rotations the history keeps. */
+  public static final int LONGEST_HISTORY = 10;
+
+  /** Where a rotation stands. What is written is true before anything is done about it. */
+  public enum Phase {
+    /** Nothing is under way. */
+    IDLE,
+    /** The next client is announced; nobody knows yet whether it exists. */
+    CREATING,
+    /** The next client exists, and has yet to show what it can do. */
+    CREATED,
+    /** Readers get the next client, which is the current one now; the previous one still works. */
+    GRACE,
+    /** The role is being deleted: its clients go first. */
+    DELETING;
+
+    /** Returns the word that paths show. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Copies the lists. */
+  public StaticCredential {
+    retired = List.copyOf(retired);
+    history =
+        List.copyOf(history.subList(Math.max(0, history.size() - LONGEST_HISTORY), history.size()));
+  }
+
+  /** Returns the credential of a role that has no client yet. */
+  public static StaticCredential empty() {
+    return new StaticCredential(
+        Phase.IDLE, null, null, null, null, null, null, null, null, List.of(), List.of(), Map.of());
+  }
+
+  /** Returns this credential after a change. */
+  public StaticCredential with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.credential();
+  }
+
+  /** Returns this credential after two changes. */
+  public StaticCredential with(Consumer<Draft> first, Consumer<Draft> second) {
+    return with(first.andThen(second));
+  }
+
+  /** A copy under change. */
+  public static final class Draft {
+    /** As {@link StaticCredential#phase()}. */
+    public Phase phase;
+
+    /** As {@link StaticCredential#current()}. */
+    public @Nullable Generation current;
+
+    /** As {@link StaticCredential#previous()}. */
+    public @Nullable Generation previous;
+
+    /** As {@link StaticCredential#next()}. */
+    public @Nullable Generation next;
+
+    /** As {@link StaticCredential#run()}. */
+    public @Nullable RotationRun run;
+
+    /** As {@link StaticCredential#lastRotation()}. */
+    public @Nullable Instant lastRotation;
+
+    /** As {@link StaticCredential#nextRotation()}. */
+    public @Nullable Instant nextRotation;
+
+    /** As {@link StaticCredential#graceEnd()}. */
+    public @Nullable Instant graceEnd;
+
+    /** As {@link StaticCredential#readUntil()}. */
+    public @Nullable Instant readUntil;
+
+    /** As {@link StaticCredential#retired()}. */
+    public List<RetiredGeneration> retired;
+
+    /** As {@link StaticCredential#history()}. */
+    public List<PastRotation> history;
+
+    private final Map<String, Object> unknown;
+
+    private Draft(StaticCredential before) {
+      this.phase = before.phase;
+      this.current = before.current;
+      this.previous = before.previous;
+      this.next = before.next;
+      this.run = before.run;
+      this.lastRotation = before.lastRotation;
+      this.nextRotation = before.nextRotation;
+      this.graceEnd = before.graceEnd;
+      this.readUntil = before.readUntil;
+      this.retired = before.retired;
+      this.history = before.history;
+      this.unknown = before.unknown;
+    }
+
+    private StaticCredential credential() {
+      return new StaticCredential(
+          phase,
+          current,
+          previous,
+          next,
+          run,
+          lastRotation,
+          nextRotation,
+          graceEnd,
+          readUntil,
+          retired,
+          history,
+          unknown);
+    }
+  }
+
+  static final Codec<StaticCredential> CODEC =
+      new Codec<>() {
+        @Override
+        public StaticCredential read(Members members) {
+          return new StaticCredential(
+              members.choice("phase", text -> Phase.valueOf(text.toUpperCase(Locale.ROOT))),
+              members.in("current").map(Generation::read).orElse(null),
+              members.in("previous").map(Generation::read).orElse(null),
+              members.in("next").map(Generation::read).orElse(null),
+              members.in("run").map(RotationRun::read).orElse(null),
+              members.instant("last_rotation").orElse(null),
+              members.instant("next_rotation").orElse(null),
+              members.instant("grace_end").orElse(null),
+              members.instant("read_until").orElse(null),
+              members.list("retired", RetiredGeneration::read),
+              members.list("history", PastRotation::read),
+              members.rest());
+        }
+
+        @Override
+        public void write(StaticCredential credential, Map<String, Object> members) {
+          members.put("phase", credential.phase.word());
+          var objects = new LinkedHashMap<String, @Nullable Object>();
+          objects.put("current", members(credential.current));
+          objects.put("previous", members(credential.previous));
+          objects.put("next", members(credential.next));
+          objects.put(
+              "run", Optional.ofNullable(credential.run).map(RotationRun::members).orElse(null));
+          objects.put("last_rotation", text(credential.lastRotation));
+          objects.put("next_rotation", text(credential.nextRotation));
+          objects.put("grace_end", text(credential.graceEnd));
+          objects.put("read_until", text(credential.readUntil));
+          objects.forEach((name, value) -> {
+            if (value != null) {
+              members.put(name, value);
+            }
+          });
+          members.put(
+              "retired", credential.retired.stream().map(RetiredGeneration::members).toList());
+          members.put("history", credential.history.stream().map(PastRotation::members).toList());
+          members.putAll(credential.unknown);
+        }
+
+        private static @Nullable Map<String, Object> members(@Nullable Generation generation) {
+          return generation == null ? null : generation.members();
+        }
+
+        private static @Nullable String text(@Nullable Instant time) {
+          return time == null ? null : time.toString();
+        }
+      };
+}

@@ -1,0 +1,183 @@
+package dev.genesysvault.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Secret;
+import dev.genesysvault.lifecycle.Actor;
+import dev.genesysvault.lifecycle.Background;
+import dev.genesysvault.lifecycle.Backlog;
+import dev.genesysvault.lifecycle.ClientRecords;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.rotation.RotationRequests.Answer;
+import dev.genesysvault.rotation.RotationRequests.Wish;
+import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.RotationTiming;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.testing.FakeGenesys;
+import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.InlineTasks;
+import dev.genesysvault.testing.SeededRandomness;
+import dev.genesysvault.testing.SoloLocks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Static roles over fakes, on a clock that moves whenever somebody waits. */
+final class RotationHarness {
+  static final Duration PERIOD = Duration.ofDays(30);
+  static final Duration GRACE = Duration.ofHours(1);
+  static final Mark MARK = new Mark("0123456789abcdef");
+  static final RotationTiming MONTHLY =
+      new RotationTiming(PERIOD, "", Duration.ZERO, GRACE, Duration.ZERO);
+
+  final FakeTime time = new FakeTime();
+  final SoloLocks locks = new SoloLocks(time);
+  final SeededRandomness randomness = new SeededRandomness();
+  final InMemoryStorage storage = new InMemoryStorage();
+  final MountStorage mount = new MountStorage(storage);
+  final FakeGenesys genesys = new FakeGenesys();
+  final EntryLocks entryLocks = new EntryLocks(locks);
+  final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
+  final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
+  final RotationQueue queue = new RotationQueue(time, locks, randomness);
+  final StaticCredentials credentials = new StaticCredentials(records, entryLocks, queue);
+  private final Parallel parallel = new Parallel(new InlineTasks(), locks);
+  private final Rotations rotations = new Rotations(time, randomness, parallel, Delays.STANDARD);
+  private final Background background = new Background(time, randomness, parallel, Delays.STANDARD);
+  private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
+
+  RotationHarness() throws InterruptedException {
+    mount
+        .config()
+        .put(
+            new MountConfig(
+                "",
+                "mypurecloud.de",
+                "",
+                "",
+                false,
+                new Credential(new ClientId("own"), Secret.of("own secret")),
+                Duration.ZERO,
+                Duration.ZERO,
+                "vault",
+                true,
+                new Organization("org-1", "Acme"),
+                true,
+                Map.of()));
+    mount.mount().put(new MountState(MARK, Map.of()));
+  }
+
+  /** Writes a role whose pairs are given, with the first client due. */
+  RotationHarness defined(String name) throws InterruptedException {
+    return role(name, MONTHLY, "role-1:*", "role-2:div-1");
+  }
+
+  RotationHarness role(String name, RotationTiming timing, String... pairs)
+      throws InterruptedException {
+    var wanted = new TreeSet<RoleDivision>();
+    for (var pair : pairs) {
+      var parts = pair.split(":", -1);
+      wanted.add(new RoleDivision(parts[0], parts[1]));
+    }
+    return role(name, timing, wanted, "", true);
+  }
+
+  RotationHarness role(
+      String name,
+      RotationTiming timing,
+      Set<RoleDivision> pairs,
+      String template,
+      boolean decommissions)
+      throws InterruptedException {
+    var client = new ClientTemplate(pairs, template, Duration.ZERO, "", "", Map.of(), Map.of());
+    credentials.put(name, StaticCredential.empty().with(d -> d.nextRotation = time.now()));
+    mount
+        .staticRoles()
+        .entry(name)
+        .put(new StaticRole(client, timing, true, decommissions, Map.of()));
+    return this;
+  }
+
+  /** Runs the rotations of a session that ends after this long. */
+  RotationHarness rotateFor(Duration length) throws InterruptedException {
+    locks.interruptAt(time.now().plus(length));
+    rotations.run(credentials, this::acting, "genesys/");
+    locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
+    assertThat(queue.all()).isEmpty();
+    return this;
+  }
+
+  /** Runs what ends clients, for this long. */
+  RotationHarness endFor(Duration length) {
+    locks.interruptAt(time.now().plus(length));
+    assertThatThrownBy(() -> background.run(records, this::acting))
+        .isInstanceOf(InterruptedException.class);
+    locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
+    return this;
+  }
+
+  /** Runs until the next rotation is over, grace included, and nothing is left of the former. */
+  RotationHarness pastTheNextRotation(String name) throws InterruptedException {
+    var due = Objects.requireNonNull(credential(name).nextRotation());
+    rotateFor(Duration.between(time.now(), due).plus(GRACE).plus(Duration.ofMinutes(5)));
+    endFor(Duration.ofMinutes(10));
+    return rotateFor(Duration.ofHours(1));
+  }
+
+  Answer ask(String name, boolean force, boolean emergency, boolean outage)
+      throws InterruptedException {
+    return requests.ask(name, new Wish(force, emergency, outage), credentials);
+  }
+
+  Background.Acting acting() {
+    return new Background.Acting.Ready(
+        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), genesys));
+  }
+
+  StaticCredential credential(String name) throws InterruptedException {
+    return credentials.get(name).orElseThrow();
+  }
+
+  Credential current(String name) throws InterruptedException {
+    return Objects.requireNonNull(credential(name).current()).credential().orElseThrow();
+  }
+
+  ClientId previous(String name) throws InterruptedException {
+    return Objects.requireNonNull(Objects.requireNonNull(credential(name).previous()).clientId());
+  }
+
+  Instant graceEnd(String name) throws InterruptedException {
+    return Objects.requireNonNull(credential(name).graceEnd());
+  }
+
+  /** Returns a client as Genesys shows it. */
+  ClientBody body(ClientId id) {
+    return Objects.requireNonNull(genesys.held().get(id));
+  }
+
+  boolean active(ClientId id) {
+    return genesys.held().getOrDefault(id, new ClientBody(Map.of())).text("state").equals("active");
+  }
+
+  List<String> calls() {
+    return genesys.calls();
+  }
+}

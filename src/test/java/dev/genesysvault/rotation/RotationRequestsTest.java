@@ -1,0 +1,175 @@
+package dev.genesysvault.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.rotation.RotationRequests.Answer;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.testing.CapturedLogs;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rotations that somebody asks for, and roles that somebody deletes. */
+final class RotationRequestsTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private final RotationHarness it;
+
+  RotationRequestsTest() throws InterruptedException {
+    it = new RotationHarness();
+  }
+
+  @BeforeEach
+  void defined() throws Exception {
+    it.defined("crm").rotateFor(MINUTE);
+  }
+
+  @Test
+  void a_rotation_by_hand_is_as_graceful_as_one_on_schedule() throws Exception {
+    var first = it.current("crm");
+
+    assertThat(it.ask("crm", false, false, false)).isInstanceOf(Answer.Asked.class);
+    it.rotateFor(RotationHarness.GRACE.minus(MINUTE));
+
+    assertThat(it.current("crm").id()).isNotEqualTo(first.id());
+    assertThat(it.genesys.logsIn(first)).isTrue();
+    it.rotateFor(MINUTE.multipliedBy(40)).endFor(MINUTE);
+    assertThat(it.genesys.logsIn(first)).isFalse();
+  }
+
+  @Test
+  void a_second_wish_joins_a_rotation_under_way() throws Exception {
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(Duration.ofSeconds(5));
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.CREATED);
+
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+
+    assertThat(it.calls().stream().filter("create"::equals)).hasSize(2);
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.GRACE);
+  }
+
+  @Test
+  void a_wish_within_a_grace_is_refused_with_its_end() throws Exception {
+    var first = it.current("crm");
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+
+    assertThat(it.ask("crm", false, false, false))
+        .isEqualTo(new Answer.InGrace(first.id(), it.graceEnd("crm")));
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.GRACE);
+  }
+
+  @Test
+  void force_retires_the_former_client_first() throws Exception {
+    var first = it.current("crm");
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+    var second = it.current("crm");
+
+    assertThat(it.ask("crm", true, false, false)).isInstanceOf(Answer.Asked.class);
+    it.endFor(MINUTE).rotateFor(MINUTE);
+
+    assertThat(it.genesys.logsIn(first)).isFalse();
+    assertThat(it.genesys.logsIn(second)).isTrue();
+    assertThat(it.current("crm").id()).isNotEqualTo(second.id());
+  }
+
+  @Test
+  void an_emergency_ends_the_former_client_right_after_the_switch() throws Exception {
+    var first = it.current("crm");
+
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(Duration.ofSeconds(30)).endFor(Duration.ofSeconds(5));
+
+    assertThat(it.genesys.logsIn(first)).isFalse();
+    assertThat(it.genesys.logsIn(it.current("crm"))).isTrue();
+  }
+
+  @Test
+  void an_emergency_without_a_successor_leaves_the_present_client_alone() throws Exception {
+    var first = it.current("crm");
+    refuseCreates(1_000);
+
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(Duration.ofMinutes(2)).endFor(MINUTE);
+
+    assertThat(it.genesys.logsIn(first)).isTrue();
+  }
+
+  @Test
+  void an_emergency_that_allows_an_outage_ends_the_present_client_all_the_same() throws Exception {
+    var first = it.current("crm");
+    refuseCreates(3);
+
+    var _ = it.ask("crm", false, true, true);
+    it.rotateFor(Duration.ofSeconds(5)).endFor(Duration.ofSeconds(5));
+
+    assertThat(it.genesys.logsIn(first)).isFalse();
+    assertThat(it.credential("crm").current()).isNull();
+
+    it.rotateFor(Duration.ofDays(1)).endFor(MINUTE).rotateFor(Duration.ofHours(1));
+    assertThat(it.genesys.logsIn(it.current("crm"))).isTrue();
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.IDLE);
+    assertThat(it.genesys.held()).containsOnlyKeys(it.current("crm").id());
+  }
+
+  private void refuseCreates(int times) {
+    for (int i = 0; i < times; i++) {
+      it.genesys.refuse("create", 400, "auth.too.many.clients");
+    }
+  }
+
+  @Test
+  void a_rotation_that_does_not_end_in_time_is_reported_once() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      it.genesys.refuse("create", 403, "not.authorized");
+    }
+    try (var logs = new CapturedLogs()) {
+      it.rotateFor(RotationHarness.PERIOD.plus(Duration.ofHours(12)));
+
+      assertThat(logs.lines().stream().filter(text -> text.contains("is overdue"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_deleted_role_takes_its_client_along() throws Exception {
+    delete("crm");
+
+    it.rotateFor(MINUTE).endFor(Duration.ofMinutes(10));
+
+    assertThat(it.genesys.held()).isEmpty();
+    assertThat(it.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void a_deleted_role_takes_along_what_is_in_its_grace_and_what_is_being_made() throws Exception {
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+    var _ = it.ask("crm", true, false, false);
+    it.rotateFor(Duration.ofSeconds(5));
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.CREATED);
+    delete("crm");
+
+    it.rotateFor(MINUTE).endFor(Duration.ofMinutes(10));
+
+    assertThat(it.genesys.held()).isEmpty();
+  }
+
+  @Test
+  void a_role_that_releases_its_client_leaves_it_as_it_is() throws Exception {
+    it.role("free", RotationHarness.MONTHLY, Set.of(), "client-1", false).rotateFor(MINUTE);
+    var free = it.current("free");
+    delete("free");
+
+    it.rotateFor(MINUTE).endFor(Duration.ofMinutes(10));
+
+    assertThat(it.genesys.logsIn(free)).isTrue();
+    assertThat(it.storage.keys()).noneMatch(key -> key.contains("free"));
+  }
+
+  private void delete(String name) throws InterruptedException {
+    it.credentials.put(name, it.credential(name).with(draft -> draft.phase = Phase.DELETING));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.genesysvault.testing;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Directory;
+import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.RateBudget;
+import java.util.function.Supplier;
+
+/** A fake organisation as one of its clients sees it, which must log in first. */
+record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys, Directory {
+  @Override
+  public OAuthClients clients() {
+    return genesys;
+  }
+
+  @Override
+  public Directory directory() {
+    return this;
+  }
+
+  @Override
+  public Genesys as(Credential other) {
+    return genesys.as(other);
+  }
+
+  @Override
+  public RateBudget.Reading budget() {
+    return genesys.budget();
+  }
+
+  @Override
+  public Outcome<Organization> organization(CallContext context) {
+    return loggedIn(() -> genesys.organization(context));
+  }
+
+  @Override
+  public Outcome<Grants> ownGrants(CallContext context) {
+    return loggedIn(() -> genesys.grantsOf(credential.id()));
+  }
+
+  @Override
+  public Outcome<ClientId> tokenOwner(CallContext context) {
+    return loggedIn(() -> genesys.tokenOwner(context).map(_ -> credential.id()));
+  }
+
+  @Override
+  public Outcome<DivisionsPage> divisions(int number, CallContext context) {
+    return loggedIn(() -> genesys.divisions(number, context));
+  }
+
+  @Override
+  public Outcome<String> homeDivision(CallContext context) {
+    return loggedIn(() -> genesys.homeDivision(context));
+  }
+
+  private <T> Outcome<T> loggedIn(Supplier<Outcome<T>> call) {
+    return genesys.logsIn(credential)
+        ? call.get()
+        : Outcome.failed(
+            new Refused(
+                "POST /oauth/token", 400, "invalid_client", "authentication failed", "cid-1"));
+  }
+}
