@@ -176,7 +176,7 @@ func (x StorageReply_Failure_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StorageReply_Failure_Kind.Descriptor instead.
 func (StorageReply_Failure_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 2, 0}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 3, 0}
 }
 
 type Error_Kind int32
@@ -1133,6 +1133,7 @@ type StorageOp struct {
 	//	*StorageOp_Put_
 	//	*StorageOp_Delete_
 	//	*StorageOp_List_
+	//	*StorageOp_GetMany_
 	Op            isStorageOp_Op `protobuf_oneof:"op"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1218,6 +1219,15 @@ func (x *StorageOp) GetList() *StorageOp_List {
 	return nil
 }
 
+func (x *StorageOp) GetGetMany() *StorageOp_GetMany {
+	if x != nil {
+		if x, ok := x.Op.(*StorageOp_GetMany_); ok {
+			return x.GetMany
+		}
+	}
+	return nil
+}
+
 type isStorageOp_Op interface {
 	isStorageOp_Op()
 }
@@ -1238,6 +1248,10 @@ type StorageOp_List_ struct {
 	List *StorageOp_List `protobuf:"bytes,5,opt,name=list,proto3,oneof"`
 }
 
+type StorageOp_GetMany_ struct {
+	GetMany *StorageOp_GetMany `protobuf:"bytes,13,opt,name=get_many,json=getMany,proto3,oneof"`
+}
+
 func (*StorageOp_Get_) isStorageOp_Op() {}
 
 func (*StorageOp_Put_) isStorageOp_Op() {}
@@ -1245,6 +1259,8 @@ func (*StorageOp_Put_) isStorageOp_Op() {}
 func (*StorageOp_Delete_) isStorageOp_Op() {}
 
 func (*StorageOp_List_) isStorageOp_Op() {}
+
+func (*StorageOp_GetMany_) isStorageOp_Op() {}
 
 // The answer to one StorageOp.
 type StorageReply struct {
@@ -1256,6 +1272,7 @@ type StorageReply struct {
 	//	*StorageReply_Done_
 	//	*StorageReply_Keys_
 	//	*StorageReply_Failure_
+	//	*StorageReply_Entries_
 	Reply         isStorageReply_Reply `protobuf_oneof:"reply"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1341,6 +1358,15 @@ func (x *StorageReply) GetFailure() *StorageReply_Failure {
 	return nil
 }
 
+func (x *StorageReply) GetEntries() *StorageReply_Entries {
+	if x != nil {
+		if x, ok := x.Reply.(*StorageReply_Entries_); ok {
+			return x.Entries
+		}
+	}
+	return nil
+}
+
 type isStorageReply_Reply interface {
 	isStorageReply_Reply()
 }
@@ -1361,8 +1387,14 @@ type StorageReply_Keys_ struct {
 }
 
 type StorageReply_Failure_ struct {
-	// Answers any op. A put or delete that failed may have happened.
+	// Answers any op. A put or delete that failed may have happened. Where one
+	// key of get_many fails, the op does.
 	Failure *StorageReply_Failure `protobuf:"bytes,5,opt,name=failure,proto3,oneof"`
+}
+
+type StorageReply_Entries_ struct {
+	// Answers get_many.
+	Entries *StorageReply_Entries `protobuf:"bytes,6,opt,name=entries,proto3,oneof"`
 }
 
 func (*StorageReply_Entry) isStorageReply_Reply() {}
@@ -1372,6 +1404,8 @@ func (*StorageReply_Done_) isStorageReply_Reply() {}
 func (*StorageReply_Keys_) isStorageReply_Reply() {}
 
 func (*StorageReply_Failure_) isStorageReply_Reply() {}
+
+func (*StorageReply_Entries_) isStorageReply_Reply() {}
 
 // One question to Vault's core.
 type SystemOp struct {
@@ -2152,6 +2186,53 @@ func (x *StorageOp_List) GetPrefix() string {
 	return ""
 }
 
+// Reads several entries, each as get does, in one round trip. They are no
+// snapshot: each is read at a time of its own.
+type StorageOp_GetMany struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 to 64.
+	Keys          []string `protobuf:"bytes,1,rep,name=keys,proto3" json:"keys,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StorageOp_GetMany) Reset() {
+	*x = StorageOp_GetMany{}
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StorageOp_GetMany) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StorageOp_GetMany) ProtoMessage() {}
+
+func (x *StorageOp_GetMany) ProtoReflect() protoreflect.Message {
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StorageOp_GetMany.ProtoReflect.Descriptor instead.
+func (*StorageOp_GetMany) Descriptor() ([]byte, []int) {
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 4}
+}
+
+func (x *StorageOp_GetMany) GetKeys() []string {
+	if x != nil {
+		return x.Keys
+	}
+	return nil
+}
+
 type StorageReply_Done struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -2160,7 +2241,7 @@ type StorageReply_Done struct {
 
 func (x *StorageReply_Done) Reset() {
 	*x = StorageReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2172,7 +2253,7 @@ func (x *StorageReply_Done) String() string {
 func (*StorageReply_Done) ProtoMessage() {}
 
 func (x *StorageReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2197,7 +2278,7 @@ type StorageReply_Keys struct {
 
 func (x *StorageReply_Keys) Reset() {
 	*x = StorageReply_Keys{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2209,7 +2290,7 @@ func (x *StorageReply_Keys) String() string {
 func (*StorageReply_Keys) ProtoMessage() {}
 
 func (x *StorageReply_Keys) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,6 +2313,53 @@ func (x *StorageReply_Keys) GetNames() []string {
 	return nil
 }
 
+type StorageReply_Entries struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the keys that were asked for: at least the first of them,
+	// and as many more as a message has room for. The rest is to be asked for
+	// again.
+	Entries       []*StorageEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StorageReply_Entries) Reset() {
+	*x = StorageReply_Entries{}
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StorageReply_Entries) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StorageReply_Entries) ProtoMessage() {}
+
+func (x *StorageReply_Entries) ProtoReflect() protoreflect.Message {
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StorageReply_Entries.ProtoReflect.Descriptor instead.
+func (*StorageReply_Entries) Descriptor() ([]byte, []int) {
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 2}
+}
+
+func (x *StorageReply_Entries) GetEntries() []*StorageEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
 type StorageReply_Failure struct {
 	state protoimpl.MessageState    `protogen:"open.v1"`
 	Kind  StorageReply_Failure_Kind `protobuf:"varint,1,opt,name=kind,proto3,enum=genesysvault.v1.StorageReply_Failure_Kind" json:"kind,omitempty"`
@@ -2243,7 +2371,7 @@ type StorageReply_Failure struct {
 
 func (x *StorageReply_Failure) Reset() {
 	*x = StorageReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2255,7 +2383,7 @@ func (x *StorageReply_Failure) String() string {
 func (*StorageReply_Failure) ProtoMessage() {}
 
 func (x *StorageReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2268,7 +2396,7 @@ func (x *StorageReply_Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageReply_Failure.ProtoReflect.Descriptor instead.
 func (*StorageReply_Failure) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 2}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 3}
 }
 
 func (x *StorageReply_Failure) GetKind() StorageReply_Failure_Kind {
@@ -2291,7 +2419,8 @@ type SystemOp_SendEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Such as "genesys/static-role-overdue".
 	EventType string `protobuf:"bytes,1,opt,name=event_type,json=eventType,proto3" json:"event_type,omitempty"`
-	// Never holds a secret.
+	// Never holds a secret. Vault puts the mount's path before "path" and
+	// "data_path", and says itself which mount and plugin an event is from.
 	Metadata      map[string]string `protobuf:"bytes,2,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2299,7 +2428,7 @@ type SystemOp_SendEvent struct {
 
 func (x *SystemOp_SendEvent) Reset() {
 	*x = SystemOp_SendEvent{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2311,7 +2440,7 @@ func (x *SystemOp_SendEvent) String() string {
 func (*SystemOp_SendEvent) ProtoMessage() {}
 
 func (x *SystemOp_SendEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2349,7 +2478,7 @@ type SystemReply_Done struct {
 
 func (x *SystemReply_Done) Reset() {
 	*x = SystemReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2361,7 +2490,7 @@ func (x *SystemReply_Done) String() string {
 func (*SystemReply_Done) ProtoMessage() {}
 
 func (x *SystemReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2389,7 +2518,7 @@ type SystemReply_Failure struct {
 
 func (x *SystemReply_Failure) Reset() {
 	*x = SystemReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2401,7 +2530,7 @@ func (x *SystemReply_Failure) String() string {
 func (*SystemReply_Failure) ProtoMessage() {}
 
 func (x *SystemReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2439,7 +2568,7 @@ type Result_Nothing struct {
 
 func (x *Result_Nothing) Reset() {
 	*x = Result_Nothing{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2451,7 +2580,7 @@ func (x *Result_Nothing) String() string {
 func (*Result_Nothing) ProtoMessage() {}
 
 func (x *Result_Nothing) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2550,13 +2679,14 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\tincrement\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\tincrement\x129\n" +
 	"\n" +
 	"issue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12\x1c\n" +
-	"\trenewable\x18\a \x01(\bR\trenewable\"\xb0\x03\n" +
+	"\trenewable\x18\a \x01(\bR\trenewable\"\x90\x04\n" +
 	"\tStorageOp\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x122\n" +
 	"\x03get\x18\x02 \x01(\v2\x1e.genesysvault.v1.StorageOp.GetH\x00R\x03get\x122\n" +
 	"\x03put\x18\x03 \x01(\v2\x1e.genesysvault.v1.StorageOp.PutH\x00R\x03put\x12;\n" +
 	"\x06delete\x18\x04 \x01(\v2!.genesysvault.v1.StorageOp.DeleteH\x00R\x06delete\x125\n" +
-	"\x04list\x18\x05 \x01(\v2\x1f.genesysvault.v1.StorageOp.ListH\x00R\x04list\x1a\x17\n" +
+	"\x04list\x18\x05 \x01(\v2\x1f.genesysvault.v1.StorageOp.ListH\x00R\x04list\x12?\n" +
+	"\bget_many\x18\r \x01(\v2\".genesysvault.v1.StorageOp.GetManyH\x00R\agetMany\x1a\x17\n" +
 	"\x03Get\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x1a-\n" +
 	"\x03Put\x12\x10\n" +
@@ -2565,17 +2695,22 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\x06Delete\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x1a\x1e\n" +
 	"\x04List\x12\x16\n" +
-	"\x06prefix\x18\x01 \x01(\tR\x06prefixB\x04\n" +
-	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\x8a\x04\n" +
+	"\x06prefix\x18\x01 \x01(\tR\x06prefix\x1a\x1d\n" +
+	"\aGetMany\x12\x12\n" +
+	"\x04keys\x18\x01 \x03(\tR\x04keysB\x04\n" +
+	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\x91\x05\n" +
 	"\fStorageReply\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x125\n" +
 	"\x05entry\x18\x02 \x01(\v2\x1d.genesysvault.v1.StorageEntryH\x00R\x05entry\x128\n" +
 	"\x04done\x18\x03 \x01(\v2\".genesysvault.v1.StorageReply.DoneH\x00R\x04done\x128\n" +
 	"\x04keys\x18\x04 \x01(\v2\".genesysvault.v1.StorageReply.KeysH\x00R\x04keys\x12A\n" +
-	"\afailure\x18\x05 \x01(\v2%.genesysvault.v1.StorageReply.FailureH\x00R\afailure\x1a\x06\n" +
+	"\afailure\x18\x05 \x01(\v2%.genesysvault.v1.StorageReply.FailureH\x00R\afailure\x12A\n" +
+	"\aentries\x18\x06 \x01(\v2%.genesysvault.v1.StorageReply.EntriesH\x00R\aentries\x1a\x06\n" +
 	"\x04Done\x1a\x1c\n" +
 	"\x04Keys\x12\x14\n" +
-	"\x05names\x18\x01 \x03(\tR\x05names\x1a\xc7\x01\n" +
+	"\x05names\x18\x01 \x03(\tR\x05names\x1aB\n" +
+	"\aEntries\x127\n" +
+	"\aentries\x18\x01 \x03(\v2\x1d.genesysvault.v1.StorageEntryR\aentries\x1a\xc7\x01\n" +
 	"\aFailure\x12>\n" +
 	"\x04kind\x18\x01 \x01(\x0e2*.genesysvault.v1.StorageReply.Failure.KindR\x04kind\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\"b\n" +
@@ -2679,7 +2814,7 @@ func file_genesysvault_v1_sidecar_proto_rawDescGZIP() []byte {
 }
 
 var file_genesysvault_v1_sidecar_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	(Operation)(0),                 // 0: genesysvault.v1.Operation
 	(StorageReply_Failure_Kind)(0), // 1: genesysvault.v1.StorageReply.Failure.Kind
@@ -2709,16 +2844,18 @@ var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	(*StorageOp_Put)(nil),          // 25: genesysvault.v1.StorageOp.Put
 	(*StorageOp_Delete)(nil),       // 26: genesysvault.v1.StorageOp.Delete
 	(*StorageOp_List)(nil),         // 27: genesysvault.v1.StorageOp.List
-	(*StorageReply_Done)(nil),      // 28: genesysvault.v1.StorageReply.Done
-	(*StorageReply_Keys)(nil),      // 29: genesysvault.v1.StorageReply.Keys
-	(*StorageReply_Failure)(nil),   // 30: genesysvault.v1.StorageReply.Failure
-	(*SystemOp_SendEvent)(nil),     // 31: genesysvault.v1.SystemOp.SendEvent
-	nil,                            // 32: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
-	(*SystemReply_Done)(nil),       // 33: genesysvault.v1.SystemReply.Done
-	(*SystemReply_Failure)(nil),    // 34: genesysvault.v1.SystemReply.Failure
-	(*Result_Nothing)(nil),         // 35: genesysvault.v1.Result.Nothing
-	(*durationpb.Duration)(nil),    // 36: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),  // 37: google.protobuf.Timestamp
+	(*StorageOp_GetMany)(nil),      // 28: genesysvault.v1.StorageOp.GetMany
+	(*StorageReply_Done)(nil),      // 29: genesysvault.v1.StorageReply.Done
+	(*StorageReply_Keys)(nil),      // 30: genesysvault.v1.StorageReply.Keys
+	(*StorageReply_Entries)(nil),   // 31: genesysvault.v1.StorageReply.Entries
+	(*StorageReply_Failure)(nil),   // 32: genesysvault.v1.StorageReply.Failure
+	(*SystemOp_SendEvent)(nil),     // 33: genesysvault.v1.SystemOp.SendEvent
+	nil,                            // 34: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	(*SystemReply_Done)(nil),       // 35: genesysvault.v1.SystemReply.Done
+	(*SystemReply_Failure)(nil),    // 36: genesysvault.v1.SystemReply.Failure
+	(*Result_Nothing)(nil),         // 37: genesysvault.v1.Result.Nothing
+	(*durationpb.Duration)(nil),    // 38: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),  // 39: google.protobuf.Timestamp
 }
 var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	9,  // 0: genesysvault.v1.ShimFrame.call:type_name -> genesysvault.v1.Call
@@ -2733,45 +2870,48 @@ var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	23, // 9: genesysvault.v1.Call.captures:type_name -> genesysvault.v1.Call.CapturesEntry
 	12, // 10: genesysvault.v1.Call.secret:type_name -> genesysvault.v1.LeasedSecret
 	11, // 11: genesysvault.v1.Call.prefetched:type_name -> genesysvault.v1.StorageEntry
-	36, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
-	36, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
-	36, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
-	36, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
-	36, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
-	37, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
+	38, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
+	38, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
+	38, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
+	38, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
+	38, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
+	39, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
 	24, // 18: genesysvault.v1.StorageOp.get:type_name -> genesysvault.v1.StorageOp.Get
 	25, // 19: genesysvault.v1.StorageOp.put:type_name -> genesysvault.v1.StorageOp.Put
 	26, // 20: genesysvault.v1.StorageOp.delete:type_name -> genesysvault.v1.StorageOp.Delete
 	27, // 21: genesysvault.v1.StorageOp.list:type_name -> genesysvault.v1.StorageOp.List
-	11, // 22: genesysvault.v1.StorageReply.entry:type_name -> genesysvault.v1.StorageEntry
-	28, // 23: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
-	29, // 24: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
-	30, // 25: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
-	31, // 26: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
-	33, // 27: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
-	34, // 28: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
-	20, // 29: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
-	35, // 30: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
-	22, // 31: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
-	21, // 32: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
-	36, // 33: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
-	36, // 34: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
-	2,  // 35: genesysvault.v1.Error.kind:type_name -> genesysvault.v1.Error.Kind
-	1,  // 36: genesysvault.v1.StorageReply.Failure.kind:type_name -> genesysvault.v1.StorageReply.Failure.Kind
-	32, // 37: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
-	3,  // 38: genesysvault.v1.Sidecar.Hello:input_type -> genesysvault.v1.HelloRequest
-	7,  // 39: genesysvault.v1.Sidecar.Serve:input_type -> genesysvault.v1.ShimFrame
-	7,  // 40: genesysvault.v1.Sidecar.Attend:input_type -> genesysvault.v1.ShimFrame
-	5,  // 41: genesysvault.v1.Sidecar.Invalidate:input_type -> genesysvault.v1.InvalidateRequest
-	4,  // 42: genesysvault.v1.Sidecar.Hello:output_type -> genesysvault.v1.HelloReply
-	8,  // 43: genesysvault.v1.Sidecar.Serve:output_type -> genesysvault.v1.SidecarFrame
-	8,  // 44: genesysvault.v1.Sidecar.Attend:output_type -> genesysvault.v1.SidecarFrame
-	6,  // 45: genesysvault.v1.Sidecar.Invalidate:output_type -> genesysvault.v1.InvalidateReply
-	42, // [42:46] is the sub-list for method output_type
-	38, // [38:42] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	28, // 22: genesysvault.v1.StorageOp.get_many:type_name -> genesysvault.v1.StorageOp.GetMany
+	11, // 23: genesysvault.v1.StorageReply.entry:type_name -> genesysvault.v1.StorageEntry
+	29, // 24: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
+	30, // 25: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
+	32, // 26: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
+	31, // 27: genesysvault.v1.StorageReply.entries:type_name -> genesysvault.v1.StorageReply.Entries
+	33, // 28: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
+	35, // 29: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
+	36, // 30: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
+	20, // 31: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
+	37, // 32: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
+	22, // 33: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
+	21, // 34: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
+	38, // 35: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
+	38, // 36: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
+	2,  // 37: genesysvault.v1.Error.kind:type_name -> genesysvault.v1.Error.Kind
+	11, // 38: genesysvault.v1.StorageReply.Entries.entries:type_name -> genesysvault.v1.StorageEntry
+	1,  // 39: genesysvault.v1.StorageReply.Failure.kind:type_name -> genesysvault.v1.StorageReply.Failure.Kind
+	34, // 40: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	3,  // 41: genesysvault.v1.Sidecar.Hello:input_type -> genesysvault.v1.HelloRequest
+	7,  // 42: genesysvault.v1.Sidecar.Serve:input_type -> genesysvault.v1.ShimFrame
+	7,  // 43: genesysvault.v1.Sidecar.Attend:input_type -> genesysvault.v1.ShimFrame
+	5,  // 44: genesysvault.v1.Sidecar.Invalidate:input_type -> genesysvault.v1.InvalidateRequest
+	4,  // 45: genesysvault.v1.Sidecar.Hello:output_type -> genesysvault.v1.HelloReply
+	8,  // 46: genesysvault.v1.Sidecar.Serve:output_type -> genesysvault.v1.SidecarFrame
+	8,  // 47: genesysvault.v1.Sidecar.Attend:output_type -> genesysvault.v1.SidecarFrame
+	6,  // 48: genesysvault.v1.Sidecar.Invalidate:output_type -> genesysvault.v1.InvalidateReply
+	45, // [45:49] is the sub-list for method output_type
+	41, // [41:45] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_genesysvault_v1_sidecar_proto_init() }
@@ -2797,12 +2937,14 @@ func file_genesysvault_v1_sidecar_proto_init() {
 		(*StorageOp_Put_)(nil),
 		(*StorageOp_Delete_)(nil),
 		(*StorageOp_List_)(nil),
+		(*StorageOp_GetMany_)(nil),
 	}
 	file_genesysvault_v1_sidecar_proto_msgTypes[11].OneofWrappers = []any{
 		(*StorageReply_Entry)(nil),
 		(*StorageReply_Done_)(nil),
 		(*StorageReply_Keys_)(nil),
 		(*StorageReply_Failure_)(nil),
+		(*StorageReply_Entries_)(nil),
 	}
 	file_genesysvault_v1_sidecar_proto_msgTypes[12].OneofWrappers = []any{
 		(*SystemOp_SendEvent_)(nil),
@@ -2823,7 +2965,7 @@ func file_genesysvault_v1_sidecar_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_genesysvault_v1_sidecar_proto_rawDesc), len(file_genesysvault_v1_sidecar_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   33,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

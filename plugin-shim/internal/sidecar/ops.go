@@ -14,6 +14,8 @@ import (
 	"genesysvault.dev/plugin-shim/internal/pb"
 )
 
+const badKey = "a key must be relative to the mount, and no folder"
+
 func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
 	if l.host.Storage == nil {
 		fail(reply, pb.StorageReply_Failure_KIND_SETUP, "the mount has no storage yet")
@@ -23,6 +25,8 @@ func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
 	switch {
 	case op.GetGet() != nil:
 		err = l.get(op.GetGet().GetKey(), reply)
+	case op.GetGetMany() != nil:
+		err = l.getMany(op.GetGetMany().GetKeys(), reply)
 	case op.GetPut() != nil:
 		err = l.write(op.GetPut().GetKey(), reply, func(key string) error {
 			return l.host.Storage.Put(l.ctx, &logical.StorageEntry{Key: key, Value: op.GetPut().GetValue()})
@@ -43,7 +47,7 @@ func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
 
 func (l *lent) get(key string, reply *pb.StorageReply) error {
 	if !relative(key) {
-		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a key must be relative to the mount, and no folder")
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, badKey)
 		return nil
 	}
 	entry, err := l.host.Storage.Get(l.ctx, key)
@@ -57,7 +61,7 @@ func (l *lent) get(key string, reply *pb.StorageReply) error {
 func (l *lent) write(key string, reply *pb.StorageReply, act func(key string) error) error {
 	switch {
 	case !relative(key):
-		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a key must be relative to the mount, and no folder")
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, badKey)
 		return nil
 	case !l.writable:
 		return logical.ErrReadOnly

@@ -3,7 +3,9 @@ package sidecar
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +93,7 @@ func TestStorageFailuresAreSortedForTheSidecar(t *testing.T) {
 	}
 	ops := map[string]*pb.StorageOp{
 		"get": sidecartest.Get("a"), "put": sidecartest.Put("a", "1"), "delete": sidecartest.Delete("a"), "list": sidecartest.List("a/"),
+		"get_many": sidecartest.GetMany("a", "b"),
 	}
 	for _, fault := range faults {
 		for verb, op := range ops {
@@ -127,6 +130,8 @@ func TestOpsThatBreakTheRulesAreRefused(t *testing.T) {
 		"absolute get": sidecartest.Get("/a"), "climbing put": sidecartest.Put("a/../../b", "1"),
 		"absolute delete": sidecartest.Delete("/a"), "list without slash": sidecartest.List("a"),
 		"climbing list": sidecartest.List("../"), "absolute list": sidecartest.List("/"),
+		"get_many of nothing": sidecartest.GetMany(), "get_many with a folder": sidecartest.GetMany("a", "folder/"),
+		"get_many of too many": sidecartest.GetMany(slices.Repeat([]string{"a"}, 65)...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := ask(t, op, read(), Host{Storage: filled(t)}).GetFailure(); got.GetKind() != pb.StorageReply_Failure_KIND_REFUSED {
@@ -223,16 +228,19 @@ func TestSixteenOpsRunAtOnceAndNoMore(t *testing.T) {
 type bus struct {
 	err  error
 	seen mailbox[string]
+	ids  mailbox[string]
 }
 
 func (b *bus) SendEvent(_ context.Context, kind logical.EventType, event *logical.EventData) error {
-	b.seen.add(string(kind) + " " + event.Metadata.Fields["role"].GetStringValue())
+	// fmt sorts the keys of a map.
+	b.seen.add(fmt.Sprint(string(kind), " ", event.Metadata.AsMap()))
+	b.ids.add(event.Id)
 	return b.err
 }
 
 func TestEvents(t *testing.T) {
 	event := &pb.SystemOp{OpId: 1, Op: &pb.SystemOp_SendEvent_{SendEvent: &pb.SystemOp_SendEvent{
-		EventType: "x/overdue", Metadata: map[string]string{"role": "demo"}}}}
+		EventType: "x/overdue", Metadata: map[string]string{"role": "demo", "path": "static-roles/demo"}}}}
 	cases := []struct {
 		name        string
 		events      logical.EventSender
@@ -274,9 +282,31 @@ func TestEvents(t *testing.T) {
 			if again := sidecartest.Receive(t, replies); again.GetFailure().GetMessage() != "an op of this id came before" {
 				t.Errorf("the same id again is answered %v", again)
 			}
-			if b, isBus := c.events.(*bus); isBus && c.done && b.seen.all[0] != "x/overdue demo" {
+			if b, isBus := c.events.(*bus); isBus && c.done && b.seen.all[0] != "x/overdue map[path:static-roles/demo role:demo]" {
 				t.Errorf("the bus saw %v", b.seen.all)
 			}
 		})
+	}
+}
+
+func TestEveryEventHasAnIDOfItsOwn(t *testing.T) {
+	b := &bus{}
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+		for range 2 {
+			if err := s.SendEvent("x/overdue", nil); err != nil {
+				return err
+			}
+		}
+		return s.Result(sidecartest.Nothing())
+	}}).Start(t, socket)
+	if _, err := open(t, socket).Serve(t.Context(), read(), Host{Events: b}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Join(b.seen.all, ", ") != "x/overdue map[], x/overdue map[]" {
+		t.Errorf("the bus saw %v", b.seen.all)
+	}
+	if b.ids.all[0] == "" || b.ids.all[0] == b.ids.all[1] {
+		t.Errorf("the events have the ids %v", b.ids.all)
 	}
 }

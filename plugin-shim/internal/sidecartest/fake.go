@@ -4,6 +4,7 @@ package sidecartest
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -171,9 +172,29 @@ func (s *Stream) Ask(op *pb.StorageOp) (*pb.StorageReply, error) {
 	return frame.GetStorageReply(), err
 }
 
+// SendEvent sends an event under the next op id; an answer other than Done is an
+// error.
+func (s *Stream) SendEvent(kind string, metadata map[string]string) error {
+	s.lastOp++
+	op := &pb.SystemOp{OpId: s.lastOp, Op: &pb.SystemOp_SendEvent_{SendEvent: &pb.SystemOp_SendEvent{EventType: kind, Metadata: metadata}}}
+	if err := s.Send(&pb.SidecarFrame{Frame: &pb.SidecarFrame_SystemOp{SystemOp: op}}); err != nil {
+		return err
+	}
+	frame, err := s.Receive()
+	if err == nil && frame.GetSystemReply().GetDone() == nil {
+		err = fmt.Errorf("the event is answered %v", frame)
+	}
+	return err
+}
+
 // Get is an op.
 func Get(key string) *pb.StorageOp {
 	return &pb.StorageOp{Op: &pb.StorageOp_Get_{Get: &pb.StorageOp_Get{Key: key}}}
+}
+
+// GetMany is an op.
+func GetMany(keys ...string) *pb.StorageOp {
+	return &pb.StorageOp{Op: &pb.StorageOp_GetMany_{GetMany: &pb.StorageOp_GetMany{Keys: keys}}}
 }
 
 // Put is an op.

@@ -245,13 +245,7 @@ final class TestShim implements AutoCloseable {
     var reply = StorageReply.newBuilder().setOpId(op.getOpId());
     try {
       switch (op.getOpCase()) {
-        case GET -> {
-          var entry = StorageEntry.newBuilder().setKey(op.getGet().getKey());
-          storage
-              .get(op.getGet().getKey())
-              .ifPresent(value -> entry.setValue(ByteString.copyFrom(value)));
-          reply.setEntry(entry);
-        }
+        case GET -> reply.setEntry(entry(op.getGet().getKey()));
         case PUT -> {
           storage.put(op.getPut().getKey(), op.getPut().getValue().toByteArray());
           reply.setDone(StorageReply.Done.getDefaultInstance());
@@ -263,6 +257,13 @@ final class TestShim implements AutoCloseable {
         case LIST ->
             reply.setKeys(
                 StorageReply.Keys.newBuilder().addAllNames(storage.list(op.getList().getPrefix())));
+        case GET_MANY -> {
+          var entries = StorageReply.Entries.newBuilder();
+          for (var key : op.getGetMany().getKeysList()) {
+            entries.addEntries(entry(key));
+          }
+          reply.setEntries(entries);
+        }
         case OP_NOT_SET -> throw new AssertionError("an op without an op");
       }
     } catch (StorageException e) {
@@ -275,5 +276,11 @@ final class TestShim implements AutoCloseable {
               .setMessage(String.valueOf(e.getMessage())));
     }
     return reply.build();
+  }
+
+  private StorageEntry.Builder entry(String key) {
+    var entry = StorageEntry.newBuilder().setKey(key);
+    storage.get(key).ifPresent(value -> entry.setValue(ByteString.copyFrom(value)));
+    return entry;
   }
 }

@@ -1,0 +1,96 @@
+package sidecar
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"google.golang.org/protobuf/proto"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+)
+
+const (
+	// Of the contract.
+	mostKeys = 64
+	// Entries of one op that are read at once: each is a round trip to Vault.
+	readers = 8
+	// Half of what a message holds, and more than any one entry of Vault.
+	mostEntryBytes = largestMessage / 2
+)
+
+func (l *lent) getMany(keys []string, reply *pb.StorageReply) error {
+	switch {
+	case len(keys) == 0 || len(keys) > mostKeys:
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "get_many takes 1 to 64 keys")
+		return nil
+	case slices.ContainsFunc(keys, func(key string) bool { return !relative(key) }):
+		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, badKey)
+		return nil
+	}
+	entries, err := l.readAll(keys)
+	if err != nil {
+		return err
+	}
+	reply.Reply = &pb.StorageReply_Entries_{Entries: &pb.StorageReply_Entries{Entries: fitting(entries)}}
+	return nil
+}
+
+// readAll reads every key, or returns the first error that it meets. What a
+// reader panics with, it panics with itself: guarded is to see it.
+func (l *lent) readAll(keys []string) ([]*pb.StorageEntry, error) {
+	var (
+		entries = make([]*pb.StorageEntry, len(keys))
+		next    atomic.Int32
+		working sync.WaitGroup
+		mu      sync.Mutex
+		failure error
+		thrown  any
+	)
+	stop := func(err error, panicked any) {
+		mu.Lock()
+		defer mu.Unlock()
+		if failure == nil && thrown == nil {
+			failure, thrown = err, panicked
+		}
+		next.Store(int32(len(keys)))
+	}
+	for range min(readers, len(keys)) {
+		working.Go(func() {
+			defer func() {
+				if panicked := recover(); panicked != nil {
+					stop(nil, panicked)
+				}
+			}()
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(keys) {
+					return
+				}
+				entry, err := l.host.Storage.Get(l.ctx, keys[i])
+				if err != nil {
+					stop(err, nil)
+					return
+				}
+				entries[i] = Entry(keys[i], entry)
+			}
+		})
+	}
+	working.Wait()
+	if thrown != nil {
+		panic(thrown)
+	}
+	return entries, failure
+}
+
+// fitting returns the first entry and those after it that fit into one message.
+func fitting(entries []*pb.StorageEntry) []*pb.StorageEntry {
+	size := 0
+	for i, entry := range entries {
+		size += proto.Size(entry)
+		if i > 0 && size > mostEntryBytes {
+			return entries[:i]
+		}
+	}
+	return entries
+}
