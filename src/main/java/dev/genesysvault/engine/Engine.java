@@ -4,6 +4,7 @@ import dev.genesysvault.lifecycle.Background;
 import dev.genesysvault.lifecycle.Decommissioning;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Issuing;
 import dev.genesysvault.lifecycle.LeaseData;
@@ -189,9 +190,12 @@ public final class Engine {
   /**
    * Holds the background session of a mount until a newer one takes over or the sidecar stops.
    *
+   * @param storage the mount's, for as long as the session lives
+   * @param events reaches Vault's event bus, for as long as the session lives
    * @throws InterruptedException when the stream has ended
    */
-  public Sessions.End attend(Mount mount, MountStorage storage) throws InterruptedException {
+  public Sessions.End attend(Mount mount, MountStorage storage, Events events)
+      throws InterruptedException {
     Background.Actors actors = () -> acting.inBackground(mount, storage);
     return sessions.attend(
         mount.uuid(),

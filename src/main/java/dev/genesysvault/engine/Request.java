@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param lease for renew and revoke
  * @param storage the mount's; whoever writes reads through it, under a lock
  * @param snapshot what came along with the request, then the mount's storage; for reading only
+ * @param events reaches Vault's event bus until the request is answered
  * @param deadline until when Vault waits for the reply
  * @param shimVersion of the Vault plugin
  */
@@ -31,6 +33,7 @@ public record Request(
     Optional<Lease> lease,
     MountStorage storage,
     MountStorage snapshot,
+    Events events,
     Deadline deadline,
     String shimVersion) {
 

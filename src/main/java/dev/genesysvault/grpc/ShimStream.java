@@ -1,11 +1,13 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.storage.Storage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -23,7 +25,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
   private final Handshake handshake;
   private final Tasks tasks;
   private final Outbound outbound;
-  private final StreamStorage storage;
+  private final OpsInFlight ops;
   private Tasks.@Nullable Task task;
 
   ShimStream(
@@ -35,27 +37,30 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
     this.handshake = handshake;
     this.tasks = tasks;
     this.outbound = new Outbound(observer, locks, instanceId);
-    this.storage = new StreamStorage(outbound, locks);
+    this.ops = new OpsInFlight(outbound, locks);
     observer.setOnCancelHandler(this::over);
   }
 
   /**
    * Does the stream's work and ends it through {@code outbound}.
    *
+   * @param storage the mount's, for as long as the stream lives
+   * @param events Vault's event bus, for as long as the stream lives
    * @throws IllegalArgumentException if the call breaks the contract
    */
   abstract void work(
-      Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+      Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
       throws InterruptedException;
 
   @Override
   public void onNext(ShimFrame frame) {
     switch (frame.getFrameCase()) {
       case CALL -> begin(frame.getCall());
-      case STORAGE_REPLY -> storage.answered(frame.getStorageReply());
+      case STORAGE_REPLY -> ops.answered(frame.getStorageReply().getOpId(), frame);
+      case SYSTEM_REPLY -> ops.answered(frame.getSystemReply().getOpId(), frame);
       case NOTICE -> noticed();
-      case SYSTEM_REPLY, FRAME_NOT_SET -> {
-        // Nothing here depends on them yet, and a later plugin may say more than this one knows.
+      case FRAME_NOT_SET -> {
+        // A later plugin may say more than this sidecar knows.
       }
     }
   }
@@ -89,7 +94,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
 
   private void run(Call call, EngineDescriptor descriptor) {
     try {
-      work(call, descriptor, storage, outbound);
+      work(call, descriptor, new StreamStorage(ops), new StreamEvents(ops), outbound);
     } catch (InterruptedException e) {
       outbound.fail(Status.CANCELLED.withDescription("the plugin ended the request"));
     } catch (IllegalArgumentException e) {
@@ -102,12 +107,12 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       outbound.fail(Status.INTERNAL.withDescription("the sidecar failed: " + e.getClass()));
       throw e;
     } finally {
-      storage.close();
+      ops.close();
     }
   }
 
   private void over() {
-    storage.close();
+    ops.close();
     if (task != null) {
       task.interrupt();
     }

@@ -6,6 +6,7 @@ import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.Instance;
 import dev.genesysvault.engine.Reply;
 import dev.genesysvault.engine.Request;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.HelloReply;
 import dev.genesysvault.proto.v1.HelloRequest;
@@ -20,6 +21,7 @@ import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.Storage;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -80,9 +82,10 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
     var deadline = Deadline.in(timeLeft(), time);
     return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
       @Override
-      void work(Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+      void work(
+          Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
-        var request = Wire.request(call, descriptor, mountStorage, deadline);
+        var request = Wire.request(call, descriptor, storage, events, deadline);
         long begun = time.nanos();
         var reply = engine.serve(request);
         log(request, reply, Duration.ofNanos(time.nanos() - begun));
@@ -99,7 +102,8 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
       private volatile String mountUuid = "";
 
       @Override
-      void work(Call call, EngineDescriptor descriptor, StreamStorage mountStorage, Outbound stream)
+      void work(
+          Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
         if (call.getOperation() != Operation.OPERATION_ATTEND) {
           throw new IllegalArgumentException(
@@ -108,7 +112,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
         }
         var mount = Wire.mount(call.getMount());
         mountUuid = mount.uuid();
-        var end = engine.attend(mount, new MountStorage(mountStorage));
+        var end = engine.attend(mount, new MountStorage(storage), events);
         stream.fail(
             switch (end) {
               case SUPERSEDED ->

@@ -4,34 +4,18 @@ import com.google.protobuf.ByteString;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.StorageOp;
 import dev.genesysvault.proto.v1.StorageReply;
-import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A mount's storage, reached through one stream and dead with it. */
 final class StreamStorage implements Storage {
-  /** What the contract allows. */
-  private static final int MOST_IN_FLIGHT = 16;
+  private final OpsInFlight ops;
 
-  private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
-
-  private final Outbound outbound;
-  private final Locks locks;
-  private final Locks.Monitor monitor;
-  private final Map<Long, Answer> inFlight = new HashMap<>();
-  private long lastOpId;
-  private boolean closed;
-
-  StreamStorage(Outbound outbound, Locks locks) {
-    this.outbound = outbound;
-    this.locks = locks;
-    this.monitor = locks.monitor();
+  StreamStorage(OpsInFlight ops) {
+    this.ops = ops;
   }
 
   @Override
@@ -70,110 +54,9 @@ final class StreamStorage implements Storage {
     return reply.getKeys().getNamesList().stream().sorted().toList();
   }
 
-  /** What one op waits for. A monitor of its own, so that each answer wakes who asked alone. */
-  private static final class Answer {
-    private final long opId;
-    private final Locks.Monitor monitor;
-    private Optional<StorageReply> reply = Optional.empty();
-    private boolean over;
-
-    Answer(long opId, Locks.Monitor monitor) {
-      this.opId = opId;
-      this.monitor = monitor;
-    }
-
-    /** Ends the wait; the first answer counts. */
-    void is(Optional<StorageReply> answer) {
-      monitor.lock();
-      try {
-        if (!over) {
-          reply = answer;
-          over = true;
-          monitor.signalAll();
-        }
-      } finally {
-        monitor.unlock();
-      }
-    }
-
-    StorageReply await() throws InterruptedException {
-      monitor.lock();
-      try {
-        while (!over) {
-          monitor.await(UNTIL_SIGNALLED);
-        }
-        return reply.orElseThrow(StreamStorage::closed);
-      } finally {
-        monitor.unlock();
-      }
-    }
-  }
-
-  /** Takes the shim's answer to one op; one that nobody waits for is dropped. */
-  void answered(StorageReply reply) {
-    of(reply.getOpId()).ifPresent(answer -> answer.is(Optional.of(reply)));
-  }
-
-  private Optional<Answer> of(long opId) {
-    monitor.lock();
-    try {
-      return Optional.ofNullable(inFlight.get(opId));
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  /** Fails every op under way and every one to come: the stream has ended. */
-  void close() {
-    List<Answer> unanswered;
-    monitor.lock();
-    try {
-      closed = true;
-      unanswered = List.copyOf(inFlight.values());
-      monitor.signalAll();
-    } finally {
-      monitor.unlock();
-    }
-    unanswered.forEach(answer -> answer.is(Optional.empty()));
-  }
-
   private StorageReply ask(StorageOp.Builder op) throws InterruptedException {
-    var answer = begin();
-    try {
-      if (!outbound.send(SidecarFrame.newBuilder().setStorageOp(op.setOpId(answer.opId)))) {
-        throw closed();
-      }
-      return checked(answer.await());
-    } finally {
-      finish(answer);
-    }
-  }
-
-  private Answer begin() throws InterruptedException {
-    monitor.lock();
-    try {
-      while (!closed && inFlight.size() >= MOST_IN_FLIGHT) {
-        monitor.await(UNTIL_SIGNALLED);
-      }
-      if (closed) {
-        throw closed();
-      }
-      var answer = new Answer(++lastOpId, locks.monitor());
-      inFlight.put(answer.opId, answer);
-      return answer;
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  private void finish(Answer answer) {
-    monitor.lock();
-    try {
-      inFlight.remove(answer.opId);
-      monitor.signalAll();
-    } finally {
-      monitor.unlock();
-    }
+    var answer = ops.ask(id -> SidecarFrame.newBuilder().setStorageOp(op.setOpId(id)));
+    return checked(answer.orElseThrow(StreamStorage::closed).getStorageReply());
   }
 
   private static StorageReply checked(StorageReply reply) {

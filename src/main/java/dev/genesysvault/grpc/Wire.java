@@ -9,6 +9,7 @@ import dev.genesysvault.engine.Mount;
 import dev.genesysvault.engine.Operation;
 import dev.genesysvault.engine.Reply;
 import dev.genesysvault.engine.Request;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Error;
 import dev.genesysvault.proto.v1.IssuedSecret;
@@ -36,7 +37,7 @@ final class Wire {
    * @throws IllegalArgumentException if the call breaks the contract
    */
   static Request request(
-      Call call, EngineDescriptor descriptor, Storage storage, Deadline deadline) {
+      Call call, EngineDescriptor descriptor, Storage storage, Events events, Deadline deadline) {
     var prefetched = new HashMap<String, Optional<byte[]>>();
     for (var entry : call.getPrefetchedList()) {
       prefetched.put(
@@ -55,6 +56,7 @@ final class Wire {
         call.hasSecret() ? Optional.of(lease(call.getSecret())) : Optional.empty(),
         new MountStorage(storage),
         Request.snapshot(prefetched, storage),
+        events,
         deadline,
         call.getShimVersion());
   }

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.genesysvault.lifecycle.Events;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -78,7 +79,7 @@ final class HouseRulesTest {
           .whereLayer("rotation")
           .mayOnlyBeAccessedByLayers("assembly", "engine")
           .whereLayer("lifecycle")
-          .mayOnlyBeAccessedByLayers("assembly", "engine", "rotation", "genesys")
+          .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "rotation", "genesys")
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "rotation", "lifecycle")
           .whereLayer("resilience")
@@ -132,6 +133,19 @@ final class HouseRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..proto..");
+
+  @ArchTest
+  static final ArchRule GRPC_KNOWS_OF_LIFECYCLE_ITS_DOOR_TO_VAULTS_EVENTS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("..grpc..")
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.describe(
+                  "are of lifecycle and not Events",
+                  (JavaClass other) ->
+                      other.getPackageName().startsWith("dev.genesysvault.lifecycle")
+                          && !other.isEquivalentTo(Events.class)));
 
   @ArchTest
   static final ArchRule ONLY_SYSTEM_TIME_READS_THE_CLOCK =

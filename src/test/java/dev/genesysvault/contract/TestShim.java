@@ -16,9 +16,12 @@ import dev.genesysvault.proto.v1.SidecarGrpc;
 import dev.genesysvault.proto.v1.StorageEntry;
 import dev.genesysvault.proto.v1.StorageOp;
 import dev.genesysvault.proto.v1.StorageReply;
+import dev.genesysvault.proto.v1.SystemOp;
+import dev.genesysvault.proto.v1.SystemReply;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.RecordedEvents;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -44,10 +47,16 @@ final class TestShim implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
   final InMemoryStorage storage;
+
+  /** What Vault's event bus was given. */
+  final RecordedEvents events = new RecordedEvents();
+
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
   private boolean tainted;
+  private boolean withoutEvents;
+  private boolean breaksAtEvents;
   private ByteString descriptorHash =
       ByteString.copyFrom(HexFormat.of().parseHex(EngineDescriptor.current().sha256()));
 
@@ -71,6 +80,16 @@ final class TestShim implements AutoCloseable {
   /** Says from now on that the mount is being disabled. */
   void taint() {
     tainted = true;
+  }
+
+  /** Plays a Vault without an event bus from now on. */
+  void loseEvents() {
+    withoutEvents = true;
+  }
+
+  /** Ends each stream from now on when it sends an event, without an answer. */
+  void breakAtEvents() {
+    breaksAtEvents = true;
   }
 
   SidecarGrpc.SidecarBlockingStub unary() {
@@ -179,6 +198,13 @@ final class TestShim implements AutoCloseable {
         asked.countDown();
         send(ShimFrame.newBuilder().setStorageReply(answer(frame.getStorageOp())).build());
       }
+      if (frame.hasSystemOp()) {
+        if (breaksAtEvents) {
+          cancel();
+          return;
+        }
+        send(ShimFrame.newBuilder().setSystemReply(answer(frame.getSystemOp())).build());
+      }
       if (frame.hasResult()) {
         result.complete(frame.getResult());
       }
@@ -239,6 +265,16 @@ final class TestShim implements AutoCloseable {
         throw new AssertionError(e);
       }
     }
+  }
+
+  private SystemReply answer(SystemOp op) {
+    var reply = SystemReply.newBuilder().setOpId(op.getOpId());
+    if (withoutEvents) {
+      var none = SystemReply.Failure.newBuilder().setUnsupported(true).setMessage("no event bus");
+      return reply.setFailure(none).build();
+    }
+    events.send(op.getSendEvent().getEventType(), op.getSendEvent().getMetadataMap());
+    return reply.setDone(SystemReply.Done.getDefaultInstance()).build();
   }
 
   private StorageReply answer(StorageOp op) {

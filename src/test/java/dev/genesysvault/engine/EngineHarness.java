@@ -10,6 +10,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ final class EngineHarness {
   final FakeTime time = new FakeTime();
   final InMemoryStorage storage = new InMemoryStorage();
   final FakeGenesys genesys = new FakeGenesys();
+  final RecordedEvents events = new RecordedEvents();
   final EngineDescriptor descriptor = EngineDescriptor.current();
   private final Engine engine =
       new Engine(
@@ -122,6 +124,7 @@ final class EngineHarness {
         lease,
         new MountStorage(storage),
         Request.snapshot(Map.of(), storage),
+        events,
         Deadline.in(Duration.ofSeconds(60), time),
         "v0.1.0");
   }

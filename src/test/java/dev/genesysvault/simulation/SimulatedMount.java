@@ -1,8 +1,11 @@
 package dev.genesysvault.simulation;
 
 import dev.genesysvault.engine.Mount;
+import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.testing.RecordedEvents;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One mount of the engine. */
 final class SimulatedMount {
@@ -10,6 +13,9 @@ final class SimulatedMount {
   final String path;
   final SimulatedStorage storage;
   final Duration maxLeaseTtl;
+
+  /** What was sent to Vault's event bus. */
+  final RecordedEvents events = new RecordedEvents();
 
   /** What its clients carry; empty before it is configured. */
   String mark = "";
@@ -42,6 +48,14 @@ final class SimulatedMount {
         Optional.of(Duration.ofHours(1)),
         Optional.of(maxLeaseTtl),
         withTainted ? Optional.of(tainted) : Optional.empty());
+  }
+
+  /** Returns Vault's event bus, at which nothing goes wrong and nobody waits. */
+  Events events(Scheduler scheduler) {
+    return (type, metadata) -> {
+      scheduler.trace("bus", type + " " + new TreeMap<>(metadata));
+      events.send(type, metadata);
+    };
   }
 
   @Override

@@ -106,6 +106,7 @@ final class SimulatedPlugin {
         call.lease(),
         new MountStorage(lent),
         Request.snapshot(Map.of(), lent),
+        mount.events(scheduler),
         Deadline.in(limit.minus(ON_THE_WAY), scheduler),
         "v0.0.0");
   }
@@ -192,7 +193,9 @@ final class SimulatedPlugin {
                 sidecar.process,
                 "attend",
                 null,
-                () -> sidecar.engine.attend(mount.facts(true), new MountStorage(lent)));
+                () ->
+                    sidecar.engine.attend(
+                        mount.facts(true), new MountStorage(lent), mount.events(scheduler)));
       } finally {
         notifier.interrupt();
         lent.close();
