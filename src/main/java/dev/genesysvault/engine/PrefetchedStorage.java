@@ -1,6 +1,7 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.storage.Storage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,18 @@ final class PrefetchedStorage implements Storage {
   public Optional<byte[]> get(String key) throws InterruptedException {
     var entry = prefetched.get(key);
     return entry == null ? storage.get(key) : entry;
+  }
+
+  @Override
+  public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
+    var rest = keys.stream().filter(key -> !prefetched.containsKey(key)).toList();
+    var asked = storage.getAll(rest).iterator();
+    var values = new ArrayList<Optional<byte[]>>(keys.size());
+    for (var key : keys) {
+      var entry = prefetched.get(key);
+      values.add(entry == null ? asked.next() : entry);
+    }
+    return values;
   }
 
   @Override

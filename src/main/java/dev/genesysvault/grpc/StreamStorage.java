@@ -2,16 +2,21 @@ package dev.genesysvault.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.genesysvault.proto.v1.SidecarFrame;
+import dev.genesysvault.proto.v1.StorageEntry;
 import dev.genesysvault.proto.v1.StorageOp;
 import dev.genesysvault.proto.v1.StorageReply;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A mount's storage, reached through one stream and dead with it. */
 final class StreamStorage implements Storage {
+  /** Keys of one op, as the contract allows. */
+  private static final int MOST_KEYS = 64;
+
   private final OpsInFlight ops;
 
   StreamStorage(OpsInFlight ops) {
@@ -24,9 +29,32 @@ final class StreamStorage implements Storage {
     if (!reply.hasEntry()) {
       throw unfit("get");
     }
-    return reply.getEntry().hasValue()
-        ? Optional.of(reply.getEntry().getValue().toByteArray())
-        : Optional.empty();
+    return value(reply.getEntry());
+  }
+
+  private static Optional<byte[]> value(StorageEntry entry) {
+    return entry.hasValue() ? Optional.of(entry.getValue().toByteArray()) : Optional.empty();
+  }
+
+  @Override
+  public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
+    var values = new ArrayList<Optional<byte[]>>(keys.size());
+    while (values.size() < keys.size()) {
+      var left = keys.subList(values.size(), keys.size());
+      var many = StorageOp.GetMany.newBuilder().addAllKeys(left.stream().limit(MOST_KEYS).toList());
+      var entries = ask(StorageOp.newBuilder().setGetMany(many)).getEntries().getEntriesList();
+      // The plugin may leave some to be asked for again, and never the first.
+      var answered = entries.stream().map(StorageEntry::getKey).toList();
+      if (answered.isEmpty() || !startsWith(left, answered)) {
+        throw unfit("get_many");
+      }
+      entries.forEach(entry -> values.add(value(entry)));
+    }
+    return values;
+  }
+
+  private static boolean startsWith(List<String> keys, List<String> first) {
+    return first.size() <= keys.size() && keys.subList(0, first.size()).equals(first);
   }
 
   @Override

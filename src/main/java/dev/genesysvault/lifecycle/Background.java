@@ -7,14 +7,18 @@ import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.JournalEntry;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +32,11 @@ public final class Background {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  /** Records read at once when a session opens: what the contract allows to be in flight. */
-  private static final int READERS = 16;
+  /** Records read in one go when a session opens: what one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
+  /** Batches read at once; more would leave less of the stream to nobody's gain. */
+  private static final int READERS = 4;
 
   private final Time time;
   private final Delays delays;
@@ -109,7 +116,8 @@ public final class Background {
         try {
           long begun = time.nanos();
           var names = records.storage().clients().names();
-          parallel.forEach(names, READERS, name -> note(new ClientKey(name)));
+          var batches = names.stream().gather(Gatherers.windowFixed(BATCH)).toList();
+          parallel.forEach(batches, READERS, this::note);
           backlog.loaded();
           LOG.atInfo()
               .addKeyValue("mount", records.mountUuid())
@@ -123,20 +131,20 @@ public final class Background {
       }
     }
 
-    private void note(ClientKey key) throws InterruptedException {
-      try (var _ = records.lock(key)) {
-        var stored = records.get(key);
-        if (stored.isPresent()) {
-          backlog.recorded(key, stored.get());
+    /** No lock is held: a batch would wait for every request that works on one of its clients. */
+    private void note(List<String> names) throws InterruptedException {
+      for (var found : records.storage().clients().all(names)) {
+        switch (found) {
+          case Found.Document(var name, var client) -> backlog.found(new ClientKey(name), client);
+          case Found.Nothing<ClientRecord> _ -> {
+            // Removed since the names were listed.
+          }
+          case Found.Unreadable(var name, var reason) ->
+              LOG.atError()
+                  .addKeyValue("key", name)
+                  .addKeyValue("reason", reason)
+                  .log("a client's record cannot be read, so nobody decommissions that client");
         }
-      } catch (StorageException e) {
-        if (e.kind() != Kind.UNREADABLE) {
-          throw e;
-        }
-        LOG.atError()
-            .addKeyValue("key", key)
-            .addKeyValue("reason", e.getMessage())
-            .log("a client's record cannot be read, so nobody decommissions that client");
       }
     }
 

@@ -10,9 +10,11 @@ import dev.genesysvault.storage.ClientRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,6 +42,10 @@ public final class Backlog {
   private final Locks.Monitor monitor;
   private final Map<ClientKey, BacklogItem> items = new HashMap<>();
   private final DueQueue queue = new DueQueue();
+
+  /** Whose records were removed before all were known. */
+  private final Set<ClientKey> removedEarly = new HashSet<>();
+
   private final Pause pause;
   private boolean open;
   private boolean loaded;
@@ -86,6 +92,7 @@ public final class Backlog {
     monitor.lock();
     try {
       items.clear();
+      removedEarly.clear();
       queue.clear();
       pause.over();
       loaded = false;
@@ -97,22 +104,36 @@ public final class Backlog {
     }
   }
 
-  /** Takes note of a record as it was written or read. */
+  /** Takes note of a record as it was written, or read under its lock. */
   void recorded(ClientKey key, ClientRecord client) {
+    change(() -> learn(key, client));
+  }
+
+  /**
+   * Takes note of a record that was read without its lock since this opened: what was noted of it
+   * by anybody else is at least as new.
+   */
+  void found(ClientKey key, ClientRecord client) {
     change(() -> {
-      var former = items.get(key);
-      if (former != null) {
-        queue.displace(former);
+      if (!items.containsKey(key) && !removedEarly.contains(key)) {
+        learn(key, client);
       }
-      // Its place depends on when it was announced.
-      var item =
-          former != null && former.created.equals(client.created())
-              ? former
-              : new BacklogItem(key, client.created());
-      item.learn(client, dueOf(client));
-      items.put(key, item);
-      queue.place(item);
     });
+  }
+
+  private void learn(ClientKey key, ClientRecord client) {
+    var former = items.get(key);
+    if (former != null) {
+      queue.displace(former);
+    }
+    // Its place depends on when it was announced.
+    var item =
+        former != null && former.created.equals(client.created())
+            ? former
+            : new BacklogItem(key, client.created());
+    item.learn(client, dueOf(client));
+    items.put(key, item);
+    queue.place(item);
   }
 
   private Instant dueOf(ClientRecord client) {
@@ -135,6 +156,9 @@ public final class Backlog {
       var item = items.remove(key);
       if (item != null) {
         queue.displace(item);
+      }
+      if (!loaded) {
+        removedEarly.add(key);
       }
     });
   }
@@ -165,36 +189,17 @@ public final class Backlog {
 
   /** Goes on to a step of a client, at once. */
   void next(ClientKey key, Step step) {
-    changeItem(
-        key,
-        item -> {
-          item.step = step;
-          item.attempts = 0;
-          item.lastError = "";
-          item.due = time.now();
-        });
+    changeItem(key, item -> item.begin(step, time.now()));
   }
 
   /** Tries a step of a client again after a while, which grows with each failure. */
   void failed(ClientKey key, String error) {
-    changeItem(
-        key,
-        item -> {
-          item.attempts++;
-          item.lastError = error;
-          item.due = time.now().plus(waits.after(item.attempts));
-        });
+    changeItem(key, item -> item.again(error, time.now().plus(waits.after(item.attempts + 1))));
   }
 
   /** Tries a step of a client again at a given time; {@code error} may be empty. */
   void postponed(ClientKey key, String error, Instant until) {
-    changeItem(
-        key,
-        item -> {
-          item.attempts++;
-          item.lastError = error;
-          item.due = until;
-        });
+    changeItem(key, item -> item.again(error, until));
   }
 
   /** Gives a client back with which nothing was done. */

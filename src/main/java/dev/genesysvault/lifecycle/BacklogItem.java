@@ -49,6 +49,21 @@ final class BacklogItem {
     due = newDue;
   }
 
+  /** Goes on to a step as if nothing had failed before. */
+  void begin(Step next, Instant now) {
+    step = next;
+    attempts = 0;
+    lastError = "";
+    due = now;
+  }
+
+  /** Tries its step once more. */
+  void again(String error, Instant when) {
+    attempts++;
+    lastError = error;
+    due = when;
+  }
+
   private static Step stepOf(ClientRecord client) {
     if (client.state() == State.ISSUED) {
       return Step.REREAD;

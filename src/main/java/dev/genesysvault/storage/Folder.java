@@ -1,6 +1,8 @@
 package dev.genesysvault.storage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Documents of one kind under names below a prefix. */
 public final class Folder<T> {
@@ -17,6 +19,30 @@ public final class Folder<T> {
   /** Returns the place of one document. */
   public Entry<T> entry(String name) {
     return new Entry<>(storage, prefix + name, codec);
+  }
+
+  /**
+   * Returns what is under each of these names, in their order. They are no snapshot: each is read
+   * at a time of its own.
+   */
+  public List<Found<T>> all(List<String> names) throws InterruptedException {
+    var values = storage.getAll(names.stream().map(prefix::concat).toList());
+    var found = new ArrayList<Found<T>>(names.size());
+    for (int i = 0; i < names.size(); i++) {
+      found.add(found(names.get(i), values.get(i)));
+    }
+    return found;
+  }
+
+  private Found<T> found(String name, Optional<byte[]> value) {
+    if (value.isEmpty()) {
+      return new Found.Nothing<>(name);
+    }
+    try {
+      return new Found.Document<>(name, codec.decode(prefix + name, value.get()));
+    } catch (StorageException e) {
+      return new Found.Unreadable<>(name, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Returns the names of the documents, sorted. */

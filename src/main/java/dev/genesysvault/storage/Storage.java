@@ -13,6 +13,12 @@ public interface Storage {
   /** Returns the bytes of an entry. */
   Optional<byte[]> get(String key) throws InterruptedException;
 
+  /**
+   * Returns the bytes of many entries, in the order of {@code keys}. They are no snapshot: each is
+   * read at a time of its own. Where one cannot be had, none is.
+   */
+  List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException;
+
   /** Writes an entry. */
   void put(String key, byte[] value) throws InterruptedException;
 

@@ -35,8 +35,10 @@ import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +56,13 @@ final class TestShim implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final ManagedChannel channel;
+
+  /** Ids and kinds of the ops so far. */
+  final List<String> ops = new CopyOnWriteArrayList<>();
+
   private boolean tainted;
   private boolean withoutEvents;
+  private int manyAtATime = 64;
   private boolean breaksAtEvents;
   private ByteString descriptorHash =
       ByteString.copyFrom(HexFormat.of().parseHex(EngineDescriptor.current().sha256()));
@@ -80,6 +87,11 @@ final class TestShim implements AutoCloseable {
   /** Says from now on that the mount is being disabled. */
   void taint() {
     tainted = true;
+  }
+
+  /** Answers no more entries from now on to one op that asks for many. */
+  void answerAtATime(int entries) {
+    manyAtATime = entries;
   }
 
   /** Plays a Vault without an event bus from now on. */
@@ -195,10 +207,12 @@ final class TestShim implements AutoCloseable {
         instanceId.complete(frame.getInstanceId());
       }
       if (frame.hasStorageOp()) {
+        ops.add(frame.getStorageOp().getOpId() + " " + frame.getStorageOp().getOpCase());
         asked.countDown();
         send(ShimFrame.newBuilder().setStorageReply(answer(frame.getStorageOp())).build());
       }
       if (frame.hasSystemOp()) {
+        ops.add(frame.getSystemOp().getOpId() + " " + frame.getSystemOp().getOpCase());
         if (breaksAtEvents) {
           cancel();
           return;
@@ -295,9 +309,9 @@ final class TestShim implements AutoCloseable {
                 StorageReply.Keys.newBuilder().addAllNames(storage.list(op.getList().getPrefix())));
         case GET_MANY -> {
           var entries = StorageReply.Entries.newBuilder();
-          for (var key : op.getGetMany().getKeysList()) {
-            entries.addEntries(entry(key));
-          }
+          op.getGetMany().getKeysList().stream()
+              .limit(manyAtATime)
+              .forEach(key -> entries.addEntries(entry(key)));
           reply.setEntries(entries);
         }
         case OP_NOT_SET -> throw new AssertionError("an op without an op");

@@ -27,6 +27,7 @@ final class BackgroundTest {
   private final MountStorage mount = session.mount;
   private final FakeGenesys genesys = session.genesys;
   private final Backlog backlog = session.backlog;
+  private final ClientRecords records = session.records;
 
   @BeforeEach
   void configure() throws InterruptedException {
@@ -264,6 +265,86 @@ final class BackgroundTest {
     session.runFor(Duration.ofMinutes(5));
 
     assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void believes_what_a_request_wrote_since_the_session_read_the_record() throws Exception {
+    session.issue();
+    session.retiring("z");
+    var issued = session.record();
+    storage.before(
+        "get clients/z", () -> during(() -> records.put(Orders.KEY, issued.retiring(""))));
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void believes_that_nobody_knows_what_a_request_wrote_since_the_session_read_the_record()
+      throws Exception {
+    session.issue();
+    session.retiring("z");
+    var issued = session.record();
+    storage.before(
+        "get clients/z",
+        () -> {
+          during(() -> mount.client(Orders.KEY).put(issued.retiring("")));
+          backlog.doubtful(Orders.KEY);
+        });
+
+    session.runFor(Duration.ofMinutes(1));
+
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void forgets_a_record_that_a_request_removed_since_the_session_read_it() throws Exception {
+    session.issue();
+    session.retiring("z");
+    storage.before("get clients/z", () -> during(() -> records.remove(Orders.KEY)));
+    locks.meanwhile(() -> {
+      assertThat(backlog.condition().loaded()).isTrue();
+      assertThat(backlog.of(Orders.KEY)).isEmpty();
+    });
+
+    session.runFor(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void knows_again_what_it_forgot_in_the_session_before() throws Exception {
+    session.issue();
+    session.retiring("z");
+    var issued = session.record();
+    storage.before("get clients/z", () -> during(() -> records.remove(Orders.KEY)));
+    session.runFor(Duration.ofSeconds(1));
+    mount.client(Orders.KEY).put(issued.retiring(""));
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  /** What another task does, which nobody interrupts. */
+  private static void during(SoloLocks.Meanwhile work) {
+    try {
+      work.run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void reads_many_records_over_many_batches() throws Exception {
+    for (int i = 0; i < 130; i++) {
+      session.retiring("k-%03d".formatted(i));
+    }
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config", "mount");
   }
 
   @Test

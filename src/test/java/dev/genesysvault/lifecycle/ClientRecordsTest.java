@@ -53,6 +53,11 @@ final class ClientRecordsTest {
     }
 
     @Override
+    public List<Optional<byte[]>> getAll(List<String> keys) {
+      return storage.getAll(keys);
+    }
+
+    @Override
     public void put(String key, byte[] value) throws InterruptedException {
       storage.put(key, value);
       written();

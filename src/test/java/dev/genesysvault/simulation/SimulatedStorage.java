@@ -54,6 +54,11 @@ final class SimulatedStorage {
       }
 
       @Override
+      public List<Optional<byte[]>> getAll(List<String> keys) {
+        return keys.stream().map(SimulatedStorage.this::read).toList();
+      }
+
+      @Override
       public void put(String key, byte[] value) {
         entries.put(key, value.clone());
       }
@@ -161,6 +166,18 @@ final class SimulatedStorage {
     @Override
     public Optional<byte[]> get(String key) throws InterruptedException {
       return operation(Mishap.Door.STORAGE_READ, "get " + key, () -> read(key));
+    }
+
+    /**
+     * Each is an operation of its own: what goes wrong at one fails all, and they are no snapshot.
+     */
+    @Override
+    public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
+      var values = new ArrayList<Optional<byte[]>>();
+      for (var key : keys) {
+        values.add(get(key));
+      }
+      return values;
     }
 
     @Override

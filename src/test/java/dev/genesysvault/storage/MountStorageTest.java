@@ -102,6 +102,27 @@ final class MountStorageTest {
   }
 
   @Test
+  void reads_many_in_the_order_asked_for_and_fails_none_for_another() throws Exception {
+    entries.put("roles/broken", new byte[] {'{'});
+    storage.roles().entry("b").put(role("second"));
+    storage.roles().entry("a").put(role("first"));
+
+    assertThat(storage.roles().all(List.of("b", "none", "broken", "a")))
+        .satisfiesExactly(
+            found -> assertThat(found).isEqualTo(new Found.Document<>("b", role("second"))),
+            found -> assertThat(found).isEqualTo(new Found.Nothing<>("none")),
+            found ->
+                assertThat(found)
+                    .isInstanceOfSatisfying(
+                        Found.Unreadable.class,
+                        unreadable -> {
+                          assertThat(unreadable.name()).isEqualTo("broken");
+                          assertThat(unreadable.reason()).contains("roles/broken cannot be read");
+                        }),
+            found -> assertThat(found).isEqualTo(new Found.Document<>("a", role("first"))));
+  }
+
+  @Test
   void lets_members_of_a_later_version_survive_a_read_and_a_write() throws Exception {
     entries.put(
         "mount",
@@ -141,5 +162,19 @@ final class MountStorageTest {
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("config cannot be read")
         .hasMessageNotContaining("hush");
+  }
+
+  private static Role role(String description) {
+    return new Role(
+        Set.of(new RoleDivision("r", "*")),
+        "",
+        Duration.ZERO,
+        Duration.ZERO,
+        Duration.ZERO,
+        description,
+        "",
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 }

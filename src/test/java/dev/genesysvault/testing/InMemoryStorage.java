@@ -4,6 +4,7 @@ import dev.genesysvault.storage.Storage;
 import dev.genesysvault.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
 public final class InMemoryStorage implements Storage {
   private final Map<String, byte[]> entries = new TreeMap<>();
   private final List<String> operations = new ArrayList<>();
+  private final Map<String, Runnable> meanwhile = new HashMap<>();
   private Predicate<String> failing = _ -> false;
   private StorageException.Kind failure = StorageException.Kind.OTHER;
 
@@ -22,6 +24,11 @@ public final class InMemoryStorage implements Storage {
   public synchronized void failWhen(StorageException.Kind kind, Predicate<String> operation) {
     failure = kind;
     failing = operation;
+  }
+
+  /** Has somebody else do something just before an operation, such as {@code get clients/a}. */
+  public synchronized void before(String operation, Runnable work) {
+    meanwhile.put(operation, work);
   }
 
   /** Returns what was asked so far, such as {@code put config}. */
@@ -58,6 +65,11 @@ public final class InMemoryStorage implements Storage {
   }
 
   @Override
+  public synchronized List<Optional<byte[]>> getAll(List<String> keys) {
+    return keys.stream().map(this::get).toList();
+  }
+
+  @Override
   public synchronized void put(String key, byte[] value) {
     did("put " + key);
     entries.put(key, value.clone());
@@ -85,6 +97,10 @@ public final class InMemoryStorage implements Storage {
 
   private void did(String operation) {
     operations.add(operation);
+    var work = meanwhile.remove(operation);
+    if (work != null) {
+      work.run();
+    }
     if (failing.test(operation)) {
       throw new StorageException(failure, "told to fail " + operation);
     }
