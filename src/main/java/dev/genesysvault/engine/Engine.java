@@ -204,7 +204,8 @@ public final class Engine {
                 List.<Sessions.Work>of(
                     () -> background.run(backlogs.records(mount.uuid(), storage), actors),
                     () ->
-                        rotations.run(staticRoles.of(mount.uuid(), storage), actors, mount.path())),
+                        rotations.run(
+                            staticRoles.of(mount.uuid(), storage), actors, events, mount.path())),
                 2,
                 Sessions.Work::run));
   }

@@ -1,10 +1,8 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
-import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -12,9 +10,7 @@ import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of the clients before: the switch, the grace, their end, and its watch. */
@@ -80,7 +76,8 @@ final class Ending {
     return other != null && other.isAfter(one) ? other : one;
   }
 
-  void report(String role, StaticCredential switched) {
+  /** Tells that readers get another client. */
+  void report(String role, StaticCredential switched) throws InterruptedException {
     var last = switched.history().getLast();
     reports.rotated(role, last.reason(), last.from(), last.to());
   }
@@ -99,57 +96,6 @@ final class Ending {
     return left.compareTo(half) > 0 ? left : half;
   }
 
-  /** Hands the previous client over to its end; returns the credential as it is to be stored. */
-  StaticCredential retirePrevious(String role, StaticCredential credential, Instant now)
-      throws InterruptedException {
-    var previous = credential.previous();
-    return credential.with(
-        previous == null ? _ -> {} : retired(role, previous, credential, now),
-        draft -> {
-          draft.phase = Phase.IDLE;
-          draft.previous = null;
-          draft.graceEnd = null;
-          draft.run = null;
-        });
-  }
-
-  /** Hands the current client over to its end, so that there is none for now. */
-  StaticCredential retireCurrent(String role, StaticCredential credential, Instant now)
-      throws InterruptedException {
-    var current = credential.current();
-    if (current == null) {
-      return credential;
-    }
-    return credential.with(
-        retired(role, current, credential, now),
-        draft -> {
-          draft.current = null;
-          // What it was is what its successor will be.
-          draft.previous = current.withoutSecret();
-        });
-  }
-
-  private Consumer<StaticCredential.Draft> retired(
-      String role, Generation generation, StaticCredential credential, Instant now)
-      throws InterruptedException {
-    var id = generation.clientId();
-    if (generation.kept() || id == null) {
-      return draft -> draft.history = ended(credential.history(), id, now);
-    }
-    retirement.retire(role, generation, credential);
-    var retired = new ArrayList<>(credential.retired());
-    retired.add(
-        new RetiredGeneration(generation.key(), id, now, now.plus(parts.delays().overdue())));
-    return draft -> draft.retired = retired;
-  }
-
-  private static List<PastRotation> ended(
-      List<PastRotation> history, @Nullable ClientId from, Instant now) {
-    return history.stream()
-        .map(past -> from != null && from.equals(past.from()) ? past.endedAt(now) : past)
-        .toList();
-  }
-
   /** Returns the credential without those former clients that are gone. */
   StaticCredential settle(String role, StaticCredential credential) throws InterruptedException {
     var settled = credential;
@@ -160,7 +106,8 @@ final class Ending {
             settled.with(draft -> {
               draft.retired =
                   draft.retired.stream().filter(other -> !other.equals(retired)).toList();
-              draft.history = ended(draft.history, retired.clientId(), parts.time().now());
+              draft.history =
+                  Retirement.ended(draft.history, retired.clientId(), parts.time().now());
             });
       }
     }

@@ -7,10 +7,16 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class Retirement {
   private final ClientRecords records;
   private final Time time;
+  private final Duration overdue;
 
-  Retirement(ClientRecords records, Time time) {
+  /**
+   * Makes one.
+   *
+   * @param overdue after this long, a client that is not gone is reported
+   */
+  Retirement(ClientRecords records, Time time, Duration overdue) {
     this.records = records;
     this.time = time;
+    this.overdue = overdue;
   }
 
   /**
@@ -49,6 +62,57 @@ final class Retirement {
         records.put(generation.key(), record(role, generation));
       }
     }
+  }
+
+  /** Hands the previous client over to its end; returns the credential as it is to be stored. */
+  StaticCredential retirePrevious(String role, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    var previous = credential.previous();
+    return credential.with(
+        previous == null ? _ -> {} : retired(role, previous, credential, now),
+        draft -> {
+          draft.phase = Phase.IDLE;
+          draft.previous = null;
+          draft.graceEnd = null;
+          draft.run = null;
+        });
+  }
+
+  /** Hands the current client over to its end, so that there is none for now. */
+  StaticCredential retireCurrent(String role, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    var current = credential.current();
+    if (current == null) {
+      return credential;
+    }
+    return credential.with(
+        retired(role, current, credential, now),
+        draft -> {
+          draft.current = null;
+          // What it was is what its successor will be.
+          draft.previous = current.withoutSecret();
+        });
+  }
+
+  private Consumer<StaticCredential.Draft> retired(
+      String role, Generation generation, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    var id = generation.clientId();
+    if (generation.kept() || id == null) {
+      return draft -> draft.history = ended(credential.history(), id, now);
+    }
+    retire(role, generation, credential);
+    var retired = new ArrayList<>(credential.retired());
+    retired.add(new RetiredGeneration(generation.key(), id, now, now.plus(overdue)));
+    return draft -> draft.retired = retired;
+  }
+
+  /** Returns the history once a former client is gone. */
+  static List<PastRotation> ended(
+      List<PastRotation> history, @Nullable ClientId from, Instant now) {
+    return history.stream()
+        .map(past -> from != null && from.equals(past.from()) ? past.endedAt(now) : past)
+        .toList();
   }
 
   private ClientRecord record(String role, Generation generation) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 /** What every step of every mount needs. */
 record RotationParts(Time time, Randomness randomness, Delays delays) {
   Retirement retirement(StaticCredentials credentials) {
-    return new Retirement(credentials.records(), time);
+    return new Retirement(credentials.records(), time, delays.overdue());
   }
 
   /** Returns by when a rotation that was due then must have ended its predecessor. */

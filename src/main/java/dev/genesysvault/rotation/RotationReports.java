@@ -1,56 +1,84 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Events;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/** What operators are told of rotations, without being asked. */
+/** What operators are told of rotations without being asked: a line of the log, and an event. */
 final class RotationReports {
   private static final Logger LOG = LoggerFactory.getLogger(RotationReports.class);
 
   private final String mountUuid;
+  private final Events events;
 
-  RotationReports(String mountUuid) {
+  RotationReports(String mountUuid, Events events) {
     this.mountUuid = mountUuid;
+    this.events = events;
   }
 
   /** Readers get another client since. */
-  void rotated(String role, String reason, @Nullable ClientId from, @Nullable ClientId to) {
-    LOG.atInfo()
-        .addKeyValue("mount", mountUuid)
-        .addKeyValue("static_role", role)
-        .addKeyValue("reason", reason)
-        .addKeyValue("from", from)
-        .addKeyValue("to", to)
-        .log("a static credential was rotated");
+  void rotated(String role, String reason, @Nullable ClientId from, ClientId to)
+      throws InterruptedException {
+    report(
+        Level.INFO,
+        "a static credential was rotated",
+        role,
+        "rotated",
+        Map.of(
+            "reason",
+            reason,
+            "client_id",
+            to.value(),
+            "previous_client_id",
+            from == null ? "" : from.value()));
   }
 
   /** A former client is gone. */
-  void decommissioned(String role, ClientId id) {
-    LOG.atInfo()
-        .addKeyValue("mount", mountUuid)
-        .addKeyValue("static_role", role)
-        .addKeyValue("client_id", id)
-        .log("the former client of a static credential is gone");
+  void decommissioned(String role, ClientId id) throws InterruptedException {
+    report(
+        Level.INFO,
+        "the former client of a static credential is gone",
+        role,
+        "decommissioned",
+        Map.of("client_id", id.value()));
   }
 
   /** A step failed, in another way than before. */
-  void failed(String role, String error) {
-    LOG.atWarn()
-        .addKeyValue("mount", mountUuid)
-        .addKeyValue("static_role", role)
-        .addKeyValue("reason", error)
-        .log("a rotation does not go on; the present credential stays as it is");
+  void failed(String role, String error) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a rotation does not go on; the present credential stays as it is",
+        role,
+        "failed",
+        Map.of("error", error));
   }
 
   /** A rotation has not reached its end by the time that it should have. */
-  void overdue(String role, String what) {
-    LOG.atError()
-        .addKeyValue("mount", mountUuid)
-        .addKeyValue("static_role", role)
-        .addKeyValue("reason", what)
-        .log("a rotation is overdue");
+  void overdue(String role, String what) throws InterruptedException {
+    report(Level.ERROR, "a rotation is overdue", role, "overdue", Map.of("error", what));
+  }
+
+  private void report(
+      Level level, String message, String role, String event, Map<String, String> facts)
+      throws InterruptedException {
+    var line = LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue("static_role", role);
+    for (var fact : new TreeMap<>(facts).entrySet()) {
+      line = line.addKeyValue(fact.getKey(), fact.getValue());
+    }
+    line.log(message);
+    var metadata = new HashMap<>(facts);
+    metadata.put("name", role);
+    metadata.put("path", "static-roles/" + role);
+    metadata.put("data_path", "static-creds/" + role);
+    metadata.put("operation", "static-role-" + event);
+    metadata.put("modified", Boolean.toString(event.equals("rotated")));
+    events.send("genesys/static-role-" + event, metadata);
   }
 
   /** What cannot be read stays as it is. */

@@ -67,8 +67,8 @@ public final class RotationRequests {
           var previous = credential.previous();
           return new Answer.InGrace(previous == null ? null : previous.clientId(), end);
         }
-        var ending = new Ending(credentials, parts, new RotationReports(credentials.mountUuid()));
-        credential = ending.retirePrevious(name, credential, parts.time().now());
+        credential =
+            parts.retirement(credentials).retirePrevious(name, credential, parts.time().now());
       }
       var asked = run(wish, credential, role.get());
       credentials.put(name, credential.with(draft -> draft.run = asked));

@@ -42,6 +42,7 @@ final class RotationSteps {
   private final PresentActor present;
   private final RotationParts parts;
   private final Making making;
+  private final Retirement retirement;
   private final Ending ending;
 
   RotationSteps(
@@ -54,6 +55,7 @@ final class RotationSteps {
     this.present = present;
     this.parts = parts;
     this.making = new Making(credentials, mountPath, parts);
+    this.retirement = parts.retirement(credentials);
     this.ending = new Ending(credentials, parts, reports);
   }
 
@@ -166,7 +168,7 @@ final class RotationSteps {
       if (next == null) {
         throw new IllegalStateException("phase %s has no next client".formatted(after.phase()));
       }
-      parts.retirement(credentials).retire(item.name, next, after);
+      retirement.retire(item.name, next, after);
       var without =
           after.with(draft -> {
             draft.phase = Phase.IDLE;
@@ -240,7 +242,7 @@ final class RotationSteps {
       if (!over.over()) {
         return new Next.At(now.plus(over.left()));
       }
-      credentials.write(item.name, ending.retirePrevious(item.name, credential, now));
+      credentials.write(item.name, retirement.retirePrevious(item.name, credential, now));
       item.graceOver = null;
       return Next.soon();
     }
@@ -271,7 +273,7 @@ final class RotationSteps {
     private Next outage(StaticCredential after, String why) throws InterruptedException {
       var run = after.run();
       if (run != null && run.allowsOutage() && after.current() != null) {
-        credentials.write(item.name, ending.retireCurrent(item.name, after, now));
+        credentials.write(item.name, retirement.retireCurrent(item.name, after, now));
       }
       return new Next.Failed(why, parts.delays().propagation());
     }

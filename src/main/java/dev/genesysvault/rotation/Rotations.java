@@ -2,11 +2,13 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.lifecycle.Background;
 import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +34,11 @@ public final class Rotations {
   /** Roles that are worked on at the same time; Genesys' request limit allows no more. */
   private static final int WORKERS = 4;
 
-  /** Credentials read at once when a session opens: what the contract allows to be in flight. */
-  private static final int READERS = 16;
+  /** Credentials read in one go when a session opens: what one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
+  /** Batches read at once. */
+  private static final int READERS = 4;
 
   private final RotationParts parts;
   private final Parallel parallel;
@@ -48,19 +54,22 @@ public final class Rotations {
   /**
    * Works until interrupted, or until the stream is gone that lends the storage.
    *
+   * @param events reaches Vault's event bus
    * @param mountPath of the mount, for names and descriptions; empty where Vault has not told
    * @throws InterruptedException when the session is over
    */
-  public void run(StaticCredentials credentials, Background.Actors actors, String mountPath)
+  public void run(
+      StaticCredentials credentials, Background.Actors actors, Events events, String mountPath)
       throws InterruptedException {
     var queue = credentials.queue();
+    var reports = new RotationReports(credentials.mountUuid(), events);
     queue.open();
     try {
-      load(credentials);
+      load(credentials, reports);
       parallel.forEach(
           IntStream.range(0, WORKERS).boxed().toList(),
           WORKERS,
-          _ -> new Worker(credentials, actors, mountPath).work());
+          _ -> new Worker(credentials, actors, mountPath, reports).work());
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
@@ -70,12 +79,12 @@ public final class Rotations {
     }
   }
 
-  private void load(StaticCredentials credentials) throws InterruptedException {
+  private void load(StaticCredentials credentials, RotationReports reports)
+      throws InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
-        var reports = new RotationReports(credentials.mountUuid());
-        List<String> names = credentials.names();
-        parallel.forEach(names, READERS, name -> load(name, credentials, reports));
+        var batches = credentials.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+        parallel.forEach(batches, READERS, names -> load(names, credentials, reports));
         return;
       } catch (StorageException e) {
         waitOut(e, failures);
@@ -83,17 +92,19 @@ public final class Rotations {
     }
   }
 
-  private static void load(String name, StaticCredentials credentials, RotationReports reports)
+  /** No lock is held: what somebody wrote meanwhile is known from them, and wins. */
+  private static void load(
+      List<String> names, StaticCredentials credentials, RotationReports reports)
       throws InterruptedException {
-    try {
-      credentials
-          .get(name)
-          .ifPresent(read -> credentials.queue().loaded(name, RoleSummary.of(read), due(read)));
-    } catch (StorageException e) {
-      if (e.kind() != Kind.UNREADABLE) {
-        throw e;
+    for (var found : credentials.storage().staticCredentials().all(names)) {
+      switch (found) {
+        case Found.Document(var name, var read) ->
+            credentials.queue().loaded(name, RoleSummary.of(read), due(read));
+        case Found.Nothing<StaticCredential> _ -> {
+          // Removed since the names were listed.
+        }
+        case Found.Unreadable(var name, var reason) -> reports.unreadable(name, reason);
       }
-      reports.unreadable(name, String.valueOf(e.getMessage()));
     }
   }
 
@@ -124,10 +135,14 @@ public final class Rotations {
     private final RotationReports reports;
     private final RotationSteps steps;
 
-    Worker(StaticCredentials credentials, Background.Actors actors, String mountPath) {
+    Worker(
+        StaticCredentials credentials,
+        Background.Actors actors,
+        String mountPath,
+        RotationReports reports) {
       this.credentials = credentials;
       this.queue = credentials.queue();
-      this.reports = new RotationReports(credentials.mountUuid());
+      this.reports = reports;
       this.steps =
           new RotationSteps(
               credentials, new PresentActor(actors, parts.time()), mountPath, parts, reports);

@@ -30,6 +30,7 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.InlineTasks;
+import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class RotationHarness {
   final SeededRandomness randomness = new SeededRandomness();
   final InMemoryStorage storage = new InMemoryStorage();
   final MountStorage mount = new MountStorage(storage);
+  final RecordedEvents events = new RecordedEvents();
   final FakeGenesys genesys = new FakeGenesys();
   final EntryLocks entryLocks = new EntryLocks(locks);
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
@@ -119,7 +121,7 @@ final class RotationHarness {
   /** Runs the rotations of a session that ends after this long. */
   RotationHarness rotateFor(Duration length) throws InterruptedException {
     locks.interruptAt(time.now().plus(length));
-    rotations.run(credentials, this::acting, "genesys/");
+    rotations.run(credentials, this::acting, events, "genesys/");
     locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
     assertThat(queue.all()).isEmpty();
     return this;

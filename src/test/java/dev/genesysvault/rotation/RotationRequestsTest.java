@@ -134,6 +134,28 @@ final class RotationRequestsTest {
   }
 
   @Test
+  void events_tell_what_becomes_of_a_rotation_and_hold_no_secret() throws Exception {
+    var first = it.current("crm");
+    it.genesys.refuse("create", 403, "not.authorized");
+
+    it.pastTheNextRotation("crm");
+
+    assertThat(it.events.sent())
+        .extracting(event -> event.type())
+        .containsExactly(
+            "genesys/static-role-rotated",
+            "genesys/static-role-failed",
+            "genesys/static-role-rotated",
+            "genesys/static-role-decommissioned");
+    assertThat(it.events.sent().getLast().metadata())
+        .containsEntry("client_id", first.id().value())
+        .containsEntry("name", "crm")
+        .containsEntry("path", "static-roles/crm");
+    assertThat(it.events.sent().toString())
+        .doesNotContain(first.secret().reveal(), it.current("crm").secret().reveal());
+  }
+
+  @Test
   void a_deleted_role_takes_its_client_along() throws Exception {
     delete("crm");
 

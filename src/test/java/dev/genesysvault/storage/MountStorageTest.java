@@ -166,15 +166,16 @@ final class MountStorageTest {
 
   private static Role role(String description) {
     return new Role(
-        Set.of(new RoleDivision("r", "*")),
-        "",
+        new ClientTemplate(
+            Set.of(new RoleDivision("r", "*")),
+            "",
+            Duration.ZERO,
+            description,
+            "",
+            Map.of(),
+            Map.of()),
         Duration.ZERO,
         Duration.ZERO,
-        Duration.ZERO,
-        description,
-        "",
-        Map.of(),
-        Map.of(),
         Map.of());
   }
 }

@@ -2,11 +2,14 @@ package dev.genesysvault.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.genesysvault.simulator.Seed;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -142,6 +145,40 @@ public final class SimulatorAdmin {
   /** Logs in as an application would. */
   public boolean logsIn(URI login, String clientId, String secret)
       throws IOException, InterruptedException {
+    return logIn(login, clientId, secret).statusCode() == 200;
+  }
+
+  /** Deactivates and deletes a client as somebody in the organisation would. */
+  public void deleteByHand(URI login, String clientId) throws IOException, InterruptedException {
+    var token =
+        MAPPER
+            .readTree(logIn(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET).body())
+            .path("access_token")
+            .asText();
+    var client = URI.create(api + "/api/v2/oauth/clients/" + clientId);
+    var shown = byHand(token, "GET", client, new byte[0]);
+    var body = (ObjectNode) MAPPER.readTree(shown.body());
+    var _ = byHand(token, "PUT", client, MAPPER.writeValueAsBytes(body.put("state", "inactive")));
+    var _ = byHand(token, "DELETE", client, new byte[0]);
+  }
+
+  private HttpResponse<byte[]> byHand(String token, String method, URI uri, byte[] body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(uri)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build();
+    var response = http.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() / 100 != 2) {
+      throw new AssertionError("%s %s answered %d".formatted(method, uri, response.statusCode()));
+    }
+    return response;
+  }
+
+  private HttpResponse<byte[]> logIn(URI login, String clientId, String secret)
+      throws IOException, InterruptedException {
     var basic =
         Base64.getEncoder()
             .encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
@@ -151,7 +188,7 @@ public final class SimulatorAdmin {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString("grant_type=client_credentials"))
             .build();
-    return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    return http.send(request, BodyHandlers.ofByteArray());
   }
 
   private JsonNode send(String method, String path, Map<String, Object> body)
