@@ -68,7 +68,7 @@ public final class Engine {
     this.background = new Background(time, doors.randomness(), parallel, delays);
     this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
     this.sessions = new Sessions(doors);
-    this.rollback = new RollbackHandler(backlogs);
+    this.rollback = new RollbackHandler(backlogs, staticRoles);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(backlogs, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));

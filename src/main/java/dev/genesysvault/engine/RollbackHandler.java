@@ -32,9 +32,11 @@ final class RollbackHandler implements Handler {
   static final int MOST_NAMED = 1_000;
 
   private final Backlogs backlogs;
+  private final StaticRoles staticRoles;
 
-  RollbackHandler(Backlogs backlogs) {
+  RollbackHandler(Backlogs backlogs, StaticRoles staticRoles) {
     this.backlogs = backlogs;
+    this.staticRoles = staticRoles;
   }
 
   @Override
@@ -42,6 +44,7 @@ final class RollbackHandler implements Handler {
     if (!request.mount().tainted().orElse(false)) {
       return new Reply.Nothing();
     }
+    staticRoles.queue(request.mount().uuid()).stop(request.deadline().minus(RESERVE));
     var backlog = backlogs.of(request.mount().uuid());
     backlog.hurry(RollbackHandler::unfinished);
     backlog.awaitNone(RollbackHandler::unfinished, request.deadline().minus(RESERVE));

@@ -47,6 +47,10 @@ final class RotateRoleHandler implements Handler {
     var credentials = staticRoles.of(request);
     return switch (requests.ask(name, wish, credentials)) {
       case Answer.Unknown _ -> throw StaticRoles.unknown(request, name);
+      case Answer.NothingToCopy _ ->
+          throw RefusedException.badInput(
+              "static role %s has no client and says of none what it shall do: write %sstatic-roles/%s/import, or give it role_divisions or template_client_id"
+                  .formatted(name, request.mount().path(), name));
       case Answer.InGrace(var previous, var end) ->
           throw RefusedException.badInput(
               "the former client %s of static role %s works until %s, and may still be in use: try again then, or write force=true to retire it first"

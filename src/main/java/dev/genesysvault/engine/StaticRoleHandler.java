@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationSchedule;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/<name>}: what a steady credential may do, and when it is rotated. */
 final class StaticRoleHandler implements Handler {
@@ -105,7 +107,13 @@ final class StaticRoleHandler implements Handler {
   private void create(StaticCredentials credentials, String name, StaticRole role, boolean defer)
       throws InterruptedException {
     var due = defer ? null : time.now();
-    credentials.put(name, StaticCredential.empty().with(draft -> draft.nextRotation = due));
+    credentials.put(
+        name,
+        StaticCredential.empty()
+            .with(draft -> {
+              draft.nextRotation = due;
+              draft.original = template(role);
+            }));
     credentials.storage().staticRoles().entry(name).put(role);
   }
 
@@ -128,6 +136,9 @@ final class StaticRoleHandler implements Handler {
             // A slot that was none when it passed is not caught up.
             draft.nextRotation = schedule.nextAfter(role.timing().scheduled() ? time.now() : last);
           }
+          if (!role.client().templateClientId().equals(before.client().templateClientId())) {
+            draft.original = template(role);
+          }
           if (role.timing().grace().compareTo(formerGrace) < 0) {
             // Readers were told to come back within half of the longer one.
             var until = time.now().plus(formerGrace);
@@ -142,6 +153,11 @@ final class StaticRoleHandler implements Handler {
           "the present client stays as it is: the change comes with the next rotation; write rotate-role/%s for it now"
               .formatted(name));
     }
+  }
+
+  private static @Nullable ClientId template(StaticRole role) {
+    var id = role.client().templateClientId();
+    return id.isEmpty() ? null : new ClientId(id);
   }
 
   private StaticRole merged(Request request, Optional<StaticRole> before)

@@ -59,6 +59,7 @@ final class Ending {
       draft.nextRotation = schedule.nextAfter(now);
       draft.graceEnd = former == null ? null : graceEnd(before, role, reason, now);
       draft.run = former == null ? null : run;
+      draft.original = null;
       draft.readUntil = null;
       draft.history = history;
     });

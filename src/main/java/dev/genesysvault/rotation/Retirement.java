@@ -9,6 +9,7 @@ import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
@@ -98,7 +99,9 @@ final class Retirement {
       String role, Generation generation, StaticCredential credential, Instant now)
       throws InterruptedException {
     var id = generation.clientId();
-    if (generation.kept() || id == null) {
+    var run = credential.run();
+    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
+    if ((generation.kept() && !emergency) || id == null) {
       return draft -> draft.history = ended(credential.history(), id, now);
     }
     retire(role, generation, credential);

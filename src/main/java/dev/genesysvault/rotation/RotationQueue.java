@@ -39,6 +39,7 @@ public final class RotationQueue {
           Comparator.comparing((RotationItem item) -> item.due).thenComparing(item -> item.name));
   private final Pause pause;
   private boolean open;
+  private boolean stopped;
 
   /** Makes a queue that knows no role. */
   public RotationQueue(Time time, Locks locks, Randomness randomness) {
@@ -63,6 +64,7 @@ public final class RotationQueue {
       waiting.clear();
       pause.over();
       open = toOpen;
+      stopped = false;
     });
   }
 
@@ -89,6 +91,23 @@ public final class RotationQueue {
     });
   }
 
+  /**
+   * Takes no role any more, since the mount is being disabled, and waits until nobody works on one:
+   * what is begun later would lose its owner.
+   */
+  public void stop(Deadline deadline) throws InterruptedException {
+    monitor.lock();
+    try {
+      stopped = open;
+      monitor.signalAll();
+      while (open && !deadline.over() && items.values().stream().anyMatch(item -> item.busy)) {
+        monitor.await(deadline.left());
+      }
+    } finally {
+      monitor.unlock();
+    }
+  }
+
   /** Has a role looked at now: somebody wrote to it. */
   public void changed(String name) {
     change(() -> {
@@ -112,7 +131,7 @@ public final class RotationQueue {
     try {
       while (open) {
         var now = time.now();
-        if (!waiting.isEmpty() && !waiting.first().due.isAfter(now) && !pause.lasts(now)) {
+        if (takesNow(now)) {
           var item = waiting.removeFirst();
           item.busy = true;
           return Optional.of(item);
@@ -125,8 +144,12 @@ public final class RotationQueue {
     }
   }
 
+  private boolean takesNow(Instant now) {
+    return !stopped && !waiting.isEmpty() && !waiting.first().due.isAfter(now) && !pause.lasts(now);
+  }
+
   private Duration untilNext(Instant now) {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() || stopped) {
       return LONGEST_SLEEP;
     }
     var due = waiting.first().due;

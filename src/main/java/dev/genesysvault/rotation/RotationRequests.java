@@ -43,6 +43,9 @@ public final class RotationRequests {
      */
     record InGrace(@Nullable ClientId previous, Instant end) implements Answer {}
 
+    /** It has no client and names none to copy. */
+    record NothingToCopy() implements Answer {}
+
     /**
      * The rotation is written down, or was already under way.
      *
@@ -61,6 +64,9 @@ public final class RotationRequests {
         return new Answer.Unknown();
       }
       var credential = stored.get();
+      if (role.get().copies() && new Successor(role.get(), credential).original().isEmpty()) {
+        return new Answer.NothingToCopy();
+      }
       var end = credential.graceEnd();
       if (credential.phase() == Phase.GRACE && end != null) {
         if (!wish.force() && !wish.emergency()) {

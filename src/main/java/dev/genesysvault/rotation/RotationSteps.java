@@ -252,6 +252,7 @@ final class RotationSteps {
       var queue = credentials.queue();
       return switch (failure) {
         case Limited limited -> {
+          var _ = outage(after, failure.explanation());
           queue.pause(limited.retryAfter(), failure.explanation());
           yield new Next.Paused(failure.explanation());
         }
@@ -264,7 +265,8 @@ final class RotationSteps {
       };
     }
 
-    private Next paused(String why) {
+    private Next paused(String why) throws InterruptedException {
+      var _ = outage(credential, why);
       credentials.queue().pause(why);
       return new Next.Paused(why);
     }

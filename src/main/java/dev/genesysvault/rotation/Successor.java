@@ -11,6 +11,7 @@ import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
@@ -57,12 +58,14 @@ final class Successor {
 
   /** Returns whom it is a copy of; empty where nobody was named yet. */
   Optional<ClientId> original() {
-    var current = credential.current();
-    if (current != null && current.clientId() != null) {
-      return Optional.of(current.clientId());
-    }
-    var template = role.client().templateClientId();
-    return template.isEmpty() ? Optional.empty() : Optional.of(new ClientId(template));
+    return Optional.ofNullable(credential.original())
+        .or(() -> former(credential).flatMap(it -> Optional.ofNullable(it.clientId())));
+  }
+
+  /** After an outage that somebody allowed, the present client is the one before. */
+  private static Optional<Generation> former(StaticCredential credential) {
+    return Optional.ofNullable(credential.current())
+        .or(() -> Optional.ofNullable(credential.previous()));
   }
 
   private static Outcome<ClientBody> gone(ClientId id) {
@@ -71,8 +74,9 @@ final class Successor {
   }
 
   private Optional<ClientBody> stored(ClientName name) {
-    var current = credential.current();
-    return current == null ? Optional.empty() : Optional.of(copy(current.body(), name));
+    return credential.original() == null
+        ? former(credential).map(generation -> copy(generation.body(), name))
+        : Optional.empty();
   }
 
   private ClientBody defined(ClientName name, String description) {

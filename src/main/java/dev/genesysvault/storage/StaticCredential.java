@@ -1,5 +1,6 @@
 package dev.genesysvault.storage;
 
+import dev.genesysvault.domain.ClientId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRotation when readers began to get the current client
  * @param nextRotation when the next rotation is due; null where none is due before an import
  * @param graceEnd when the previous client goes; null outside of a grace
+ * @param original whom the next client copies; null for the present one
  * @param readUntil until when a reader may rely on what it was told before a later edit
  * @param retired former clients that are not gone yet
  * @param history the latest rotations, oldest first
@@ -35,6 +37,7 @@ public record StaticCredential(
     @Nullable Instant lastRotation,
     @Nullable Instant nextRotation,
     @Nullable Instant graceEnd,
+    @Nullable ClientId original,
     @Nullable Instant readUntil,
     List<RetiredGeneration> retired,
     List<PastRotation> history,
@@ -71,7 +74,19 @@ public record StaticCredential(
   /** Returns the credential of a role that has no client yet. */
   public static StaticCredential empty() {
     return new StaticCredential(
-        Phase.IDLE, null, null, null, null, null, null, null, null, List.of(), List.of(), Map.of());
+        Phase.IDLE,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        List.of(),
+        Map.of());
   }
 
   /** Returns this credential after a change. */
@@ -112,6 +127,9 @@ public record StaticCredential(
     /** As {@link StaticCredential#graceEnd()}. */
     public @Nullable Instant graceEnd;
 
+    /** As {@link StaticCredential#original()}. */
+    public @Nullable ClientId original;
+
     /** As {@link StaticCredential#readUntil()}. */
     public @Nullable Instant readUntil;
 
@@ -132,6 +150,7 @@ public record StaticCredential(
       this.lastRotation = before.lastRotation;
       this.nextRotation = before.nextRotation;
       this.graceEnd = before.graceEnd;
+      this.original = before.original;
       this.readUntil = before.readUntil;
       this.retired = before.retired;
       this.history = before.history;
@@ -148,6 +167,7 @@ public record StaticCredential(
           lastRotation,
           nextRotation,
           graceEnd,
+          original,
           readUntil,
           retired,
           history,
@@ -159,6 +179,7 @@ public record StaticCredential(
       new Codec<>() {
         @Override
         public StaticCredential read(Members members) {
+          var original = members.textOr("original", "");
           return new StaticCredential(
               members.choice("phase", text -> Phase.valueOf(text.toUpperCase(Locale.ROOT))),
               members.in("current").map(Generation::read).orElse(null),
@@ -168,6 +189,7 @@ public record StaticCredential(
               members.instant("last_rotation").orElse(null),
               members.instant("next_rotation").orElse(null),
               members.instant("grace_end").orElse(null),
+              original.isEmpty() ? null : new ClientId(original),
               members.instant("read_until").orElse(null),
               members.list("retired", RetiredGeneration::read),
               members.list("history", PastRotation::read),
@@ -186,6 +208,9 @@ public record StaticCredential(
           objects.put("last_rotation", text(credential.lastRotation));
           objects.put("next_rotation", text(credential.nextRotation));
           objects.put("grace_end", text(credential.graceEnd));
+          objects.put(
+              "original",
+              Optional.ofNullable(credential.original).map(ClientId::value).orElse(null));
           objects.put("read_until", text(credential.readUntil));
           objects.forEach((name, value) -> {
             if (value != null) {

@@ -110,7 +110,13 @@ final class RotationHarness {
       boolean decommissions)
       throws InterruptedException {
     var client = new ClientTemplate(pairs, template, Duration.ZERO, "", "", Map.of(), Map.of());
-    credentials.put(name, StaticCredential.empty().with(d -> d.nextRotation = time.now()));
+    credentials.put(
+        name,
+        StaticCredential.empty()
+            .with(draft -> {
+              draft.nextRotation = time.now();
+              draft.original = template.isEmpty() ? null : new ClientId(template);
+            }));
     mount
         .staticRoles()
         .entry(name)

@@ -1,7 +1,9 @@
 package dev.genesysvault.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.CapturedLogs;
@@ -113,6 +115,34 @@ final class RotationRequestsTest {
     assertThat(it.genesys.logsIn(it.current("crm"))).isTrue();
     assertThat(it.credential("crm").phase()).isEqualTo(Phase.IDLE);
     assertThat(it.genesys.held()).containsOnlyKeys(it.current("crm").id());
+  }
+
+  @Test
+  void an_outage_that_is_allowed_does_not_wait_for_a_limit_to_be_over() throws Exception {
+    var first = it.current("crm");
+    it.genesys.limit("create", Duration.ofHours(5));
+
+    var _ = it.ask("crm", false, true, true);
+    it.rotateFor(Duration.ofSeconds(5)).endFor(Duration.ofSeconds(5));
+
+    assertThat(it.genesys.logsIn(first)).isFalse();
+  }
+
+  @Test
+  void a_copy_of_nobody_cannot_be_asked_for() throws Exception {
+    it.role("empty", RotationHarness.MONTHLY, Set.of(), "", true);
+
+    assertThat(it.ask("empty", false, false, false)).isInstanceOf(Answer.NothingToCopy.class);
+  }
+
+  @Test
+  void nothing_is_begun_once_the_mount_is_being_disabled() throws Exception {
+    it.queue.open();
+    it.queue.stop(Deadline.in(MINUTE, it.time));
+    it.queue.changed("crm");
+    it.locks.interruptAt(it.time.now().plus(MINUTE));
+
+    assertThatThrownBy(() -> it.queue.take()).isInstanceOf(InterruptedException.class);
   }
 
   private void refuseCreates(int times) {

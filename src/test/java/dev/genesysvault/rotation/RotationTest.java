@@ -191,6 +191,21 @@ final class RotationTest {
   }
 
   @Test
+  void a_template_that_is_named_later_is_copied_next() throws Exception {
+    var members = new LinkedHashMap<String, Object>(it.body(it.current("crm").id()).members());
+    members.put("ipAllowlist", "10.0.0.0/8");
+    var other = it.genesys.hold("other", new ClientBody(members));
+    it.role("copy", RotationHarness.MONTHLY, Set.of(), it.current("crm").id().value(), true);
+    it.rotateFor(MINUTE);
+    it.credentials.put("copy", it.credential("copy").with(draft -> draft.original = other));
+
+    it.pastTheNextRotation("copy");
+
+    assertThat(it.body(it.current("copy").id()).text("ipAllowlist")).isEqualTo("10.0.0.0/8");
+    assertThat(it.credential("copy").original()).isNull();
+  }
+
+  @Test
   void a_refusal_is_retried_and_harms_nobody() throws Exception {
     var first = it.current("crm");
     for (int i = 0; i < 5; i++) {

@@ -75,6 +75,75 @@ final class MountStorageTest {
   }
 
   @Test
+  void brings_a_static_role_back_as_it_was() throws Exception {
+    var role =
+        new StaticRole(
+            new ClientTemplate(
+                Set.of(), "template", Duration.ZERO, "", "", Map.of("owner", "crm"), Map.of()),
+            new RotationTiming(
+                Duration.ZERO,
+                "0 3 * * *",
+                Duration.ofHours(2),
+                Duration.ofHours(1),
+                Duration.ofMinutes(5)),
+            false,
+            false,
+            Map.of("usage", "later"));
+
+    storage.staticRoles().entry("crm").put(role);
+
+    assertThat(storage.staticRoles().entry("crm").get()).contains(role);
+  }
+
+  @Test
+  void brings_a_static_credential_back_with_all_of_its_clients() throws Exception {
+    var now = Instant.parse("2026-01-01T00:00:00.123Z");
+    var body = new ClientBody(Map.of("name", "n", "roleDivisions", List.of(), "later", true));
+    var made =
+        new Generation(
+                new ClientKey("key-1"),
+                new ClientName("vault-crm"),
+                "o",
+                body,
+                now,
+                null,
+                null,
+                false,
+                true,
+                Map.of("later", 1))
+            .made(new ClientId("c"), Secret.of("the secret"));
+    var credential =
+        StaticCredential.empty()
+            .with(draft -> {
+              draft.phase = StaticCredential.Phase.GRACE;
+              draft.current = made;
+              draft.previous = made.withoutSecret();
+              draft.next = made;
+              draft.run =
+                  new RotationRun(RotationRun.Reason.EMERGENCY, true, now, now.plusSeconds(1));
+              draft.lastRotation = now;
+              draft.nextRotation = now.plusSeconds(2);
+              draft.graceEnd = now.plusSeconds(3);
+              draft.original = new ClientId("template");
+              draft.readUntil = now.plusSeconds(4);
+              draft.retired =
+                  List.of(
+                      new RetiredGeneration(
+                          new ClientKey("key-0"), new ClientId("b"), now, now.plusSeconds(5)));
+              draft.history =
+                  List.of(
+                      new PastRotation("manual", null, new ClientId("c"), now, null)
+                          .endedAt(now.plusSeconds(6)));
+            });
+
+    storage.staticCredentials().entry("crm").put(credential);
+
+    var back = storage.staticCredentials().entry("crm").get().orElseThrow();
+    assertThat(back).usingRecursiveComparison().isEqualTo(credential);
+    assertThat(back.toString()).doesNotContain("the secret");
+  }
+
+  @Test
   void brings_a_configuration_back_with_its_secret() throws Exception {
     var config =
         new MountConfig(
