@@ -4,3 +4,8 @@
 path "genesys/creds/demo" {
   capabilities = ["read"]
 }
+
+# Where it reads a steady credential instead: that of the static role demo.
+path "genesys/static-creds/demo" {
+  capabilities = ["read"]
+}

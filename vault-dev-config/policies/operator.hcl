@@ -13,6 +13,18 @@ path "genesys/roles/*" {
   capabilities = ["create", "read", "update", "delete", "list"]
 }
 
+path "genesys/static-roles" {
+  capabilities = ["list"]
+}
+
+path "genesys/static-roles/*" {
+  capabilities = ["create", "read", "update", "delete", "list"]
+}
+
+path "genesys/rotate-role/*" {
+  capabilities = ["update"]
+}
+
 path "genesys/clients" {
   capabilities = ["list"]
 }

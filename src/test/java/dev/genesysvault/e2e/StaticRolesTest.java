@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +230,43 @@ final class StaticRolesTest {
     assertThat(status(role).path("current").path("role_divisions").toString()).contains(PAIR);
     awaitGone(donor.getOrDefault("client_id", ""));
     assertThat(stack.logsIn(credential(role))).isTrue();
+  }
+
+  @Test
+  void vault_agent_writes_each_new_credential_into_its_file(@TempDir Path agent) throws Exception {
+    var role = role("rotation_period", "1h", "grace_period", "8s");
+    var file = agent.resolve("credential");
+    try (var _ = stack.vault.startAgent(agent, "genesys/static-creds/" + role, file)) {
+      awaitRendered(file, role);
+      assertThat(rotate(role).path("rotated").asBoolean()).isTrue();
+      awaitRendered(file, role);
+    }
+  }
+
+  private void awaitRendered(Path file, String role) throws Exception {
+    Eventually.is(
+        "the agent has rendered the present credential",
+        PATIENCE,
+        () -> {
+          var present = credential(role);
+          return Files.exists(file)
+              && Files.readString(file)
+                  .equals(present.get("client_id") + " " + present.get("client_secret"));
+        });
+  }
+
+  @Test
+  void a_cron_slot_comes() throws Exception {
+    var role = role("rotation_period", "", "rotation_schedule", "* * * * *", "grace_period", "10s");
+    var first = credential(role);
+    assertThat(stack.http.data("genesys/static-creds/" + role).path("rotation_period").asInt())
+        .isEqualTo(60);
+
+    Eventually.is("it is rotated", Duration.ofSeconds(90), () -> !credential(role).equals(first));
+
+    var switched = Instant.parse(status(role).path("last_vault_rotation").asText());
+    assertThat(switched.atZone(ZoneOffset.UTC).getSecond()).isLessThan(20);
+    delete(role);
   }
 
   @Test

@@ -95,6 +95,33 @@ final class VaultServer implements AutoCloseable {
     plugins.forEach(plugin -> plugin.onExit().join());
   }
 
+  /** Starts an agent that keeps a credential in a file: {@code <client_id> <client_secret>}. */
+  RealProcess startAgent(Path agentFolder, String path, Path file) throws IOException {
+    var token = Files.writeString(agentFolder.resolve("token"), rootToken);
+    var config =
+        Files.writeString(
+            agentFolder.resolve("agent.hcl"),
+            """
+            auto_auth {
+              method "token_file" {
+                config = {
+                  token_file_path = "%s"
+                }
+              }
+            }
+            template {
+              contents    = "{{ with secret \\"%s\\" }}{{ .Data.client_id }} {{ .Data.client_secret }}{{ end }}"
+              destination = "%s"
+              perms       = "0600"
+            }
+            """
+                .formatted(token, path, file));
+    return RealProcess.start(
+        agentFolder.resolve("agent.log"),
+        Map.of("VAULT_TOKEN", "", "VAULT_ADDR", address),
+        List.of(command.getFirst(), "agent", "-config=" + config));
+  }
+
   String log() throws IOException {
     return process.log();
   }
