@@ -94,7 +94,7 @@ public final class Engine {
             "clients/retry",
             clients::retry,
             "status",
-            new StatusHandler(instance, connections, sessions, backlogs, time)));
+            new StatusHandler(instance, connections, sessions, backlogs, staticRoles, time)));
     checkBindings();
   }
 

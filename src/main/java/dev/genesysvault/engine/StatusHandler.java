@@ -9,7 +9,9 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,14 +27,21 @@ final class StatusHandler implements Handler {
   private final Connections connections;
   private final Sessions sessions;
   private final Backlogs backlogs;
+  private final StaticRoles staticRoles;
   private final Time time;
 
   StatusHandler(
-      Instance instance, Connections connections, Sessions sessions, Backlogs backlogs, Time time) {
+      Instance instance,
+      Connections connections,
+      Sessions sessions,
+      Backlogs backlogs,
+      StaticRoles staticRoles,
+      Time time) {
     this.instance = instance;
     this.connections = connections;
     this.sessions = sessions;
     this.backlogs = backlogs;
+    this.staticRoles = staticRoles;
     this.time = time;
   }
 
@@ -55,10 +64,21 @@ final class StatusHandler implements Handler {
     data.put("sidecar_started", instance.started().truncatedTo(ChronoUnit.SECONDS).toString());
     data.put("session", sessions.open(request.mount().uuid()));
     data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), time.now()));
+    data.put("static_roles", shown(staticRoles.queue(request.mount().uuid()).condition()));
     if (config.isPresent()) {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);
     }
     return Reply.of(data);
+  }
+
+  private static Map<String, Object> shown(RotationQueue.Condition rotations) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("loaded", rotations.loaded());
+    data.put("known", rotations.known());
+    data.put("rotating", rotations.rotating());
+    data.put("failing", rotations.failing());
+    data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
+    return data;
   }
 
   private void askGenesys(Genesys genesys, Map<String, Object> data) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +41,7 @@ public final class RotationQueue {
   private final Pause pause;
   private boolean open;
   private boolean stopped;
+  private boolean loaded;
 
   /** Makes a queue that knows no role. */
   public RotationQueue(Time time, Locks locks, Randomness randomness) {
@@ -65,7 +67,13 @@ public final class RotationQueue {
       pause.over();
       open = toOpen;
       stopped = false;
+      loaded = false;
     });
+  }
+
+  /** Says that every role is known. */
+  void loaded() {
+    change(() -> loaded = true);
   }
 
   /** Takes note of a role as it was read, unless somebody has written to it since. */
@@ -252,12 +260,29 @@ public final class RotationQueue {
             .toList());
   }
 
-  /** Returns until when no role is taken; empty where they are. */
-  public Optional<Instant> paused() {
+  /**
+   * How the rotations of a mount do.
+   *
+   * @param loaded whether every static role is known
+   * @param known how many are
+   * @param rotating how many are in a phase of a rotation
+   * @param failing whose last step failed
+   * @param paused until when none is worked on; empty where they are
+   */
+  public record Condition(
+      boolean loaded, int known, long rotating, long failing, Optional<Instant> paused) {}
+
+  /** Returns how the rotations do. */
+  public Condition condition() {
     return look(() ->
-        pause.lasts(time.now())
-            ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS))
-            : Optional.empty());
+        new Condition(
+            loaded,
+            items.size(),
+            items.values().stream().filter(item -> item.summary.phase() != Phase.IDLE).count(),
+            items.values().stream().filter(item -> !item.lastError.isEmpty()).count(),
+            pause.lasts(time.now())
+                ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS))
+                : Optional.empty()));
   }
 
   private <T> T look(Supplier<T> look) {

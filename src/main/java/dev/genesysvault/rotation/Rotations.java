@@ -85,6 +85,7 @@ public final class Rotations {
       try {
         var batches = credentials.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
         parallel.forEach(batches, READERS, names -> load(names, credentials, reports));
+        credentials.queue().loaded();
         return;
       } catch (StorageException e) {
         waitOut(e, failures);
