@@ -16,6 +16,8 @@ import dev.genesysvault.lifecycle.Backlog;
 import dev.genesysvault.lifecycle.ClientRecords;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
@@ -55,18 +57,31 @@ final class RotationHarness {
   final InMemoryStorage storage = new InMemoryStorage();
   final MountStorage mount = new MountStorage(storage);
   final RecordedEvents events = new RecordedEvents();
+
+  /** Who hears of rotations. */
+  Events bus = events;
+
   final FakeGenesys genesys = new FakeGenesys();
+
+  /** Whom the sessions ask. */
+  Genesys asked = genesys;
+
   final EntryLocks entryLocks = new EntryLocks(locks);
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
   final RotationQueue queue = new RotationQueue(time, locks, randomness);
   final StaticCredentials credentials = new StaticCredentials(records, entryLocks, queue);
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
-  private final Rotations rotations = new Rotations(time, randomness, parallel, Delays.STANDARD);
+  private final Rotations rotations;
   private final Background background = new Background(time, randomness, parallel, Delays.STANDARD);
   private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
 
   RotationHarness() throws InterruptedException {
+    this(Delays.STANDARD);
+  }
+
+  RotationHarness(Delays delays) throws InterruptedException {
+    rotations = new Rotations(time, randomness, parallel, delays);
     mount
         .config()
         .put(
@@ -127,7 +142,7 @@ final class RotationHarness {
   /** Runs the rotations of a session that ends after this long. */
   RotationHarness rotateFor(Duration length) throws InterruptedException {
     locks.interruptAt(time.now().plus(length));
-    rotations.run(credentials, this::acting, events, "genesys/");
+    rotations.run(credentials, this::acting, bus, "genesys/");
     locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
     assertThat(queue.all()).isEmpty();
     return this;
@@ -157,7 +172,7 @@ final class RotationHarness {
 
   Background.Acting acting() {
     return new Background.Acting.Ready(
-        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), genesys));
+        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), asked));
   }
 
   StaticCredential credential(String name) throws InterruptedException {
