@@ -218,7 +218,77 @@ enum Flow {
       var _ = world.config(mount, "b.test", "deferred");
       var _ = world.credsWithRetries(mount, "demo");
     }
+  },
+
+  /** A static role is made, and its first client. */
+  STATIC_FIRST {
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+    }
+  },
+
+  /** A static credential is rotated when it is due, and its former client goes. */
+  STATIC_ROTATE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofMinutes(40), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(37));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(15));
+    }
+  },
+
+  /** A static credential is rotated by hand. */
+  STATIC_BY_HAND {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A static credential is rotated in an emergency. */
+  STATIC_EMERGENCY {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.rotate(mount, "steady", "emergency");
+      world.scheduler.sleep(Duration.ofMinutes(2));
+    }
+  },
+
+  /** A static role is deleted while its former client is in its grace. */
+  STATIC_DELETE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      var _ = world.rotate(mount, "steady");
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.readers().forEach(Reader::end);
+      var _ = world.deleteStaticRole(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
   };
+
+  private static final Duration GRACE = Duration.ofMinutes(8);
 
   String revocation() {
     return "deferred";

@@ -27,6 +27,10 @@ final class Hushed extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
+    if (event.getLoggerName().endsWith(".RotationReports")) {
+      // After an outage of hours, that something is overdue is the truth.
+      return;
+    }
     var cause = event.getThrowableProxy();
     var what =
         "logged an error: %s %s %s"

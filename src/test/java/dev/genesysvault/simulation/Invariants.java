@@ -6,6 +6,7 @@ import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StaticCredential;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,9 +53,28 @@ final class Invariants {
     return Optional.empty();
   }
 
+  /** At any time: what an application was told to rely on works. */
+  Optional<String> checkHeld() {
+    for (var reader : world.readers()) {
+      if (!reader.clientId.isEmpty()
+          && !reader.excused
+          && !reader.mount.disabled
+          && !logsIn(reader.clientId, reader.clientSecret)) {
+        return Optional.of("a reader holds a dead credential: " + reader);
+      }
+    }
+    return Optional.empty();
+  }
+
+  boolean logsIn(String clientId, String secret) {
+    return world.organizations().values().stream()
+        .anyMatch(genesys -> genesys.logsIn(clientId, secret));
+  }
+
   /** Once everything has settled; leases may be alive. */
   Optional<String> checkSettled() {
     return checkLeased()
+        .or(this::checkHeld)
         .or(this::checkForeign)
         .or(this::checkIrrevocable)
         .or(this::checkRevoked)
@@ -102,7 +122,11 @@ final class Invariants {
   private Optional<String> checkMounts() {
     for (var mount : world.vault.mounts()) {
       var violation =
-          mount.disabled ? checkDisabled(mount) : checkRecords(mount).or(() -> checkOwners(mount));
+          mount.disabled
+              ? checkDisabled(mount)
+              : checkRecords(mount)
+                  .or(() -> checkOwners(mount))
+                  .or(() -> StaticInvariants.check(mount, this));
       if (violation.isPresent()) {
         return violation;
       }
@@ -146,7 +170,7 @@ final class Invariants {
                 .anyMatch(record ->
                     record.organizationId().equals(ORGANIZATION_IDS.get(organization.getKey()))
                         && record.names().contains(new ClientName(name)));
-        if (!owned) {
+        if (!owned && !StaticInvariants.owns(mount, name)) {
           return Optional.of("a client without an owner: " + client.getValue());
         }
       }
@@ -241,6 +265,19 @@ final class Invariants {
           }
         });
     return ours;
+  }
+
+  static Map<String, StaticCredential> credentials(SimulatedMount mount) {
+    try {
+      var folder = new MountStorage(mount.storage.bare()).staticCredentials();
+      var credentials = new TreeMap<String, StaticCredential>();
+      for (var name : folder.names()) {
+        credentials.put(name, folder.entry(name).get().orElseThrow());
+      }
+      return credentials;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bare storage does not wait", e);
+    }
   }
 
   static Map<String, ClientRecord> records(SimulatedMount mount) {

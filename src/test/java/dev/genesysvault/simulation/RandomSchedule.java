@@ -50,12 +50,25 @@ record RandomSchedule(long seed) implements Schedule {
     for (int i = 1; i <= pick(random, 1, 1, 1, 2); i++) {
       mounts.add(mounted(world, "genesys-%d/".formatted(i), random));
     }
+    for (var mount : mounts) {
+      if (random.nextInt(3) == 0) {
+        var _ =
+            world.staticRole(
+                mount,
+                Traffic.STATIC_ROLE,
+                Duration.ofMinutes(pick(random, 30, 60, 600)),
+                Duration.ofMinutes(pick(random, 4, 12)));
+      }
+    }
     world.organizations().values().forEach(genesys -> genesys.turn(knobs(random)));
     var traffic = new Traffic(world, mounts, random);
     chaos.arm(true);
     traffic.run();
     chaos.arm(false);
     world.calm();
+    for (var mount : mounts) {
+      world.restStaticRoles(mount);
+    }
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
     if (random.nextInt(4) == 0) {
@@ -64,6 +77,12 @@ record RandomSchedule(long seed) implements Schedule {
       world.settle(MOST_TO_SETTLE);
       Schedule.check(world, world.invariants.checkSettled());
     }
+    for (var mount : mounts) {
+      if (!mount.disabled) {
+        world.deleteStaticRoles(mount);
+      }
+    }
+    world.settle(MOST_TO_SETTLE);
     world.end(MOST_TO_SETTLE.plus(Duration.ofHours(6)));
     Schedule.check(world, world.invariants.checkEnded());
   }

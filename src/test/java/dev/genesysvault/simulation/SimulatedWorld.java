@@ -14,6 +14,7 @@ import dev.genesysvault.storage.MountStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ final class SimulatedWorld {
   final StagedChaos chaos;
   private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
   private final SimulatedProcess outside;
+  private final List<Reader> readers = new ArrayList<>();
   private int requests;
 
   /**
@@ -81,7 +83,7 @@ final class SimulatedWorld {
   }
 
   private void afterEffect() {
-    invariants.checkLeased().ifPresent(scheduler::violated);
+    invariants.checkLeased().or(invariants::checkHeld).ifPresent(scheduler::violated);
   }
 
   SimulatedGenesys organization(String domain) {
@@ -151,6 +153,84 @@ final class SimulatedWorld {
                     "max_ttl", maxTtl.toSeconds())));
   }
 
+  List<Reader> readers() {
+    return readers;
+  }
+
+  List<Reader> readersOf(SimulatedMount mount, String role) {
+    return readers.stream()
+        .filter(reader -> reader.mount == mount && reader.role.equals(role))
+        .toList();
+  }
+
+  /** Writes a static role, whatever it takes, and has an application read its credential. */
+  Reader staticRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    until("static role " + name, () -> writeStaticRole(mount, name, period, grace));
+    var reader = new Reader(this, mount, name).start();
+    readers.add(reader);
+    return reader;
+  }
+
+  /** Has every static credential rest for a while, whatever it takes. */
+  void restStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      until(
+          "a longer period of " + role,
+          () -> {
+            var answer = writeStaticRole(mount, role, Duration.ofDays(30), Duration.ofMinutes(12));
+            // It may be on its way out.
+            return mount.storage.keys(name).isEmpty()
+                ? Optional.of(new Answer.OfSidecar(new Reply.Nothing()))
+                : answer;
+          });
+    }
+  }
+
+  /** Writes a static role once. */
+  Optional<Answer> writeStaticRole(
+      SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    return write(
+        mount,
+        "static-roles/name",
+        Map.of("name", name),
+        Map.of(
+            "role_divisions", List.of(HELD_PAIR),
+            "rotation_period", period.toSeconds(),
+            "grace_period", grace.toSeconds(),
+            "stagger", 0));
+  }
+
+  /** Has a static credential rotated now, once; {@code flags} are those that are true. */
+  Optional<Answer> rotate(SimulatedMount mount, String name, String... flags)
+      throws InterruptedException {
+    var fields = new LinkedHashMap<String, Object>();
+    for (var flag : flags) {
+      fields.put(flag, true);
+      readersOf(mount, name).forEach(Reader::excuse);
+    }
+    return write(mount, "rotate-role/name", Map.of("name", name), fields);
+  }
+
+  /** Deletes every static role of a mount, whatever it takes. */
+  void deleteStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      readersOf(mount, role).forEach(Reader::end);
+      until("deletion of static role " + role, () -> deleteStaticRole(mount, role));
+    }
+  }
+
+  /** Deletes a static role once. */
+  Optional<Answer> deleteStaticRole(SimulatedMount mount, String role) throws InterruptedException {
+    return vault.request(
+        mount,
+        Call.onPath(
+            Operation.DELETE, "static-roles/name", newRequestId(), Map.of("name", role), Map.of()));
+  }
+
   private Optional<Answer> write(
       SimulatedMount mount, String pathId, Map<String, String> captures, Map<String, Object> fields)
       throws InterruptedException {
@@ -160,7 +240,7 @@ final class SimulatedWorld {
 
   private void until(String what, RemoteCall.Work<Optional<Answer>> write)
       throws InterruptedException {
-    for (int attempt = 1; attempt <= 20; attempt++) {
+    for (int attempt = 1; attempt <= 40; attempt++) {
       var answer = write.run();
       if (answer.isPresent() && answer.get().success()) {
         return;
@@ -221,6 +301,8 @@ final class SimulatedWorld {
         && vault.mounts().stream()
             .allMatch(mount ->
                 mount.storage.keys("journal/").isEmpty()
+                    && Invariants.credentials(mount).values().stream()
+                        .allMatch(StaticInvariants::atRest)
                     && Invariants.records(mount).values().stream()
                         .allMatch(record -> record.state() == ClientRecord.State.ISSUED));
   }

@@ -70,6 +70,8 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     world.settle(flow.mostToSettle());
     chaos.disarm();
     Schedule.check(world, world.invariants.checkSettled());
+    world.deleteStaticRoles(mount);
+    world.settle(flow.mostToSettle());
     world.end(flow.mostToSettle().plus(TTL.multipliedBy(4)));
     Schedule.check(world, world.invariants.checkEnded());
   }

@@ -12,6 +12,8 @@ final class Traffic {
   private final SimulatedWorld world;
   private final List<SimulatedMount> mounts;
   private final SplittableRandom random;
+  static final String STATIC_ROLE = "steady";
+
   private final List<SimulatedTask> awaitingEnd = new ArrayList<>();
   private int running;
 
@@ -75,7 +77,7 @@ final class Traffic {
     int actions = 1 + own.nextInt(6);
     for (int i = 0; i < actions; i++) {
       var mount = mounts.get(own.nextInt(mounts.size()));
-      switch (own.nextInt(8)) {
+      switch (own.nextInt(10)) {
         case 0, 1, 2 -> {
           var _ = world.credsWithRetries(mount, role(own));
         }
@@ -83,6 +85,7 @@ final class Traffic {
         case 4 -> renew(own);
         case 5 -> revoke(own);
         case 6 -> revokeAllOf(role(own));
+        case 8, 9 -> changeStaticRole(mount, own);
         default -> pause(own, Duration.ofMinutes(20));
       }
       pause(own, Duration.ofMinutes(own.nextInt(4) == 0 ? 10 : 1));
@@ -99,6 +102,31 @@ final class Traffic {
       pause(own, Duration.ofSeconds(own.nextInt(2) == 0 ? 1 : 40));
       var _ = world.creds(mount, role, id);
     }
+  }
+
+  private void changeStaticRole(SimulatedMount mount, SplittableRandom own)
+      throws InterruptedException {
+    if (mount.storage.keys("static-roles/").isEmpty()) {
+      pause(own, Duration.ofMinutes(20));
+      return;
+    }
+    var _ =
+        switch (own.nextInt(9)) {
+          case 0, 1, 2 -> world.rotate(mount, STATIC_ROLE);
+          case 3 -> world.rotate(mount, STATIC_ROLE, "force");
+          case 4 -> world.rotate(mount, STATIC_ROLE, "emergency");
+          case 5 -> world.rotate(mount, STATIC_ROLE, "emergency", "allow_outage");
+          case 6 -> {
+            world.readersOf(mount, STATIC_ROLE).forEach(Reader::end);
+            yield world.deleteStaticRole(mount, STATIC_ROLE);
+          }
+          default ->
+              world.writeStaticRole(
+                  mount,
+                  STATIC_ROLE,
+                  Duration.ofMinutes(30 + own.nextInt(60)),
+                  Duration.ofMinutes(2 + own.nextInt(12)));
+        };
   }
 
   private void renew(SplittableRandom own) throws InterruptedException {
