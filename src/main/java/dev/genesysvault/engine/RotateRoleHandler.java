@@ -53,7 +53,7 @@ final class RotateRoleHandler implements Handler {
                   .formatted(name, request.mount().path(), name));
       case Answer.InGrace(var previous, var end) ->
           throw RefusedException.badInput(
-              "the former client %s of static role %s works until %s, and may still be in use: try again then, or write force=true to retire it first"
+              "the former client %s of static role %s works until %s at the latest, and may still be in use: try again then, or write force=true to retire it first"
                   .formatted(previous, name, end.truncatedTo(ChronoUnit.SECONDS)));
       case Answer.Asked(var before) -> await(request, name, before, credentials);
     };

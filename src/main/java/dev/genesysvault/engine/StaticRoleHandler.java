@@ -10,8 +10,10 @@ import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.storage.UsageCheck;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,8 @@ final class StaticRoleHandler implements Handler {
     data.put("grace_period", role.timing().grace().toSeconds());
     data.put("stagger", role.timing().stagger().toSeconds());
     data.put("verify", role.verifies());
+    data.put("usage_check", role.usageCheck().word());
+    data.put("usage_check_max_wait", role.timing().usageWait().toSeconds());
     data.put("on_delete", role.onDelete());
     return data;
   }
@@ -163,7 +167,10 @@ final class StaticRoleHandler implements Handler {
   private StaticRole merged(Request request, Optional<StaticRole> before)
       throws InterruptedException {
     var fields = request.fields();
-    var timing = new TimingFields(fields, before.map(StaticRole::timing), time.now()).merged();
+    var usageCheck = usageCheck(fields, before);
+    boolean waits = usageCheck == UsageCheck.WAIT;
+    var timing =
+        new TimingFields(fields, before.map(StaticRole::timing), waits, time.now()).merged();
     boolean verifies =
         fields
             .flag("verify")
@@ -183,8 +190,23 @@ final class StaticRoleHandler implements Handler {
         client(request, before),
         timing,
         verifies,
+        usageCheck,
         onDelete.equals(StaticRole.DECOMMISSION),
         before.map(StaticRole::unknown).orElse(Map.of()));
+  }
+
+  private static UsageCheck usageCheck(Fields fields, Optional<StaticRole> before) {
+    var text =
+        fields
+            .text("usage_check")
+            .or(() -> before.map(StaticRole::usageCheck).map(UsageCheck::word))
+            .orElse(fields.textDefault("usage_check"));
+    return Arrays.stream(UsageCheck.values())
+        .filter(known -> known.word().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            RefusedException.badInput(
+                "usage_check is \"%s\"; must be off, warn or wait".formatted(text)));
   }
 
   private ClientTemplate client(Request request, Optional<StaticRole> before)

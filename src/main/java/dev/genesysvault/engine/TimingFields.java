@@ -13,14 +13,22 @@ final class TimingFields {
   private static final Duration SHORTEST_WINDOW = Duration.ofHours(1);
   private static final Duration SHORTEST_GRACE = Duration.ofSeconds(2);
   private static final Duration USUAL_GRACE = Duration.ofHours(1);
+  private static final Duration USUAL_WAIT = Duration.ofDays(1);
 
   private final Fields fields;
   private final Optional<RotationTiming> before;
+  private final boolean waitsForUse;
   private final Instant now;
 
-  TimingFields(Fields fields, Optional<RotationTiming> before, Instant now) {
+  /**
+   * Makes it.
+   *
+   * @param waitsForUse whether a former client that is still used may stay after its grace
+   */
+  TimingFields(Fields fields, Optional<RotationTiming> before, boolean waitsForUse, Instant now) {
     this.fields = fields;
     this.before = before;
+    this.waitsForUse = waitsForUse;
     this.now = now;
   }
 
@@ -72,7 +80,8 @@ final class TimingFields {
           "stagger is %d seconds; must be at most rotation_period less twice grace_period, %d"
               .formatted(stagger.toSeconds(), most.toSeconds()));
     }
-    return new RotationTiming(period, "", Duration.ZERO, grace, stagger);
+    return new RotationTiming(
+        period, "", Duration.ZERO, grace, stagger, usageWait(room(period, grace, stagger)));
   }
 
   private RotationTiming scheduled(String text) {
@@ -104,7 +113,50 @@ final class TimingFields {
           "stagger is %d seconds; must be at most %d, so that a rotation begins in its window and its predecessor is gone before the next"
               .formatted(stagger.toSeconds(), most.toSeconds()));
     }
-    return new RotationTiming(Duration.ZERO, text, window, grace, stagger);
+    return new RotationTiming(
+        Duration.ZERO, text, window, grace, stagger, usageWait(room(interval, grace, stagger)));
+  }
+
+  /** The former client must be gone when the next rotation begins, however early that is. */
+  private static Duration room(Duration interval, Duration grace, Duration stagger) {
+    return interval.minus(grace.multipliedBy(2)).minus(stagger);
+  }
+
+  private Duration usageWait(Duration room) {
+    var given = fields.seconds("usage_check_max_wait");
+    if (!waitsForUse) {
+      if (given.filter(Duration::isPositive).isPresent()) {
+        throw RefusedException.badInput(
+            "usage_check_max_wait goes with usage_check=wait, and this static role does not wait");
+      }
+      return Duration.ZERO;
+    }
+    var wait = given.or(this::keptUsageWait).orElseGet(() -> Durations.least(USUAL_WAIT, room));
+    if (!wait.isPositive() || wait.compareTo(room) > 0) {
+      throw RefusedException.badInput(
+          "usage_check_max_wait is %d seconds; must be 1 to %d, which the time between two rotations less stagger and two graces leaves"
+              .formatted(wait.toSeconds(), Math.max(0, room.toSeconds())));
+    }
+    return wait;
+  }
+
+  /** Returns the wait before, where it was chosen. */
+  private Optional<Duration> keptUsageWait() {
+    return before
+        .filter(timing -> timing.usageWait().isPositive())
+        .filter(
+            timing -> !timing.usageWait().equals(Durations.least(USUAL_WAIT, formerRoom(timing))))
+        .map(RotationTiming::usageWait);
+  }
+
+  private Duration formerRoom(RotationTiming timing) {
+    return room(interval(timing), timing.grace(), timing.stagger());
+  }
+
+  private Duration interval(RotationTiming timing) {
+    return timing.scheduled()
+        ? CronSchedule.parse(timing.schedule()).interval(now)
+        : timing.period();
   }
 
   private Duration grace(Duration period, Optional<RotationTiming> former) {
@@ -121,9 +173,7 @@ final class TimingFields {
   }
 
   private boolean graceWasChosen(RotationTiming timing) {
-    var period =
-        timing.scheduled() ? CronSchedule.parse(timing.schedule()).interval(now) : timing.period();
-    return !timing.grace().equals(usualGrace(period));
+    return !timing.grace().equals(usualGrace(interval(timing)));
   }
 
   private static Duration usualGrace(Duration period) {

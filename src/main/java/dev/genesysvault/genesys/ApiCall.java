@@ -1,8 +1,11 @@
 package dev.genesysvault.genesys;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,7 +13,7 @@ import java.util.Optional;
  * One call of the Platform API.
  *
  * @param path with {@code {clientId}} where an id goes
- * @param clientId for such a path
+ * @param ids for such places, by their names
  * @param body to send
  * @param repeatable whether making the call twice does no harm, so that a lost reply may be asked
  *     for again
@@ -19,7 +22,7 @@ import java.util.Optional;
 record ApiCall(
     String method,
     String path,
-    Optional<ClientId> clientId,
+    Map<String, String> ids,
     Optional<JsonNode> body,
     boolean repeatable,
     Map<String, Integer> query) {
@@ -27,7 +30,7 @@ record ApiCall(
   private static final String CLIENT = CLIENTS + "/{clientId}";
 
   static ApiCall get(String path) {
-    return new ApiCall("GET", path, Optional.empty(), Optional.empty(), true, Map.of());
+    return new ApiCall("GET", path, Map.of(), Optional.empty(), true, Map.of());
   }
 
   /** Returns the reading of one page, counted from 1. */
@@ -35,15 +38,14 @@ record ApiCall(
     return new ApiCall(
         "GET",
         path,
-        Optional.empty(),
+        Map.of(),
         Optional.empty(),
         true,
         Map.of("pageNumber", number, "pageSize", size));
   }
 
   static ApiCall createClient(ClientBody body) {
-    return new ApiCall(
-        "POST", CLIENTS, Optional.empty(), Optional.of(Trees.tree(body)), false, Map.of());
+    return new ApiCall("POST", CLIENTS, Map.of(), Optional.of(Trees.tree(body)), false, Map.of());
   }
 
   static ApiCall listClients() {
@@ -51,21 +53,45 @@ record ApiCall(
   }
 
   static ApiCall getClient(ClientId id) {
-    return new ApiCall("GET", CLIENT, Optional.of(id), Optional.empty(), true, Map.of());
+    return new ApiCall("GET", CLIENT, id(id), Optional.empty(), true, Map.of());
   }
 
   static ApiCall replaceClient(ClientId id, ClientBody body) {
-    return new ApiCall(
-        "PUT", CLIENT, Optional.of(id), Optional.of(Trees.tree(body)), true, Map.of());
+    return new ApiCall("PUT", CLIENT, id(id), Optional.of(Trees.tree(body)), true, Map.of());
   }
 
   static ApiCall deleteClient(ClientId id) {
-    return new ApiCall("DELETE", CLIENT, Optional.of(id), Optional.empty(), true, Map.of());
+    return new ApiCall("DELETE", CLIENT, id(id), Optional.empty(), true, Map.of());
   }
 
   static ApiCall regenerateSecret(ClientId id) {
+    return new ApiCall("POST", CLIENT + "/secret", id(id), Optional.empty(), true, Map.of());
+  }
+
+  /** Asks for the calls that a client made in that time. */
+  static ApiCall queryUsage(ClientId id, Instant from, Instant to) {
+    var query =
+        Trees.MAPPER
+            .createObjectNode()
+            .put("interval", from.truncatedTo(MILLIS) + "/" + to.truncatedTo(MILLIS))
+            .put("granularity", "Day");
+    query.putArray("metrics").add("Requests");
+    query.putArray("groupBy").add("OAuthClientId");
+    return new ApiCall("POST", CLIENT + "/usage/query", id(id), Optional.of(query), true, Map.of());
+  }
+
+  static ApiCall usage(ClientId id, String executionId) {
     return new ApiCall(
-        "POST", CLIENT + "/secret", Optional.of(id), Optional.empty(), true, Map.of());
+        "GET",
+        CLIENT + "/usage/query/results/{executionId}",
+        Map.of("clientId", id.value(), "executionId", executionId),
+        Optional.empty(),
+        true,
+        Map.of());
+  }
+
+  private static Map<String, String> id(ClientId id) {
+    return Map.of("clientId", id.value());
   }
 
   /** Returns method and path without ids, for people. */

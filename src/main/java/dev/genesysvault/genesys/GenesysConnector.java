@@ -2,6 +2,7 @@ package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.lifecycle.ClientUsage;
 import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.OAuthClients;
@@ -42,6 +43,7 @@ public final class GenesysConnector implements Genesys.Connector {
     return new Platform(
         new PlatformClients(api),
         new PlatformDirectory(api),
+        new PlatformUsage(api),
         budget,
         other -> connect(endpoint, other));
   }
@@ -49,6 +51,7 @@ public final class GenesysConnector implements Genesys.Connector {
   private record Platform(
       OAuthClients clients,
       Directory directory,
+      ClientUsage usage,
       RateBudget rateBudget,
       Function<Credential, Genesys> others)
       implements Genesys {

@@ -141,8 +141,8 @@ final class PlatformApi {
             .withAccepts("application/json")
             .withContentTypes("application/json")
             .withCustomHeader("Authorization", "Bearer " + token.text().reveal());
-    if (call.clientId().isPresent()) {
-      builder = builder.withPathParameter("clientId", call.clientId().get().value());
+    for (var id : call.ids().entrySet()) {
+      builder = builder.withPathParameter(id.getKey(), id.getValue());
     }
     for (var parameter : call.query().entrySet()) {
       builder = builder.withQueryParameters(parameter.getKey(), "", parameter.getValue());

@@ -22,6 +22,9 @@ public interface Genesys {
   /** Itself. */
   Directory directory();
 
+  /** What its clients do. */
+  ClientUsage usage();
+
   /**
    * Returns the same organisation as another client of it sees it, with a token and a budget of its
    * own.

@@ -4,6 +4,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,23 @@ final class RotationItem {
   /** When the previous client may go, on a clock that does not jump; null where not yet known. */
   @Nullable Deadline graceOver;
 
+  /** What the previous client calls; null where nobody looks. */
+  @Nullable UsageSamples usage;
+
+  /** Whether it was reported that the previous client is still used. */
+  boolean inUseReported;
+
   /** Whether it was reported that the rotation is overdue. */
   boolean overdueReported;
 
   RotationItem(String name) {
     this.name = name;
+  }
+
+  /** Adds a check, in place of the one of that name. */
+  void checked(Check check) {
+    var others = checks.stream().filter(other -> !other.name().equals(check.name()));
+    checks = Stream.concat(others, Stream.of(check)).toList();
   }
 
   TrackedRole view() {

@@ -14,6 +14,7 @@ record RotationParts(Time time, Randomness randomness, Delays delays) {
 
   /** Returns by when a rotation that was due then must have ended its predecessor. */
   Instant finishBy(Instant due, StaticRole role) {
-    return due.plus(role.timing().grace()).plus(delays.overdue());
+    var timing = role.timing();
+    return due.plus(timing.grace()).plus(timing.usageWait()).plus(delays.overdue());
   }
 }

@@ -49,6 +49,16 @@ final class RotationReports {
         Map.of("client_id", id.value()));
   }
 
+  /** A former client may still be used although its grace is over. */
+  void inUse(String role, ClientId id, String detail) throws InterruptedException {
+    report(
+        Level.WARN,
+        "the former client of a static credential may still be used",
+        role,
+        "in-use",
+        Map.of("client_id", id.value(), "detail", detail));
+  }
+
   /** A step failed, in another way than before. */
   void failed(String role, String error) throws InterruptedException {
     report(

@@ -39,7 +39,7 @@ public final class RotationRequests {
     /**
      * The former client is still in its grace; nothing was written.
      *
-     * @param end of the grace
+     * @param end of the grace, and of the wait for calls to cease
      */
     record InGrace(@Nullable ClientId previous, Instant end) implements Answer {}
 
@@ -71,7 +71,8 @@ public final class RotationRequests {
       if (credential.phase() == Phase.GRACE && end != null) {
         if (!wish.force() && !wish.emergency()) {
           var previous = credential.previous();
-          return new Answer.InGrace(previous == null ? null : previous.clientId(), end);
+          var latest = end.plus(role.get().timing().usageWait());
+          return new Answer.InGrace(previous == null ? null : previous.clientId(), latest);
         }
         credential =
             parts.retirement(credentials).retirePrevious(name, credential, parts.time().now());

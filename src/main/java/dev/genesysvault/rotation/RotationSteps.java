@@ -44,6 +44,7 @@ final class RotationSteps {
   private final Making making;
   private final Retirement retirement;
   private final Ending ending;
+  private final Grace grace;
 
   RotationSteps(
       StaticCredentials credentials,
@@ -57,6 +58,7 @@ final class RotationSteps {
     this.making = new Making(credentials, mountPath, parts);
     this.retirement = parts.retirement(credentials);
     this.ending = new Ending(credentials, parts, reports);
+    this.grace = new Grace(credentials, present, parts, reports, ending);
   }
 
   /** Does what a role's stored phase asks for. */
@@ -102,7 +104,7 @@ final class RotationSteps {
         case IDLE -> idle();
         case CREATING -> lost(credential, "a sidecar ended before Genesys answered");
         case CREATED -> verify();
-        case GRACE -> grace();
+        case GRACE -> grace.step(item, role, credential, now);
         case DELETING -> throw new IllegalStateException("deletions end elsewhere");
       };
     }
@@ -230,20 +232,6 @@ final class RotationSteps {
         item.graceOver = Deadline.in(Duration.between(now, graceEnd), parts.time());
       }
       ending.report(item.name, switched);
-      return Next.soon();
-    }
-
-    private Next grace() throws InterruptedException {
-      var over = item.graceOver;
-      if (over == null) {
-        over = Deadline.in(ending.graceLeft(credential, role, now), parts.time());
-        item.graceOver = over;
-      }
-      if (!over.over()) {
-        return new Next.At(now.plus(over.left()));
-      }
-      credentials.write(item.name, retirement.retirePrevious(item.name, credential, now));
-      item.graceOver = null;
       return Next.soon();
     }
 

@@ -12,9 +12,16 @@ import java.util.Map;
  * @param grace how long a predecessor outlives the switch to its successor
  * @param stagger how much earlier than its period (later than its slot) a rotation begins at most;
  *     each role has its own share of it
+ * @param usageWait how long after its grace a predecessor that is still used may stay; zero where
+ *     nobody waits for it
  */
 public record RotationTiming(
-    Duration period, String schedule, Duration window, Duration grace, Duration stagger) {
+    Duration period,
+    String schedule,
+    Duration window,
+    Duration grace,
+    Duration stagger,
+    Duration usageWait) {
 
   /** Whether a cron schedule, not a period, says when. */
   public boolean scheduled() {
@@ -27,7 +34,8 @@ public record RotationTiming(
         members.textOr("rotation_schedule", ""),
         members.seconds("rotation_window"),
         members.seconds("grace_period"),
-        members.seconds("stagger"));
+        members.seconds("stagger"),
+        members.seconds("usage_check_max_wait"));
   }
 
   void write(Map<String, Object> members) {
@@ -36,5 +44,6 @@ public record RotationTiming(
     members.put("rotation_window", window.toSeconds());
     members.put("grace_period", grace.toSeconds());
     members.put("stagger", stagger.toSeconds());
+    members.put("usage_check_max_wait", usageWait.toSeconds());
   }
 }

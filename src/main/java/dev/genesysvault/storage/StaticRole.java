@@ -10,6 +10,7 @@ import java.util.Map;
  *     the first one of the template client or of an imported one
  * @param timing when they change
  * @param verifies whether a successor has to log in and to see its divisions before the switch
+ * @param usageCheck what becomes of a former client that is still used
  * @param decommissionsOnDelete whether its clients go with the role
  * @param unknown members of a later version
  */
@@ -17,6 +18,7 @@ public record StaticRole(
     ClientTemplate client,
     RotationTiming timing,
     boolean verifies,
+    UsageCheck usageCheck,
     boolean decommissionsOnDelete,
     Map<String, Object> unknown) {
   /** On deletion the role's clients are deactivated and deleted. */
@@ -43,6 +45,8 @@ public record StaticRole(
               ClientTemplate.read(members),
               RotationTiming.read(members),
               members.flag("verify"),
+              UsageCheck.valueOf(
+                  members.textOr("usage_check", UsageCheck.OFF.word()).toUpperCase(Locale.ROOT)),
               members
                   .textOr("on_delete", DECOMMISSION)
                   .toLowerCase(Locale.ROOT)
@@ -55,6 +59,7 @@ public record StaticRole(
           role.client.write(members);
           role.timing.write(members);
           members.put("verify", role.verifies);
+          members.put("usage_check", role.usageCheck.word());
           members.put("on_delete", role.onDelete());
           members.putAll(role.unknown);
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,8 @@ final class StaticRoleTest {
                 Map.entry("name_template", ""),
                 Map.entry("metadata", Map.of()),
                 Map.entry("verify", true),
+                Map.entry("usage_check", "off"),
+                Map.entry("usage_check_max_wait", 0L),
                 Map.entry("on_delete", "decommission")));
   }
 
@@ -118,6 +121,24 @@ final class StaticRoleTest {
         10,
         "stagger",
         41);
+    refused("usage_check is \"often\"", "rotation_period", 60, "usage_check", "often");
+    refused("usage_check_max_wait goes with", "rotation_period", 60, "usage_check_max_wait", 5);
+    refused(
+        "usage_check_max_wait is 35 seconds; must be 1 to 34",
+        "rotation_period",
+        60,
+        "grace_period",
+        10,
+        "usage_check",
+        "wait",
+        "usage_check_max_wait",
+        35);
+    refused(
+        "usage_check_max_wait is 0 seconds; must be 1 to 0",
+        "rotation_period",
+        60,
+        "usage_check",
+        "wait");
     refused("on_delete is \"keep\"", "rotation_period", 60, "on_delete", "keep");
     refused("does not hold", "rotation_period", 60, "role_divisions", List.of("role-9:*"));
 
@@ -126,6 +147,27 @@ final class StaticRoleTest {
 
   private void refused(String text, Object... fields) throws InterruptedException {
     assertThat(Replies.refusal(write(fields), 400)).contains(text);
+  }
+
+  @Test
+  void a_wait_for_calls_to_cease_has_a_default_and_fits_between_two_rotations() throws Exception {
+    var _ = monthly();
+    var _ = write("usage_check", "wait");
+    assertThat(longestWait()).isEqualTo(86_400L);
+
+    var _ = write("rotation_period", 3_600, "grace_period", 60);
+    assertThat(longestWait()).isEqualTo(3_600L - 2 * 60 - 360);
+
+    var _ = write("usage_check_max_wait", 100);
+    var _ = write("metadata", Map.of("owner", "crm team"));
+    assertThat(longestWait()).isEqualTo(100L);
+
+    var _ = write("usage_check", "warn");
+    assertThat(longestWait()).isEqualTo(0L);
+  }
+
+  private @Nullable Object longestWait() throws InterruptedException {
+    return Replies.data(it.read("static-roles/name", CRM)).get("usage_check_max_wait");
   }
 
   @Test

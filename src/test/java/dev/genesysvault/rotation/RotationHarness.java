@@ -28,6 +28,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.storage.UsageCheck;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
@@ -49,7 +50,7 @@ final class RotationHarness {
   static final Duration GRACE = Duration.ofHours(1);
   static final Mark MARK = new Mark("0123456789abcdef");
   static final RotationTiming MONTHLY =
-      new RotationTiming(PERIOD, "", Duration.ZERO, GRACE, Duration.ZERO);
+      new RotationTiming(PERIOD, "", Duration.ZERO, GRACE, Duration.ZERO, Duration.ZERO);
 
   final FakeTime time = new FakeTime();
   final SoloLocks locks = new SoloLocks(time);
@@ -57,6 +58,9 @@ final class RotationHarness {
   final InMemoryStorage storage = new InMemoryStorage();
   final MountStorage mount = new MountStorage(storage);
   final RecordedEvents events = new RecordedEvents();
+
+  /** What the roles say that are written next. */
+  UsageCheck usageCheck = UsageCheck.OFF;
 
   /** Who hears of rotations. */
   Events bus = events;
@@ -135,7 +139,7 @@ final class RotationHarness {
     mount
         .staticRoles()
         .entry(name)
-        .put(new StaticRole(client, timing, true, decommissions, Map.of()));
+        .put(new StaticRole(client, timing, true, usageCheck, decommissions, Map.of()));
     return this;
   }
 

@@ -83,11 +83,11 @@ final class RotationScheduleTest {
   }
 
   private static RotationTiming periodic(Duration stagger) {
-    return new RotationTiming(MONTH, "", Duration.ZERO, HOUR, stagger);
+    return new RotationTiming(MONTH, "", Duration.ZERO, HOUR, stagger, Duration.ZERO);
   }
 
   private static RotationTiming cron(String text, Duration window) {
-    return new RotationTiming(Duration.ZERO, text, window, HOUR, Duration.ZERO);
+    return new RotationTiming(Duration.ZERO, text, window, HOUR, Duration.ZERO, Duration.ZERO);
   }
 
   private static RotationSchedule schedule(RotationTiming timing, String role) {

@@ -258,7 +258,12 @@ final class RotationTest {
   void a_window_that_was_missed_waits_for_the_next_slot() throws Exception {
     var nightly =
         new RotationTiming(
-            Duration.ZERO, "0 3 * * *", Duration.ofHours(2), RotationHarness.GRACE, Duration.ZERO);
+            Duration.ZERO,
+            "0 3 * * *",
+            Duration.ofHours(2),
+            RotationHarness.GRACE,
+            Duration.ZERO,
+            Duration.ZERO);
     it.role("cron", nightly, "role-1:*").rotateFor(MINUTE);
     var first = it.current("cron");
     it.time.advance(Duration.ofHours(6));

@@ -102,7 +102,12 @@ final class YearOfRotationsTest {
     var pair = SimulatedOrganization.HELD_PAIR.split(":", -1);
     var monthly =
         new RotationTiming(
-            RotationHarness.PERIOD, "", Duration.ZERO, RotationHarness.GRACE, Duration.ofDays(3));
+            RotationHarness.PERIOD,
+            "",
+            Duration.ZERO,
+            RotationHarness.GRACE,
+            Duration.ofDays(3),
+            Duration.ZERO);
     for (int i = 0; i < ROLES; i++) {
       it.role("role-" + i, monthly, pair[0] + ":" + pair[1]);
     }

@@ -85,8 +85,10 @@ final class MountStorageTest {
                 "0 3 * * *",
                 Duration.ofHours(2),
                 Duration.ofHours(1),
-                Duration.ofMinutes(5)),
+                Duration.ofMinutes(5),
+                Duration.ofHours(7)),
             false,
+            UsageCheck.WAIT,
             false,
             Map.of("usage", "later"));
 

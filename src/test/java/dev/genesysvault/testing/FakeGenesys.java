@@ -14,6 +14,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.lifecycle.ClientUsage;
 import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
@@ -22,6 +23,7 @@ import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.RateBudget;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,7 +37,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** An organisation that keeps clients as Genesys does, and misbehaves once for each time told. */
-public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClients, Directory {
+public final class FakeGenesys
+    implements Genesys, Genesys.Connector, OAuthClients, Directory, ClientUsage {
   private static final ClientBody NOTHING = new ClientBody(Map.of());
 
   private final Map<ClientId, ClientBody> clients = new LinkedHashMap<>();
@@ -49,6 +52,10 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
   private Set<String> divisions = Set.of("div-1", "div-home");
   private final Map<ClientId, Secret> secretsOf = new HashMap<>();
   private boolean losesPair;
+  private boolean countsFail;
+  private int looksBeforeCounts;
+  private int countsThatGrow;
+  private long requests;
   private int made;
   private int secrets;
   private int connections;
@@ -137,6 +144,48 @@ public final class FakeGenesys implements Genesys, Genesys.Connector, OAuthClien
   @Override
   public Directory directory() {
     return this;
+  }
+
+  @Override
+  public ClientUsage usage() {
+    return this;
+  }
+
+  @Override
+  public Outcome<Query> query(ClientId id, Instant from, Instant to, CallContext context) {
+    return answer("queryUsage", () -> found(id).map(_ -> new Query(id, "execution-1")));
+  }
+
+  @Override
+  public Outcome<Count> count(Query query, CallContext context) {
+    return answer(
+        "countUsage",
+        () -> {
+          if (looksBeforeCounts > 0) {
+            looksBeforeCounts--;
+            return Outcome.ok(new Count.Running());
+          }
+          if (countsThatGrow > 0) {
+            countsThatGrow--;
+            requests += 5;
+          }
+          return Outcome.ok(countsFail ? new Count.Failed() : new Count.Complete(requests));
+        });
+  }
+
+  /** Counts more calls each time, for that many times. */
+  public synchronized void beUsed(int counts) {
+    countsThatGrow = counts;
+  }
+
+  /** Takes that many looks for the next count of calls. */
+  public synchronized void countSlowly(int looks) {
+    looksBeforeCounts = looks;
+  }
+
+  /** Fails to count calls from now on. */
+  public synchronized void failToCount() {
+    countsFail = true;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.ClientUsage;
 import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Grants;
@@ -23,6 +24,11 @@ record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys,
   @Override
   public Directory directory() {
     return this;
+  }
+
+  @Override
+  public ClientUsage usage() {
+    return genesys;
   }
 
   @Override

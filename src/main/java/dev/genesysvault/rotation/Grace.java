@@ -1,0 +1,181 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Background.Acting;
+import dev.genesysvault.lifecycle.PresentActor;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.rotation.TrackedRole.Check;
+import dev.genesysvault.rotation.UsageSamples.Finding;
+import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.storage.UsageCheck;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The time in which a former client works on, and whether it may end. */
+final class Grace {
+  private static final String CHECK = "usage";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_APART = Duration.ofSeconds(1);
+  private static final Duration LONGEST_APART = Duration.ofHours(1);
+
+  private final StaticCredentials credentials;
+  private final PresentActor present;
+  private final RotationParts parts;
+  private final RotationReports reports;
+  private final Retirement retirement;
+  private final Ending ending;
+
+  Grace(
+      StaticCredentials credentials,
+      PresentActor present,
+      RotationParts parts,
+      RotationReports reports,
+      Ending ending) {
+    this.credentials = credentials;
+    this.present = present;
+    this.parts = parts;
+    this.reports = reports;
+    this.retirement = parts.retirement(credentials);
+    this.ending = ending;
+  }
+
+  /** Hands the former client over to its end once it may go; at most two calls to Genesys. */
+  Next step(RotationItem item, StaticRole role, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    var over = item.graceOver;
+    if (over == null) {
+      over = Deadline.in(ending.graceLeft(credential, role, now), parts.time());
+      item.graceOver = over;
+    }
+    var former = checked(role, credential);
+    if (former == null) {
+      return over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+    }
+    var apart = apart(role);
+    var early = over.left().minus(apart);
+    if (early.isPositive()) {
+      return new Next.At(now.plus(early));
+    }
+    if (waitIsOver(role, credential, now)) {
+      reports.inUse(
+          item.name,
+          former,
+          "it goes all the same, since usage_check_max_wait is over; %s".formatted(seen(item)));
+      return end(item, credential, now);
+    }
+    return switch (look(item, former, credential, apart)) {
+      case Finding.Later(var wait) -> new Next.At(now.plus(wait));
+      case Finding.Quiet(var detail) -> {
+        item.checked(new Check(CHECK, true, detail));
+        yield over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+      }
+      case Finding.Calling(var detail) -> {
+        report(item, former, detail);
+        yield waits(role) || !over.over()
+            ? new Next.At(now.plus(apart))
+            : end(item, credential, now);
+      }
+      case Finding.Unknown(var why) -> unknown(item, role, credential, former, why, over, now);
+    };
+  }
+
+  /** Returns the client whose calls are of interest. */
+  private static @Nullable ClientId checked(StaticRole role, StaticCredential credential) {
+    var run = credential.run();
+    var previous = credential.previous();
+    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
+    return role.usageCheck() == UsageCheck.OFF || emergency || previous == null || previous.kept()
+        ? null
+        : previous.clientId();
+  }
+
+  private static boolean waits(StaticRole role) {
+    return role.usageCheck() == UsageCheck.WAIT;
+  }
+
+  private static Duration apart(StaticRole role) {
+    var half = role.timing().grace().dividedBy(2);
+    if (half.compareTo(SHORTEST_APART) < 0) {
+      return SHORTEST_APART;
+    }
+    return half.compareTo(LONGEST_APART) < 0 ? half : LONGEST_APART;
+  }
+
+  private static boolean waitIsOver(StaticRole role, StaticCredential credential, Instant now) {
+    var end = credential.graceEnd();
+    return waits(role) && end != null && !now.isBefore(end.plus(role.timing().usageWait()));
+  }
+
+  private Finding look(
+      RotationItem item, ClientId former, StaticCredential credential, Duration apart)
+      throws InterruptedException {
+    var samples = item.usage;
+    if (samples == null || !samples.id.equals(former)) {
+      var since = credential.lastRotation() == null ? Instant.EPOCH : credential.lastRotation();
+      samples = new UsageSamples(former, since, apart);
+      item.usage = samples;
+    }
+    return switch (present.get()) {
+      case Acting.NotReady(var why) -> new Finding.Unknown(why);
+      case Acting.Ready(var actor) ->
+          samples.look(
+              actor.genesys().usage(),
+              new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time())),
+              parts.time());
+    };
+  }
+
+  /** Without an answer, who is to warn goes on, and who is to wait waits. */
+  private Next unknown(
+      RotationItem item,
+      StaticRole role,
+      StaticCredential credential,
+      ClientId former,
+      String why,
+      Deadline over,
+      Instant now)
+      throws InterruptedException {
+    var detail = "whether client %s is still used is not known: %s".formatted(former, why);
+    item.checked(new Check(CHECK, false, detail));
+    if (waits(role)) {
+      return new Next.Failed(detail, Duration.ZERO);
+    }
+    if (!over.over()) {
+      return new Next.At(now.plus(over.left()));
+    }
+    report(item, former, detail);
+    return end(item, credential, now);
+  }
+
+  /** Tells once; the check shows the latest. */
+  private void report(RotationItem item, ClientId former, String detail)
+      throws InterruptedException {
+    item.checked(new Check(CHECK, false, detail));
+    if (!item.inUseReported) {
+      reports.inUse(item.name, former, detail);
+      item.inUseReported = true;
+    }
+  }
+
+  private static String seen(RotationItem item) {
+    return item.checks.stream()
+        .filter(check -> check.name().equals(CHECK))
+        .map(Check::detail)
+        .findFirst()
+        .orElse("Genesys was not asked for its calls");
+  }
+
+  private Next end(RotationItem item, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    credentials.write(item.name, retirement.retirePrevious(item.name, credential, now));
+    item.graceOver = null;
+    item.usage = null;
+    item.inUseReported = false;
+    return Next.soon();
+  }
+}
