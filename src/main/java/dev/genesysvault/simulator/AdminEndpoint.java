@@ -1,5 +1,6 @@
 package dev.genesysvault.simulator;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,16 +11,21 @@ import java.util.Optional;
 final class AdminEndpoint {
   static final String PREFIX = "/_simulator/";
 
+  private static final Duration LONGEST_ADVANCE = Duration.ofDays(3_650);
+
   private final World world;
   private final Faults faults;
   private final RequestCounts counts;
   private final RateLimits limits;
+  private final ApiUsage usage;
 
-  AdminEndpoint(World world, Faults faults, RequestCounts counts, RateLimits limits) {
+  AdminEndpoint(
+      World world, Faults faults, RequestCounts counts, RateLimits limits, ApiUsage usage) {
     this.world = world;
     this.faults = faults;
     this.counts = counts;
     this.limits = limits;
+    this.usage = usage;
   }
 
   SimulatedReply handle(SimulatedRequest request) {
@@ -41,13 +47,14 @@ final class AdminEndpoint {
       }
       case "POST release" -> release(request.json());
       case "POST grants" -> grant(request.json());
+      case "POST clock" -> advance(request.json());
       case "POST reset" -> reset(request.json());
       default ->
           throw SimulatedError.of(
               404,
               "not.found",
               "Known are GET state, GET and POST knobs, GET, POST and DELETE faults, POST release,"
-                  + " POST grants, POST reset.");
+                  + " POST grants, POST clock, POST reset.");
     };
   }
 
@@ -70,6 +77,18 @@ final class AdminEndpoint {
             ? Optional.of(number.longValue())
             : Optional.empty();
     return SimulatedReply.json(200, Map.of("released", faults.release(id)));
+  }
+
+  private SimulatedReply advance(Map<String, Object> wanted) {
+    if (!(wanted.get("advance_seconds") instanceof Number seconds)
+        || seconds.longValue() < 1
+        || seconds.longValue() > LONGEST_ADVANCE.toSeconds()) {
+      throw SimulatedError.badRequest(
+          "advance_seconds is %s; must be 1 to %d"
+              .formatted(wanted.get("advance_seconds"), LONGEST_ADVANCE.toSeconds()));
+    }
+    world.advance(Duration.ofSeconds(seconds.longValue()));
+    return SimulatedReply.json(200, Map.of("now", world.now().toString()));
   }
 
   private SimulatedReply grant(Map<String, Object> wanted) {
@@ -97,6 +116,7 @@ final class AdminEndpoint {
     if (!Boolean.TRUE.equals(wanted.get("requests"))) {
       faults.clear();
       limits.reset();
+      usage.reset();
       world.reset();
     }
     return SimulatedReply.json(200, Map.of("reset", true));

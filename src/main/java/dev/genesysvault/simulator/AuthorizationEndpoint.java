@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Divisions, roles, grants, tokens and the organisation: what a caller can look at. */
 final class AuthorizationEndpoint {
@@ -31,13 +32,12 @@ final class AuthorizationEndpoint {
   SimulatedReply divisions(Caller caller, SimulatedRequest request) {
     boolean all =
         world.knobs.is(Knob.DIVISIONS_LISTED, "all")
-            || caller.client().grants().stream()
-                .anyMatch(grant -> grant.divisionId().equals(Division.ALL));
+            || caller.grants().stream().anyMatch(grant -> grant.divisionId().equals(Division.ALL));
     var shown =
         world.divisions().stream()
             .filter(division ->
                 all
-                    || caller.client().grants().stream()
+                    || caller.grants().stream()
                         .anyMatch(grant -> grant.divisionId().equals(division.id())))
             .map(Division::shown)
             .toList();
@@ -66,16 +66,17 @@ final class AuthorizationEndpoint {
 
   SimulatedReply subject(Caller caller, String id) {
     caller.needsAny("authorization:grant:view");
-    return subject(world.client(id).orElseThrow(SimulatedError::notFound));
+    var client = world.client(id).orElseThrow(SimulatedError::notFound);
+    return subject(client, world.grants(client));
   }
 
   SimulatedReply ownSubject(Caller caller) {
-    return subject(caller.client());
+    return subject(caller.client(), caller.grants());
   }
 
-  private SimulatedReply subject(SimulatedClient client) {
+  private SimulatedReply subject(SimulatedClient client, Set<Grant> held) {
     var grants = new ArrayList<Map<String, Object>>();
-    for (var grant : client.grants()) {
+    for (var grant : held) {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("subjectId", client.id);
       shown.put(

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Who asks, and what it may do: permission checks and the privilege ceiling. */
-record Caller(String token, SimulatedClient client, World world) {
+record Caller(String token, SimulatedClient client, Set<Grant> grants, World world) {
   static Caller of(SimulatedRequest request, World world) {
     var header = request.header("authorization").orElse("");
     if (!header.startsWith("Bearer ")) {
@@ -17,14 +17,14 @@ record Caller(String token, SimulatedClient client, World world) {
     var text = header.substring("Bearer ".length());
     return world
         .token(text)
-        .map(token -> new Caller(text, token.client(), world))
+        .map(token -> new Caller(text, token.client(), world.grants(token), world))
         .orElseThrow(() -> SimulatedError.of(401, "bad.credentials", "Invalid login credentials."));
   }
 
   /** Fails unless one of the caller's roles allows one of the permissions. */
   void needsAny(String... permissions) {
     boolean allowed =
-        client.grants().stream()
+        grants.stream()
             .map(grant -> world.role(grant.roleId()).orElse(null))
             .filter(Objects::nonNull)
             .anyMatch(role -> List.of(permissions).stream().anyMatch(role::allows));
@@ -47,8 +47,7 @@ record Caller(String token, SimulatedClient client, World world) {
       if (!known) {
         throw answer(Knob.UNKNOWN_ROLE, "Unknown role or division.");
       }
-      if (!client.grants().contains(grant)
-          && !client.grants().contains(new Grant(grant.roleId(), Division.ALL))) {
+      if (!grants.contains(grant) && !grants.contains(new Grant(grant.roleId(), Division.ALL))) {
         throw answer(Knob.UNHELD_ROLE, "You are not authorized to perform the requested action.");
       }
     }

@@ -44,8 +44,20 @@ final class ClientsEndpoint {
     if (world.knobs.is(Knob.IP_ALLOWLIST, "required") && !body.containsKey("ipAllowlist")) {
       throw SimulatedError.of(400, "constraint.validation", "ipAllowlist is required");
     }
-    var client = world.create(body, caller.client());
+    var client = world.create(kept(body), caller.client());
     return SimulatedReply.json(world.knobs.number(Knob.CREATE_STATUS), client.shownWithSecret());
+  }
+
+  /** Returns a body as it arrives: where the knob says so, without its last pair. */
+  private Map<String, Object> kept(Map<String, Object> body) {
+    if (!(body.get("roleDivisions") instanceof List<?> pairs)
+        || pairs.size() < 2
+        || world.knobs.is(Knob.DIVISION_DROPPED_ON_CREATE, "no")) {
+      return body;
+    }
+    Map<String, Object> kept = new LinkedHashMap<>(body);
+    kept.put("roleDivisions", pairs.subList(0, pairs.size() - 1));
+    return kept;
   }
 
   SimulatedReply get(Caller caller, String id) {
@@ -111,7 +123,7 @@ final class ClientsEndpoint {
   }
 
   /** Returns a client that exists and is visible yet. */
-  private SimulatedClient live(String id) {
+  SimulatedClient live(String id) {
     var client = world.client(id).filter(found -> found.deleted().isEmpty());
     var delay = world.knobs.seconds(Knob.VISIBILITY_DELAY_SECONDS);
     return client

@@ -47,6 +47,20 @@ public enum Knob {
   LIST_PAGE_COUNT("1", "2"),
   /** Whether the list of divisions shows all, or those that the caller has grants in. */
   DIVISIONS_LISTED("all", "granted"),
+  /** For how long the authorization service does not know of grants that a client was given. */
+  GRANT_PROPAGATION_SECONDS("0", "a whole number"),
+  /** For how long a token that was handed out before that still does not know of them. */
+  EARLY_TOKEN_PINS_SECONDS("0", "a whole number"),
+  /** Whether a new client of several roles and divisions silently lacks the last one. */
+  DIVISION_DROPPED_ON_CREATE("no", "yes"),
+  /** How late calls are counted. */
+  USAGE_LAG_SECONDS("0", "a whole number"),
+  /** How many looks a usage query takes before it is done. */
+  USAGE_RUNNING_POLLS("0", "a whole number"),
+  /** How a usage query ends. */
+  USAGE_QUERY_STATUS("Complete", "Failed"),
+  /** Whether a usage query takes its interval as it is, or the whole days that it touches. */
+  USAGE_INTERVAL("exact", "days"),
   /** Requests a minute for each token; Genesys allows 300. */
   RATE_LIMIT("1000000", "a whole number"),
   /** Log-ins a minute for each client. */

@@ -2,6 +2,7 @@ package dev.genesysvault.simulator;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ final class SimulatedClient {
   private Instant secretUsable;
   private Instant modified;
   private @Nullable Instant deleted;
+  private Set<Grant> formerGrants = Set.of();
+  private Instant granted = Instant.EPOCH;
 
   SimulatedClient(
       String id, Map<String, Object> body, String secret, String creatorId, Instant now) {
@@ -38,16 +41,29 @@ final class SimulatedClient {
 
   /** Replaces every member, as a PUT does. */
   void replace(Map<String, Object> members, Instant now) {
+    var before = grants();
     body = new LinkedHashMap<>(members);
     body.keySet().removeAll(READ_ONLY);
     body.putIfAbsent("state", "active");
     body.putIfAbsent("accessTokenValiditySeconds", 86_400);
     body.putIfAbsent("description", "");
     modified = now;
+    if (!before.equals(grants())) {
+      formerGrants = before;
+      granted = now;
+    }
   }
 
+  /** Grants it something else; everybody knows at once. */
   void grant(List<Map<String, Object>> pairs) {
     body.put("roleDivisions", pairs);
+    grantsAreKnown();
+  }
+
+  /** Lets everybody know of its grants at once. */
+  SimulatedClient grantsAreKnown() {
+    granted = Instant.EPOCH;
+    return this;
   }
 
   void renewSecret(String newSecret, Instant usable) {
@@ -77,6 +93,11 @@ final class SimulatedClient {
 
   Set<Grant> grants() {
     return Grant.of(body);
+  }
+
+  /** Returns its grants as somebody knows them who hears of them that late. */
+  Set<Grant> grants(Instant now, Duration delay) {
+    return now.isBefore(granted.plus(delay)) ? formerGrants : grants();
   }
 
   long tokenValiditySeconds() {

@@ -3,6 +3,7 @@ package dev.genesysvault.simulator;
 import dev.genesysvault.simulator.RateLimits.LimitedException;
 import dev.genesysvault.simulator.SimulatedReply.Delivery;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
  */
 public final class SimulatedGenesys {
   private static final String CLIENTS = "/api/v2/oauth/clients";
+  private static final String USAGE_RESULTS = "/usage/query/results/";
   private static final String AUTHORIZATION = "/api/v2/authorization/";
 
   private final World world;
@@ -23,6 +25,8 @@ public final class SimulatedGenesys {
   private final RequestCounts counts = new RequestCounts();
   private final TokenEndpoint tokens;
   private final ClientsEndpoint clients;
+  private final ApiUsage usage = new ApiUsage();
+  private final UsageEndpoint usageQueries;
   private final AuthorizationEndpoint authorization;
   private final AdminEndpoint admin;
 
@@ -32,8 +36,9 @@ public final class SimulatedGenesys {
     this.limits = new RateLimits(world);
     this.tokens = new TokenEndpoint(world, limits);
     this.clients = new ClientsEndpoint(world);
+    this.usageQueries = new UsageEndpoint(world, clients, usage);
     this.authorization = new AuthorizationEndpoint(world);
-    this.admin = new AdminEndpoint(world, faults, counts, limits);
+    this.admin = new AdminEndpoint(world, faults, counts, limits, usage);
   }
 
   /** Handles a request, faults included; the reply says what becomes of it on its way. */
@@ -62,6 +67,11 @@ public final class SimulatedGenesys {
   /** Returns what completes when a held request is released. */
   public synchronized CompletableFuture<Boolean> released(long heldId) {
     return faults.released(heldId);
+  }
+
+  /** Moves the organisation's clock forward. */
+  public synchronized void advance(Duration time) {
+    world.advance(time);
   }
 
   /** Turns knobs by their keys, such as {@code list_lag_seconds}. */
@@ -137,13 +147,19 @@ public final class SimulatedGenesys {
 
   private SimulatedReply api(SimulatedRequest request, String correlationId) {
     var caller = Caller.of(request, world);
-    limits.take(caller.token());
+    try {
+      limits.take(caller.token());
+    } catch (LimitedException e) {
+      usage.count(caller.client().id, world.now(), 429);
+      throw e;
+    }
     SimulatedReply reply;
     try {
       reply = route(caller, request);
     } catch (SimulatedError e) {
       reply = e.reply(correlationId);
     }
+    usage.count(caller.client().id, world.now(), reply.status());
     return limits.headers(caller.token(), reply);
   }
 
@@ -157,7 +173,13 @@ public final class SimulatedGenesys {
       case "PUT /api/v2/oauth/clients/{clientId}" -> clients.replace(caller, id, request);
       case "DELETE /api/v2/oauth/clients/{clientId}" -> clients.delete(caller, id);
       case "POST /api/v2/oauth/clients/{clientId}/secret" ->
-          clients.regenerateSecret(caller, path.split("/", -1)[5]);
+          clients.regenerateSecret(caller, clientId(path));
+      case "POST /api/v2/oauth/clients/{clientId}/usage/query" ->
+          usageQueries.query(caller, clientId(path), request);
+      case "GET /api/v2/oauth/clients/{clientId}/usage/summary" ->
+          usageQueries.summary(caller, clientId(path), request);
+      case "GET /api/v2/oauth/clients/{clientId}/usage/query/results/{executionId}" ->
+          usageQueries.results(caller, clientId(path), id);
       case "GET /api/v2/authorization/divisions" -> authorization.divisions(caller, request);
       case "GET /api/v2/authorization/divisions/home" -> authorization.homeDivision();
       case "GET /api/v2/authorization/divisions/{divisionId}" -> authorization.division(id);
@@ -172,10 +194,19 @@ public final class SimulatedGenesys {
     };
   }
 
+  private static String clientId(String path) {
+    return path.split("/", -1)[5];
+  }
+
   /** Returns a path with its ids replaced by their names. */
   static String template(String path) {
     if (path.startsWith(CLIENTS + "/")) {
-      return path.endsWith("/secret") ? CLIENTS + "/{clientId}/secret" : CLIENTS + "/{clientId}";
+      var rest = path.substring(CLIENTS.length() + 1);
+      int slash = rest.indexOf('/');
+      var below = slash < 0 ? "" : rest.substring(slash);
+      return CLIENTS
+          + "/{clientId}"
+          + (below.startsWith(USAGE_RESULTS) ? USAGE_RESULTS + "{executionId}" : below);
     }
     for (var kind :
         new String[] {"divisions/{divisionId}", "roles/{roleId}", "subjects/{subjectId}"}) {

@@ -1,5 +1,6 @@
 package dev.genesysvault.simulator;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -21,6 +23,7 @@ final class World {
   private final Map<String, SimulatedRole> roles = new LinkedHashMap<>();
   private final Map<String, SimulatedClient> clients = new LinkedHashMap<>();
   private final Map<String, Token> tokens = new LinkedHashMap<>();
+  private Duration ahead = Duration.ZERO;
 
   World(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
@@ -29,7 +32,7 @@ final class World {
   }
 
   /** An access token. */
-  record Token(SimulatedClient client, Instant end) {}
+  record Token(SimulatedClient client, Instant issued, Instant end) {}
 
   void reset() {
     knobs.reset();
@@ -37,6 +40,7 @@ final class World {
     roles.clear();
     clients.clear();
     tokens.clear();
+    ahead = Duration.ZERO;
     Seed.divisions().forEach(division -> divisions.put(division.id(), division));
     Seed.roles().forEach(role -> roles.put(role.id(), role));
     put(Seed.CLIENT_ID, Seed.vaultClient(), Seed.CLIENT_SECRET);
@@ -46,11 +50,31 @@ final class World {
   }
 
   private void put(String id, Map<String, Object> body, String secret) {
-    clients.put(id, new SimulatedClient(id, body, secret, Seed.ORGANIZATION_ID, now()));
+    var client = new SimulatedClient(id, body, secret, Seed.ORGANIZATION_ID, now());
+    clients.put(id, client.grantsAreKnown());
   }
 
   Instant now() {
-    return clock.instant();
+    return clock.instant().plus(ahead);
+  }
+
+  /** Moves the organisation's clock forward. */
+  void advance(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
+  /** Returns a client's grants as the authorization service knows them. */
+  Set<Grant> grants(SimulatedClient client) {
+    return client.grants(now(), knobs.seconds(Knob.GRANT_PROPAGATION_SECONDS));
+  }
+
+  /** Returns the grants that a token acts with: an early one may know of fewer. */
+  Set<Grant> grants(Token token) {
+    boolean pinned =
+        now().isBefore(token.issued().plus(knobs.seconds(Knob.EARLY_TOKEN_PINS_SECONDS)));
+    return pinned
+        ? token.client().grants(token.issued(), knobs.seconds(Knob.GRANT_PROPAGATION_SECONDS))
+        : grants(token.client());
   }
 
   String organizationId() {
@@ -101,7 +125,7 @@ final class World {
 
   String issueToken(SimulatedClient client) {
     var token = hex(24);
-    tokens.put(token, new Token(client, now().plusSeconds(client.tokenValiditySeconds())));
+    tokens.put(token, new Token(client, now(), now().plusSeconds(client.tokenValiditySeconds())));
     return token;
   }
 

@@ -16,6 +16,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.lifecycle.ClientUsage.Count;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.resilience.CallContext;
@@ -175,6 +176,32 @@ final class AgainstTheSimulatorTest {
     assertThat(failure(genesys.clients().delete(made.id(), soon())))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.code()).isEqualTo("cannot.delete.client"));
+  }
+
+  @Test
+  void the_calls_of_a_client_are_counted_once_genesys_is_done() throws Exception {
+    simulator.genesys().turn(Map.of("usage_running_polls", 1, "usage_interval", "days"));
+    var made = value(genesys.clients().create(body("counted"), soon()));
+    var other = connect(made).directory();
+    value(other.organization(soon()));
+    value(other.organization(soon()));
+
+    var now = time.now();
+    var query = value(genesys.usage().query(made.id(), now.minusSeconds(60), now, soon()));
+
+    assertThat(value(genesys.usage().count(query, soon()))).isEqualTo(new Count.Running());
+    assertThat(value(genesys.usage().count(query, soon()))).isEqualTo(new Count.Complete(2));
+    simulator.genesys().turn(Map.of("usage_query_status", "Failed"));
+    assertThat(value(genesys.usage().count(query, soon()))).isEqualTo(new Count.Failed());
+  }
+
+  @Test
+  void the_calls_of_a_client_that_is_gone_cannot_be_counted() throws Exception {
+    var gone = new ClientId("gone");
+    var now = time.now();
+
+    assertThat(failure(genesys.usage().query(gone, now.minusSeconds(60), now, soon())))
+        .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.notFound()).isTrue());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.lifecycle.ClientUsage.Query;
+import java.time.Instant;
 
 /** Every call of the ports. */
 enum Operation {
@@ -13,7 +15,15 @@ enum Operation {
   ORGANIZATION("GET", "/api/v2/organizations/me", "/api/v2/organizations/me"),
   OWN_GRANTS("GET", "/api/v2/authorization/subjects/me", "/api/v2/authorization/subjects/me"),
   HOME_DIVISION(
-      "GET", "/api/v2/authorization/divisions/home", "/api/v2/authorization/divisions/home");
+      "GET", "/api/v2/authorization/divisions/home", "/api/v2/authorization/divisions/home"),
+  TOKEN_OWNER("GET", "/api/v2/tokens/me", "/api/v2/tokens/me"),
+  DIVISIONS("GET", "/api/v2/authorization/divisions", "/api/v2/authorization/divisions"),
+  QUERY_USAGE(
+      "POST", Connected.CLIENT + "/usage/query", Connected.CLIENTS + "/{clientId}/usage/query"),
+  COUNT_USAGE(
+      "GET",
+      Connected.CLIENT + "/usage/query/results/execution-1",
+      Connected.CLIENTS + "/{clientId}/usage/query/results/{executionId}");
 
   private final String method;
   private final String path;
@@ -49,6 +59,11 @@ enum Operation {
       case ORGANIZATION -> directory.organization(context);
       case OWN_GRANTS -> directory.ownGrants(context);
       case HOME_DIVISION -> directory.homeDivision(context);
+      case TOKEN_OWNER -> directory.tokenOwner(context);
+      case DIVISIONS -> directory.divisions(1, context);
+      case QUERY_USAGE ->
+          to.genesys.usage().query(Connected.ID, Instant.EPOCH, Instant.EPOCH, context);
+      case COUNT_USAGE -> to.genesys.usage().count(new Query(Connected.ID, "execution-1"), context);
     };
   }
 }
