@@ -100,7 +100,7 @@ public final class Engine {
 
   private Map<String, Handler> staticPaths(Doors doors, Delays delays) {
     var time = doors.time();
-    var status = new StaticStatusHandler(staticRoles, backlogs, time);
+    var status = new StaticStatusHandler(staticRoles, backlogs, new Drift(connections), time);
     return Map.of(
         "static-roles/list",
         status::list,

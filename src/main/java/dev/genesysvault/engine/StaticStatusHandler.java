@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class StaticStatusHandler {
   private final StaticRoles staticRoles;
   private final Backlogs backlogs;
+  private final Drift drift;
   private final Time time;
 
-  StaticStatusHandler(StaticRoles staticRoles, Backlogs backlogs, Time time) {
+  StaticStatusHandler(StaticRoles staticRoles, Backlogs backlogs, Drift drift, Time time) {
     this.staticRoles = staticRoles;
     this.backlogs = backlogs;
+    this.drift = drift;
     this.time = time;
   }
 
@@ -77,7 +79,8 @@ final class StaticStatusHandler {
   }
 
   private Map<String, Object> shown(
-      Request request, StaticCredential credential, Optional<TrackedRole> tracked) {
+      Request request, StaticCredential credential, Optional<TrackedRole> tracked)
+      throws InterruptedException {
     var run = Optional.ofNullable(credential.run());
     var data = new LinkedHashMap<String, Object>();
     data.put("phase", credential.phase().word());
@@ -107,9 +110,19 @@ final class StaticStatusHandler {
         tracked.map(TrackedRole::checks).orElse(List.of()).stream()
             .map(StaticStatusHandler::shown)
             .toList());
+    putDrift(data, request, credential.current());
     var history = new ArrayList<>(credential.history());
     data.put("history", history.reversed().stream().map(StaticStatusHandler::shown).toList());
     return data;
+  }
+
+  private void putDrift(Map<String, Object> data, Request request, @Nullable Generation current)
+      throws InterruptedException {
+    if (current != null && current.clientId() != null) {
+      var seen = drift.of(request, current.clientId(), current);
+      data.put("drift", seen.differences());
+      data.put("drift_error", seen.error());
+    }
   }
 
   private boolean overdue(StaticCredential credential) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +280,49 @@ final class StaticRoleTest {
 
     assertThat(status.toString()).contains("theirs").contains("manual").doesNotContain("kn0wn");
     assertThat(list.toString()).contains("crm").doesNotContain("kn0wn");
+  }
+
+  @Test
+  void status_shows_in_what_the_present_client_differs_from_what_was_asked_for() throws Exception {
+    deferred();
+    var _ = importTheirs();
+    assertThat(status("drift")).isEqualTo(List.of());
+
+    it.genesys.hold(
+        "theirs",
+        ClientBody.of(
+                new ClientName("billing"),
+                "made by hand",
+                Duration.ofHours(8),
+                Set.of(new RoleDivision("role-2", "div-1")),
+                Map.of())
+            .inactive());
+
+    assertThat(status("drift"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .containsExactlyInAnyOrder(
+            "roleDivisions lacks [role-1:*]",
+            "roleDivisions has [role-2:div-1] beside",
+            "state is inactive instead of active");
+
+    it.genesys.lose(new ClientId("theirs"));
+    assertThat(String.valueOf(status("drift")))
+        .contains("Genesys has no client theirs any more", "write genesys/rotate-role/crm");
+  }
+
+  @Test
+  void status_says_why_drift_is_not_known() throws Exception {
+    deferred();
+    var _ = importTheirs();
+    it.genesys.beAway("get");
+
+    assertThat(status("drift")).isEqualTo(List.of());
+    it.genesys.beAway("get");
+    assertThat(String.valueOf(status("drift_error"))).contains("told to be away");
+  }
+
+  private @Nullable Object status(String field) throws InterruptedException {
+    return Replies.data(it.read("static-roles/status", CRM)).get(field);
   }
 
   @Test
