@@ -217,7 +217,7 @@ final class RotationSteps {
         case Verdict.NotYet(var why) -> {
           item.verifications++;
           yield item.verifications < MOST_VERIFICATIONS
-              ? outage(credential, why)
+              ? outage(credential, why + ". It is asked again; readers keep the present client")
               : takenBack(credential, why + ". It was taken back; another one is made");
         }
       };

@@ -117,11 +117,17 @@ final class Verification {
         var surplus = new TreeSet<>(grants.pairs());
         surplus.removeAll(wanted);
         yield missing.isEmpty() && surplus.isEmpty()
-            ? passed("grants", wanted.size() + " roles and divisions")
-            : notYet("grants", "it lacks %s and has %s beside".formatted(missing, surplus));
+            ? passed("grants", "exactly the pairs of role and division asked for: " + wanted.size())
+            : notYet("grants", differences(missing, surplus));
       }
       case Failed<Grants>(var failure) -> notYet("grants", failure.explanation());
     };
+  }
+
+  private static String differences(Set<RoleDivision> missing, Set<RoleDivision> surplus) {
+    var lacks = missing.isEmpty() ? "" : "it lacks " + missing;
+    var has = surplus.isEmpty() ? "" : "it has %s beside".formatted(surplus);
+    return lacks.isEmpty() || has.isEmpty() ? lacks + has : lacks + ", and " + has;
   }
 
   private Verdict divisions(Directory directory, Set<RoleDivision> pairs)
@@ -146,7 +152,7 @@ final class Verification {
       }
     }
     return missing.isEmpty()
-        ? passed("divisions", wanted + " divisions listed")
+        ? passed("divisions", "divisions listed of those that it has grants in: " + wanted)
         : notYet("divisions", "Genesys does not list divisions %s to it".formatted(missing));
   }
 

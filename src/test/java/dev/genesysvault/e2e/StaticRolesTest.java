@@ -2,16 +2,12 @@ package dev.genesysvault.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.SimulatedOrganization;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -26,16 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class StaticRolesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PAIR = SimulatedOrganization.HELD_PAIR;
-  private static final String ADMIN_PAIR = Seed.ROLE_ADMIN + ":*";
   private static final int ROTATIONS = Integer.getInteger("rotations", 4);
 
   private final Stack stack;
-  private int roles;
+  private final SteadyRoles roles;
 
   StaticRolesTest(@TempDir Path folder) throws Exception {
     stack =
         Stack.start(
             folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    roles = new SteadyRoles(stack);
   }
 
   @BeforeAll
@@ -46,7 +42,6 @@ final class StaticRolesTest {
   @AfterEach
   void heal() throws Exception {
     stack.genesys.clearFaults();
-    stack.genesys.grant(Seed.CLIENT_ID, List.of(ADMIN_PAIR, PAIR));
     stack.ensureSidecar();
   }
 
@@ -55,61 +50,23 @@ final class StaticRolesTest {
     stack.close();
   }
 
-  private String role(Object... fields) throws Exception {
-    var body = new LinkedHashMap<String, Object>();
-    body.put("role_divisions", PAIR);
-    body.put("rotation_period", "30d");
-    for (int i = 0; i < fields.length; i += 2) {
-      body.put((String) fields[i], fields[i + 1]);
-    }
-    body.values().removeIf(""::equals);
-    var name = "steady-" + ++roles;
-    stack.http.must("genesys/static-roles/" + name, body);
-    return name;
-  }
-
-  private Map<String, String> credential(String role) throws Exception {
-    var data = stack.http.data("genesys/static-creds/" + role);
-    return Map.of(
-        "client_id", data.path("client_id").asText(),
-        "client_secret", data.path("client_secret").asText());
-  }
-
-  private JsonNode status(String role) throws IOException, InterruptedException {
-    return stack.http.data("genesys/static-roles/" + role + "/status");
-  }
-
-  private JsonNode rotate(String role, String... flags) throws Exception {
-    var body = new LinkedHashMap<String, Object>();
-    for (var flag : flags) {
-      body.put(flag, true);
-    }
-    return stack.http.must("genesys/rotate-role/" + role, body).path("data");
-  }
-
-  /** Waits until a client is gone at Genesys. */
-  private void awaitGone(String id) throws Exception {
-    Eventually.is(
-        "client " + id + " is gone", PATIENCE, () -> !stack.genesys.clientIds().contains(id));
-  }
-
   @Test
   void a_role_has_a_credential_that_logs_in_as_soon_as_it_is_written() throws Exception {
-    var role = role("metadata", Map.of("owner", "crm team"));
+    var role = roles.written("metadata", Map.of("owner", "crm team"));
 
     var data = stack.http.data("genesys/static-creds/" + role);
 
-    assertThat(stack.logsIn(credential(role))).isTrue();
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
     assertThat(data.path("ttl").asInt()).isEqualTo(1_800);
     assertThat(data.path("rotation_period").asInt()).isEqualTo(2_592_000);
     assertThat(data.path("metadata").path("owner").asText()).isEqualTo("crm team");
-    assertThat(status(role).path("phase").asText()).isEqualTo("idle");
-    assertThat(status(role).path("current").path("role_divisions").toString()).contains(PAIR);
+    assertThat(roles.status(role).path("phase").asText()).isEqualTo("idle");
+    assertThat(roles.status(role).path("current").path("role_divisions").toString()).contains(PAIR);
   }
 
   @Test
   void an_application_that_reads_as_told_never_holds_a_dead_credential() throws Exception {
-    var role = role("rotation_period", "9s", "grace_period", "4s", "stagger", "0s");
+    var role = roles.written("rotation_period", "9s", "grace_period", "4s", "stagger", "0s");
     try (var application = new SteadyApplication(stack, "genesys/static-creds/" + role)) {
       Eventually.is(
           ROTATIONS + " rotations",
@@ -125,12 +82,12 @@ final class StaticRolesTest {
       assertThat(application.failures()).isEmpty();
       assertThat(application.logIns()).isGreaterThan(10);
     }
-    delete(role);
+    roles.delete(role);
   }
 
   @Test
   void an_application_does_not_notice_that_sidecar_plugin_and_vault_are_killed() throws Exception {
-    var role = role("rotation_period", "12s", "grace_period", "6s", "stagger", "0s");
+    var role = roles.written("rotation_period", "12s", "grace_period", "6s", "stagger", "0s");
     var kills = List.of("sidecar", "plugin", "vault", "sidecar", "vault", "plugin");
     try (var application = new SteadyApplication(stack, "genesys/static-creds/" + role)) {
       for (int i = 0; i < Math.max(3, ROTATIONS / 3); i++) {
@@ -148,7 +105,7 @@ final class StaticRolesTest {
           application.failures().size());
       assertThat(application.failures()).isEmpty();
     }
-    delete(role);
+    roles.delete(role);
   }
 
   private void kill(String process) throws Exception {
@@ -165,80 +122,75 @@ final class StaticRolesTest {
     }
   }
 
-  private void delete(String role) throws Exception {
-    var id = status(role).path("current").path("client_id").asText();
-    assertThat(stack.http.delete("genesys/static-roles/" + role).status() / 100).isEqualTo(2);
-    awaitGone(id);
-    assertThat(stack.http.get("genesys/static-creds/" + role).status()).isEqualTo(400);
-  }
-
   @Test
   void a_rotation_by_hand_keeps_the_former_client_for_its_grace() throws Exception {
-    var role = role("rotation_period", "1h", "grace_period", "5s");
-    var first = credential(role);
+    var role = roles.written("rotation_period", "1h", "grace_period", "5s");
+    var first = roles.credential(role);
 
-    var answer = rotate(role);
+    var answer = roles.rotate(role);
 
     assertThat(answer.path("rotated").asBoolean()).isTrue();
     assertThat(answer.path("previous_client_id").asText()).isEqualTo(first.get("client_id"));
     assertThat(stack.logsIn(first)).isTrue();
-    assertThat(stack.logsIn(credential(role))).isTrue();
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
     var again = stack.http.put("genesys/rotate-role/" + role, Map.of());
     assertThat(again.status()).isEqualTo(400);
     assertThat(again.errors()).contains("force=true");
-    awaitGone(first.getOrDefault("client_id", ""));
+    roles.awaitGone(first.getOrDefault("client_id", ""));
     Eventually.is(
         "the status knows it",
         PATIENCE,
         () ->
-            status(role).path("retiring").isEmpty()
-                && !status(role)
+            roles.status(role).path("retiring").isEmpty()
+                && !roles
+                    .status(role)
                     .path("history")
                     .path(0)
                     .path("former_ended_time")
                     .asText()
                     .isEmpty());
-    assertThat(status(role).path("phase").asText()).isEqualTo("idle");
+    assertThat(roles.status(role).path("phase").asText()).isEqualTo("idle");
   }
 
   @Test
   void an_emergency_leaves_the_former_client_no_grace() throws Exception {
-    var role = role("rotation_period", "1h", "grace_period", "30m");
-    var first = credential(role);
+    var role = roles.written("rotation_period", "1h", "grace_period", "30m");
+    var first = roles.credential(role);
 
-    assertThat(rotate(role, "emergency").path("rotated").asBoolean()).isTrue();
+    assertThat(roles.rotate(role, "emergency").path("rotated").asBoolean()).isTrue();
 
     Eventually.is("the former is dead", PATIENCE, () -> !stack.logsIn(first));
-    assertThat(stack.logsIn(credential(role))).isTrue();
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
   }
 
   @Test
   void an_imported_client_is_given_out_and_then_succeeded_by_a_copy() throws Exception {
-    var donor = credential(role("on_delete", "release"));
-    var donorRole = "steady-" + roles;
+    var donor = roles.credential(roles.written("on_delete", "release"));
+    var donorRole = roles.last();
     stack.http.delete("genesys/static-roles/" + donorRole);
     Eventually.is(
         "it is nobody's",
         PATIENCE,
         () -> stack.http.get("genesys/static-roles/" + donorRole).status() == 404);
-    var role = role("role_divisions", "", "grace_period", "3s", "defer_initial_creds", true);
+    var role =
+        roles.written("role_divisions", "", "grace_period", "3s", "defer_initial_creds", true);
 
     stack.http.must("genesys/static-roles/" + role + "/import", donor);
 
-    assertThat(credential(role)).isEqualTo(donor);
-    assertThat(rotate(role).path("rotated").asBoolean()).isTrue();
-    assertThat(status(role).path("current").path("role_divisions").toString()).contains(PAIR);
-    awaitGone(donor.getOrDefault("client_id", ""));
-    assertThat(stack.logsIn(credential(role))).isTrue();
+    assertThat(roles.credential(role)).isEqualTo(donor);
+    assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
+    assertThat(roles.status(role).path("current").path("role_divisions").toString()).contains(PAIR);
+    roles.awaitGone(donor.getOrDefault("client_id", ""));
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
   }
 
   @Test
   void vault_agent_writes_each_new_credential_into_its_file(@TempDir Path agent) throws Exception {
-    var role = role("rotation_period", "1h", "grace_period", "8s");
+    var role = roles.written("rotation_period", "1h", "grace_period", "8s");
     var file = agent.resolve("credential");
     try (var _ = stack.vault.startAgent(agent, "genesys/static-creds/" + role, file)) {
       awaitRendered(file, role);
-      assertThat(rotate(role).path("rotated").asBoolean()).isTrue();
+      assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
       awaitRendered(file, role);
     }
   }
@@ -248,7 +200,7 @@ final class StaticRolesTest {
         "the agent has rendered the present credential",
         PATIENCE,
         () -> {
-          var present = credential(role);
+          var present = roles.credential(role);
           return Files.exists(file)
               && Files.readString(file)
                   .equals(present.get("client_id") + " " + present.get("client_secret"));
@@ -257,59 +209,32 @@ final class StaticRolesTest {
 
   @Test
   void a_cron_slot_comes() throws Exception {
-    var role = role("rotation_period", "", "rotation_schedule", "* * * * *", "grace_period", "10s");
-    var first = credential(role);
+    var role =
+        roles.written(
+            "rotation_period", "", "rotation_schedule", "* * * * *", "grace_period", "10s");
+    var first = roles.credential(role);
     assertThat(stack.http.data("genesys/static-creds/" + role).path("rotation_period").asInt())
         .isEqualTo(60);
 
-    Eventually.is("it is rotated", Duration.ofSeconds(90), () -> !credential(role).equals(first));
+    Eventually.is(
+        "it is rotated", Duration.ofSeconds(90), () -> !roles.credential(role).equals(first));
 
-    var switched = Instant.parse(status(role).path("last_vault_rotation").asText());
+    var switched = Instant.parse(roles.status(role).path("last_vault_rotation").asText());
     assertThat(switched.atZone(ZoneOffset.UTC).getSecond()).isLessThan(20);
-    delete(role);
-  }
-
-  @Test
-  void a_role_that_the_mount_lost_stops_a_rotation_and_says_what_to_do() throws Exception {
-    var role = role();
-    var first = credential(role);
-    stack.genesys.grant(Seed.CLIENT_ID, List.of(ADMIN_PAIR));
-
-    assertThat(rotate(role).path("rotated").asBoolean()).isFalse();
-
-    var error = status(role).path("last_error").asText();
-    System.out.println("the mount lost a role: " + error);
-    assertThat(error).contains("must itself hold").contains(PAIR);
-    assertThat(stack.logsIn(first)).isTrue();
-    assertThat(credential(role)).isEqualTo(first);
-  }
-
-  @Test
-  void a_predecessor_that_somebody_deleted_is_succeeded_all_the_same() throws Exception {
-    var role = role("role_divisions", "", "template_client_id", template());
-    var first = credential(role).getOrDefault("client_id", "");
-    stack.genesys.deleteByHand(stack.simulator.loginUrl(), first);
-
-    assertThat(rotate(role).path("rotated").asBoolean()).isTrue();
-    assertThat(stack.logsIn(credential(role))).isTrue();
-    assertThat(status(role).path("current").path("role_divisions").toString()).contains(PAIR);
-  }
-
-  private String template() throws Exception {
-    return credential(role()).getOrDefault("client_id", "");
+    roles.delete(role);
   }
 
   @Test
   void a_limit_of_genesys_delays_a_rotation_and_breaks_nothing() throws Exception {
-    var role = role();
-    var first = credential(role);
+    var role = roles.written();
+    var first = roles.credential(role);
     stack.genesys.arm(
         Map.of("path", "/api/v2/oauth/clients", "status", 429, "retry_after", "3", "count", 2));
 
-    var answer = rotate(role);
+    var answer = roles.rotate(role);
 
     assertThat(stack.logsIn(first)).isTrue();
-    Eventually.is("it is rotated", PATIENCE, () -> !credential(role).equals(first));
+    Eventually.is("it is rotated", PATIENCE, () -> !roles.credential(role).equals(first));
     assertThat(answer.path("phase").asText()).isNotEmpty();
   }
 }

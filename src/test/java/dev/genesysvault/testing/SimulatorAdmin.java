@@ -148,18 +148,27 @@ public final class SimulatorAdmin {
     return logIn(login, clientId, secret).statusCode() == 200;
   }
 
+  /** Logs in as an application, and makes a call of the API. */
+  public void callAs(URI login, Map<String, String> credential)
+      throws IOException, InterruptedException {
+    var id = credential.getOrDefault("client_id", "");
+    var token = token(login, id, credential.getOrDefault("client_secret", ""));
+    var _ = byHand(token, "GET", URI.create(api + "/api/v2/organizations/me"), new byte[0]);
+  }
+
   /** Deactivates and deletes a client as somebody in the organisation would. */
   public void deleteByHand(URI login, String clientId) throws IOException, InterruptedException {
-    var token =
-        MAPPER
-            .readTree(logIn(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET).body())
-            .path("access_token")
-            .asText();
+    var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
     var client = URI.create(api + "/api/v2/oauth/clients/" + clientId);
     var shown = byHand(token, "GET", client, new byte[0]);
     var body = (ObjectNode) MAPPER.readTree(shown.body());
     var _ = byHand(token, "PUT", client, MAPPER.writeValueAsBytes(body.put("state", "inactive")));
     var _ = byHand(token, "DELETE", client, new byte[0]);
+  }
+
+  private String token(URI login, String clientId, String secret)
+      throws IOException, InterruptedException {
+    return MAPPER.readTree(logIn(login, clientId, secret).body()).path("access_token").asText();
   }
 
   private HttpResponse<byte[]> byHand(String token, String method, URI uri, byte[] body)
