@@ -129,13 +129,17 @@ final class StaticRoleHandler implements Handler {
       StaticCredential credential,
       List<String> warnings)
       throws InterruptedException {
+    var safe = withReadersTime(credential, before.timing().grace(), role.timing().grace());
+    if (!safe.equals(credential)) {
+      // Before the shorter grace: what readers were told must not be lost between two writes.
+      credentials.put(name, safe);
+    }
     credentials.storage().staticRoles().entry(name).put(role);
     var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
     var last = credential.lastRotation();
-    var formerGrace = before.timing().grace();
     credentials.put(
         name,
-        credential.with(draft -> {
+        safe.with(draft -> {
           if (last != null) {
             // A slot that was none when it passed is not caught up.
             draft.nextRotation = schedule.nextAfter(role.timing().scheduled() ? time.now() : last);
@@ -143,20 +147,22 @@ final class StaticRoleHandler implements Handler {
           if (!role.client().templateClientId().equals(before.client().templateClientId())) {
             draft.original = template(role);
           }
-          if (role.timing().grace().compareTo(formerGrace) < 0) {
-            // Readers were told to come back within half of the longer one.
-            var until = time.now().plus(formerGrace);
-            draft.readUntil =
-                draft.readUntil == null || draft.readUntil.isBefore(until)
-                    ? until
-                    : draft.readUntil;
-          }
         }));
     if (last != null && !role.client().equals(before.client())) {
       warnings.add(
           "the present client stays as it is: the change comes with the next rotation; write rotate-role/%s for it now"
               .formatted(name));
     }
+  }
+
+  /** Readers were told to come back within half of the longer grace. */
+  private StaticCredential withReadersTime(
+      StaticCredential credential, Duration former, Duration grace) {
+    var until = time.now().plus(former);
+    var known = credential.readUntil();
+    return grace.compareTo(former) >= 0 || (known != null && known.isAfter(until))
+        ? credential
+        : credential.with(draft -> draft.readUntil = until);
   }
 
   private static @Nullable ClientId template(StaticRole role) {

@@ -272,6 +272,72 @@ enum Flow {
     }
   },
 
+  /** A client that somebody made is adopted, and rotated. */
+  STATIC_IMPORT {
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.importingRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A static credential that copies a client is rotated. */
+  STATIC_COPY {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.copyingRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A grace is made shorter, and the next rotation comes before readers can know. */
+  STATIC_EDIT {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(5));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var shorter = Duration.ofSeconds(30);
+      var _ = world.writeStaticRole(mount, "steady", Duration.ofDays(30), shorter);
+      var _ = world.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** The clock of the sidecar's host is wrong from the middle of a grace on, and it dies. */
+  STATIC_CLOCK {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.rotate(mount, "steady");
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.sidecars.setClockWrong(Duration.ofDays(1));
+      world.scheduler.sleep(Duration.ofMinutes(3));
+      world.sidecars.kill();
+      world.scheduler.sleep(Duration.ofMinutes(12));
+      world.sidecars.setClockWrong(Duration.ofMinutes(-20));
+      world.scheduler.sleep(Duration.ofMinutes(3));
+      world.sidecars.kill();
+      world.scheduler.sleep(Duration.ofMinutes(12));
+      world.sidecars.setClockWrong(Duration.ZERO);
+    }
+  },
+
   /** A static role is deleted while its former client is in its grace. */
   STATIC_DELETE {
     @Override

@@ -71,6 +71,15 @@ final class Invariants {
         .anyMatch(genesys -> genesys.logsIn(clientId, secret));
   }
 
+  /** Returns a client as Genesys shows it; empty where it is gone. */
+  Map<String, Object> shown(String clientId) {
+    return world.organizations().values().stream()
+        .map(genesys -> genesys.clients().getOrDefault(clientId, Map.of()))
+        .filter(client -> !client.isEmpty())
+        .findFirst()
+        .orElse(Map.of());
+  }
+
   /** Once everything has settled; leases may be alive. */
   Optional<String> checkSettled() {
     return checkLeased()

@@ -52,12 +52,14 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (random.nextInt(3) == 0) {
+        var period = Duration.ofMinutes(pick(random, 30, 60, 600));
+        var grace = Duration.ofMinutes(pick(random, 4, 12));
         var _ =
-            world.staticRole(
-                mount,
-                Traffic.STATIC_ROLE,
-                Duration.ofMinutes(pick(random, 30, 60, 600)),
-                Duration.ofMinutes(pick(random, 4, 12)));
+            switch (random.nextInt(4)) {
+              case 0 -> world.copyingRole(mount, Traffic.STATIC_ROLE, period, grace);
+              case 1 -> world.importingRole(mount, Traffic.STATIC_ROLE, period, grace);
+              default -> world.staticRole(mount, Traffic.STATIC_ROLE, period, grace);
+            };
       }
     }
     world.organizations().values().forEach(genesys -> genesys.turn(knobs(random)));

@@ -17,6 +17,7 @@ final class SidecarHost {
   private final Randomness randomness;
   private final Delays delays;
   private final List<SimulatedTask> waiting = new ArrayList<>();
+  private final HostClock clock;
   private Duration startsAfter = Duration.ofMillis(500);
   private int lives;
   private @Nullable SimulatedSidecar current;
@@ -27,6 +28,7 @@ final class SidecarHost {
       Randomness randomness,
       Delays delays) {
     this.scheduler = scheduler;
+    this.clock = new HostClock(scheduler);
     this.network = network;
     this.randomness = randomness;
     this.delays = delays;
@@ -35,12 +37,18 @@ final class SidecarHost {
   /** Starts the first one, at once. */
   void start() {
     var process = new SimulatedProcess(scheduler, "sidecar-" + ++lives);
-    current = new SimulatedSidecar(scheduler, process, network.apply(process), randomness, delays);
+    current =
+        new SimulatedSidecar(scheduler, clock, process, network.apply(process), randomness, delays);
     process.whenDead(() -> {
       current = null;
       scheduler.happens("sidecar starts", startsAfter, this::start);
     });
     waiting.forEach(scheduler::wake);
+  }
+
+  /** Has the wall clock of its host be ahead by this much, or behind. */
+  void setClockWrong(Duration ahead) {
+    clock.setWrong(ahead);
   }
 
   /** Says how long the next one takes to be there after one has died. */

@@ -4,6 +4,8 @@ import dev.genesysvault.engine.Mount;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.testing.RecordedEvents;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -19,6 +21,9 @@ final class SimulatedMount {
 
   /** What its clients carry; empty before it is configured. */
   String mark = "";
+
+  /** Clients that somebody made, as Genesys answered that, by the static roles that copy them. */
+  final Map<String, Map<String, Object>> originals = new LinkedHashMap<>();
 
   /** Names and keys of what was said to be left undone when the mount was disabled. */
   String leftBehind = "";

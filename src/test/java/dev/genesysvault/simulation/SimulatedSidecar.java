@@ -8,6 +8,7 @@ import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
 import java.util.List;
 
 /** One life of the sidecar: the real engine over doors of the schedule. */
@@ -21,6 +22,7 @@ final class SimulatedSidecar {
   /** Assembles it as the product does; no I/O. */
   SimulatedSidecar(
       Scheduler scheduler,
+      Time clock,
       SimulatedProcess process,
       Transport network,
       Randomness randomness,
@@ -29,10 +31,10 @@ final class SimulatedSidecar {
     var locks = scheduler.locks();
     this.engine =
         new Engine(
-            new Instance(process.name(), VERSION, scheduler.now()),
+            new Instance(process.name(), VERSION, clock.now()),
             List.of(DESCRIPTOR),
-            new GenesysConnector(network, scheduler, locks, 1, VERSION),
-            new Doors(scheduler, process, locks, randomness),
+            new GenesysConnector(network, clock, locks, 1, VERSION),
+            new Doors(clock, process, locks, randomness),
             delays);
   }
 

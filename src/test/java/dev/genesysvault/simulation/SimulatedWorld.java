@@ -6,16 +6,11 @@ import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
-import dev.genesysvault.simulator.SimulatedRequest;
-import dev.genesysvault.simulator.SimulatedRequest.Origin;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.MountStorage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,9 +162,64 @@ final class SimulatedWorld {
   Reader staticRole(SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
     until("static role " + name, () -> writeStaticRole(mount, name, period, grace));
+    return reader(mount, name);
+  }
+
+  /** As {@link #staticRole}, whose clients are copies of one that somebody made. */
+  Reader copyingRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var original = new Strangers(organization("a.test")).original("wallboard");
+    mount.originals.put(name, original);
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.put("template_client_id", String.valueOf(original.get("id")));
+    until(
+        "static role " + name,
+        () -> write(mount, "static-roles/name", Map.of("name", name), fields));
+    return reader(mount, name);
+  }
+
+  /** As {@link #staticRole}, which begins with a client that somebody made. */
+  Reader importingRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var original = new Strangers(organization("a.test")).original("wallboard");
+    mount.originals.put(name, original);
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.put("defer_initial_creds", true);
+    until(
+        "static role " + name,
+        () -> write(mount, "static-roles/name", Map.of("name", name), fields));
+    until("import into " + name, () -> imported(mount, name, original));
+    return reader(mount, name);
+  }
+
+  /** A client that was adopted is refused the second time. */
+  private Optional<Answer> imported(SimulatedMount mount, String name, Map<String, Object> original)
+      throws InterruptedException {
+    var answer =
+        write(
+            mount,
+            "static-roles/import",
+            Map.of("name", name),
+            Map.of(
+                "client_id", String.valueOf(original.get("id")),
+                "client_secret", String.valueOf(original.get("secret"))));
+    var credential = Invariants.credentials(mount).get(name);
+    return credential == null || credential.current() == null
+        ? answer
+        : Optional.of(new Answer.OfSidecar(new Reply.Nothing()));
+  }
+
+  private Reader reader(SimulatedMount mount, String name) {
     var reader = new Reader(this, mount, name).start();
     readers.add(reader);
     return reader;
+  }
+
+  private static Map<String, Object> timing(Duration period, Duration grace) {
+    return Map.of(
+        "rotation_period", period.toSeconds(),
+        "grace_period", grace.toSeconds(),
+        "stagger", 0);
   }
 
   /** Has every static credential rest for a while, whatever it takes. */
@@ -192,15 +242,11 @@ final class SimulatedWorld {
   Optional<Answer> writeStaticRole(
       SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
-    return write(
-        mount,
-        "static-roles/name",
-        Map.of("name", name),
-        Map.of(
-            "role_divisions", List.of(HELD_PAIR),
-            "rotation_period", period.toSeconds(),
-            "grace_period", grace.toSeconds(),
-            "stagger", 0));
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    if (!mount.originals.containsKey(name)) {
+      fields.put("role_divisions", List.of(HELD_PAIR));
+    }
+    return write(mount, "static-roles/name", Map.of("name", name), fields);
   }
 
   /** Has a static credential rotated now, once; {@code flags} are those that are true. */
@@ -336,11 +382,12 @@ final class SimulatedWorld {
   /** Has clients in both organisations that look much like those of a mount, and are not. */
   void makeForeigners(SimulatedMount mount) {
     var mark = mount.mark;
-    for (var domain : organizations.keySet()) {
-      makeForeign(domain, "vault-demo", "somebody's");
-      makeForeign(domain, "vault-demo-" + mark + "0-0123456789abcdef01234567-1", "another mark");
-      makeForeign(domain, "vault-demo-0" + mark + "-0123456789abcdef01234567-1", "another mark");
-      makeForeign(domain, "wallboard", "was made after the example of mark " + mark);
+    for (var genesys : organizations.values()) {
+      var strangers = new Strangers(genesys);
+      var _ = strangers.made("vault-demo", "somebody's");
+      var _ = strangers.made("vault-demo-" + mark + "0-0123456789abcdef01234567-1", "another mark");
+      var _ = strangers.made("vault-demo-0" + mark + "-0123456789abcdef01234567-1", "another mark");
+      var _ = strangers.made("wallboard", "was made after the example of mark " + mark);
     }
     invariants.rememberForeign();
   }
@@ -349,41 +396,7 @@ final class SimulatedWorld {
   void calm() {
     chaos.genesysDown(false);
     sidecars.startsAfter(Duration.ofMillis(500));
+    sidecars.setClockWrong(Duration.ZERO);
     vault.registrationFailures = 0;
-  }
-
-  private void makeForeign(String domain, String name, String description) {
-    var genesys = organization(domain);
-    var pair = Seed.CLIENT_ID + ":" + Seed.CLIENT_SECRET;
-    var basic = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    var token =
-        genesys.handle(
-            new SimulatedRequest(
-                Origin.LOGIN,
-                "POST",
-                "/oauth/token",
-                "",
-                Map.of("Authorization", "Basic " + basic),
-                "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8)));
-    var text = String.valueOf(Json.read(token.body()).get("access_token"));
-    var body = new LinkedHashMap<String, Object>();
-    body.put("name", name);
-    body.put("description", description);
-    body.put("authorizedGrantType", "CLIENT-CREDENTIALS");
-    body.put(
-        "roleDivisions",
-        List.of(Map.of("roleId", Seed.ROLE_READER, "divisionId", Seed.DIVISION_SALES)));
-    var made =
-        genesys.handle(
-            new SimulatedRequest(
-                Origin.API,
-                "POST",
-                "/api/v2/oauth/clients",
-                "",
-                Map.of("Authorization", "Bearer " + text),
-                Json.write(body)));
-    if (made.status() / 100 != 2) {
-      throw new IllegalStateException("a foreign client was not made: " + made);
-    }
   }
 }

@@ -1,17 +1,22 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What must hold of static credentials once everything has settled. */
 final class StaticInvariants {
+  private static final List<String> COPIED =
+      List.of("description", "accessTokenValiditySeconds", "ipAllowlist");
+
   private StaticInvariants() {}
 
   /** Whether no rotation is under way, and nothing is left of earlier ones. */
@@ -50,11 +55,33 @@ final class StaticInvariants {
       if (!invariants.logsIn(login.id().value(), login.secret().reveal())) {
         return Optional.of("what %s answers does not log in: %s".formatted(name, login.id()));
       }
-      var pairs = current.body().roleDivisions().stream().map(RoleDivision::toString).toList();
-      if (!pairs.equals(List.of(SimulatedOrganization.HELD_PAIR))) {
-        return Optional.of("%s may do something else: %s".formatted(name, pairs));
+      var difference = difference(mount, name, invariants.shown(login.id().value()));
+      if (difference.isPresent()) {
+        return Optional.of("%s %s".formatted(name, difference.get()));
       }
     }
     return Optional.empty();
+  }
+
+  /** Says in what a client at Genesys differs from what it is to be. */
+  private static Optional<String> difference(
+      SimulatedMount mount, String role, Map<String, Object> shown) {
+    var original = mount.originals.get(role);
+    if (original == null) {
+      var pairs = new ClientBody(shown).roleDivisions().stream().map(RoleDivision::toString);
+      var wanted = List.of(SimulatedOrganization.HELD_PAIR);
+      return pairs.toList().equals(wanted)
+          ? Optional.empty()
+          : Optional.of("may do something else: " + shown);
+    }
+    for (var member : COPIED) {
+      if (!Objects.equals(original.get(member), shown.get(member))) {
+        return Optional.of(
+            "has %s %s instead of %s".formatted(member, shown.get(member), original.get(member)));
+      }
+    }
+    return new ClientBody(shown).roleDivisions().equals(new ClientBody(original).roleDivisions())
+        ? Optional.empty()
+        : Optional.of("is no copy of %s: %s".formatted(original.get("id"), shown));
   }
 }

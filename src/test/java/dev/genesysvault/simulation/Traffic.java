@@ -156,7 +156,7 @@ final class Traffic {
     int accidents = 1 + own.nextInt(4);
     for (int i = 0; i < accidents; i++) {
       pause(own, Duration.ofMinutes(15));
-      switch (own.nextInt(6)) {
+      switch (own.nextInt(7)) {
         case 0 -> world.sidecars.kill();
         case 1 -> {
           world.sidecars.startsAfter(Duration.ofMinutes(1 + own.nextInt(40)));
@@ -165,6 +165,7 @@ final class Traffic {
         }
         case 2 -> world.vault.killPlugin();
         case 3 -> world.vault.killVault();
+        case 4 -> world.sidecars.setClockWrong(Duration.ofSeconds(own.nextInt(-180, 181)));
         default -> {
           world.chaos.genesysDown(true);
           pause(own, Duration.ofMinutes(own.nextBoolean() ? 2 : 40));

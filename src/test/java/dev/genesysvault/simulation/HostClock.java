@@ -1,0 +1,36 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.resilience.Time;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The clocks of the sidecar's host: its wall clock may be wrong, and jump. */
+final class HostClock implements Time {
+  private final Scheduler scheduler;
+  private Duration wrong = Duration.ZERO;
+
+  HostClock(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  /** Has the wall clock be ahead of everybody else's by this much, at once. */
+  void setWrong(Duration ahead) {
+    wrong = ahead;
+    scheduler.trace("clock", "is wrong by " + ahead);
+  }
+
+  @Override
+  public Instant now() {
+    return scheduler.now().plus(wrong);
+  }
+
+  @Override
+  public long nanos() {
+    return scheduler.nanos();
+  }
+
+  @Override
+  public void sleep(Duration wait) throws InterruptedException {
+    scheduler.sleep(wait);
+  }
+}
