@@ -168,8 +168,19 @@ func (s *Stream) Ask(op *pb.StorageOp) (*pb.StorageReply, error) {
 	if err := s.Send(&pb.SidecarFrame{Frame: &pb.SidecarFrame_StorageOp{StorageOp: op}}); err != nil {
 		return nil, err
 	}
-	frame, err := s.Receive()
+	frame, err := s.answer()
 	return frame.GetStorageReply(), err
+}
+
+// answer returns the next frame that answers an op: notices of the mount may come
+// at any time.
+func (s *Stream) answer() (*pb.ShimFrame, error) {
+	for {
+		frame, err := s.Receive()
+		if err != nil || frame.GetNotice() == nil {
+			return frame, err
+		}
+	}
 }
 
 // SendEvent sends an event under the next op id; an answer other than Done is an
@@ -180,7 +191,7 @@ func (s *Stream) SendEvent(kind string, metadata map[string]string) error {
 	if err := s.Send(&pb.SidecarFrame{Frame: &pb.SidecarFrame_SystemOp{SystemOp: op}}); err != nil {
 		return err
 	}
-	frame, err := s.Receive()
+	frame, err := s.answer()
 	if err == nil && frame.GetSystemReply().GetDone() == nil {
 		err = fmt.Errorf("the event is answered %v", frame)
 	}

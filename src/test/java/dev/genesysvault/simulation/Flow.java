@@ -298,6 +298,23 @@ enum Flow {
     }
   },
 
+  /** A former client goes once it is quiet. */
+  STATIC_USAGE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      mount.staticFields.put("usage_check", "wait");
+      mount.staticFields.put("usage_check_max_wait", 1_200);
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.rotate(mount, "steady");
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(40));
+    }
+  },
+
   /** A grace is made shorter, and the next rotation comes before readers can know. */
   STATIC_EDIT {
     @Override

@@ -25,6 +25,9 @@ final class SimulatedMount {
   /** Clients that somebody made, as Genesys answered that, by the static roles that copy them. */
   final Map<String, Map<String, Object>> originals = new LinkedHashMap<>();
 
+  /** Further fields of the static roles that are written. */
+  final Map<String, Object> staticFields = new LinkedHashMap<>();
+
   /** Names and keys of what was said to be left undone when the mount was disabled. */
   String leftBehind = "";
 

@@ -243,6 +243,7 @@ final class SimulatedWorld {
       SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
     var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.putAll(mount.staticFields);
     if (!mount.originals.containsKey(name)) {
       fields.put("role_divisions", List.of(HELD_PAIR));
     }
