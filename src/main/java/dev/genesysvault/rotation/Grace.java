@@ -61,7 +61,7 @@ final class Grace {
     if (early.isPositive()) {
       return new Next.At(now.plus(early));
     }
-    if (waitIsOver(role, credential, now)) {
+    if (over.over() && waitIsOver(role, credential, now)) {
       reports.inUse(
           item.name,
           former,

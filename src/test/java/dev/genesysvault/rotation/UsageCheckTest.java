@@ -101,6 +101,19 @@ final class UsageCheckTest {
   }
 
   @Test
+  void a_wait_that_ended_while_nobody_could_read_leaves_readers_their_time() throws Exception {
+    var first = rotated(UsageCheck.WAIT);
+    it.genesys.beUsed(999);
+    it.time.advance(DAY.multipliedBy(3));
+
+    it.rotateFor(MINUTE.multipliedBy(29));
+    assertThat(isRetired(first)).isFalse();
+
+    it.rotateFor(MINUTE.multipliedBy(31));
+    assertThat(isRetired(first)).isTrue();
+  }
+
+  @Test
   void who_is_to_wait_waits_when_genesys_does_not_count_and_says_why() throws Exception {
     var first = rotated(UsageCheck.WAIT);
     it.genesys.failToCount();

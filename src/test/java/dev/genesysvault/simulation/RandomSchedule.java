@@ -52,6 +52,10 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (random.nextInt(3) == 0) {
+        if (random.nextInt(4) == 0) {
+          mount.staticFields.put("usage_check", "wait");
+          mount.staticFields.put("usage_check_max_wait", 200);
+        }
         var period = Duration.ofMinutes(pick(random, 30, 60, 600));
         var grace = Duration.ofMinutes(pick(random, 4, 12));
         var _ =
