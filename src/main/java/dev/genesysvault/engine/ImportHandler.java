@@ -67,7 +67,9 @@ final class ImportHandler implements Handler {
   private Reply adopt(Request request, String name) throws InterruptedException {
     var credential = credential(request);
     var credentials = staticRoles.of(request);
-    try (var _ = credentials.lock(name)) {
+    // Two imports of one client into two static roles would both find it free.
+    try (var _ = credentials.lockImports();
+        var _ = credentials.lock(name)) {
       var role = credentials.role(name).orElseThrow(() -> StaticRoles.unknown(request, name));
       var stored = credentials.get(name).orElseThrow(() -> StaticRoles.unknown(request, name));
       refuseUnlessFree(name, stored);

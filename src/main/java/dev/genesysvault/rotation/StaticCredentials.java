@@ -55,6 +55,11 @@ public final class StaticCredentials {
     return locks.lock(mountUuid(), "static-creds/" + name);
   }
 
+  /** Waits until nobody else adopts a client; before a role's lock, never after it. */
+  public KeyedLocks.Held lockImports() throws InterruptedException {
+    return locks.lock(mountUuid(), "imports");
+  }
+
   /** Waits until the configuration is this task's; after a role's lock, never before it. */
   KeyedLocks.Held lockConfig() throws InterruptedException {
     return locks.lock(mountUuid(), "config");

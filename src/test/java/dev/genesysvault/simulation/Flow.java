@@ -298,7 +298,7 @@ enum Flow {
     }
   },
 
-  /** A former client goes once it is quiet. */
+  /** A former client goes once it is quiet; the clock says early that the wait is over. */
   STATIC_USAGE {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
@@ -311,7 +311,11 @@ enum Flow {
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.sidecars.setClockWrong(Duration.ofDays(1));
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      world.sidecars.kill();
       world.scheduler.sleep(Duration.ofMinutes(40));
+      world.sidecars.setClockWrong(Duration.ZERO);
     }
   },
 

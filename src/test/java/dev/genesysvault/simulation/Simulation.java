@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Runs many schedules, several at a time, until some violate something. */
 final class Simulation {
@@ -126,14 +127,21 @@ final class Simulation {
     hash ^= outcome.hash();
   }
 
-  /** Returns one schedule for every operation of every flow and everything that can go wrong. */
+  /**
+   * Returns one schedule for every operation of every flow and everything that can go wrong; of all
+   * flows in turn, so that none has to wait for the others to show what is broken.
+   */
   static List<Schedule> systematic(long... seeds) throws InterruptedException {
-    var all = new ArrayList<Schedule>();
-    for (var flow : Flow.values()) {
-      for (long seed : seeds) {
-        all.addAll(SystematicSchedule.all(flow, seed));
+    var flows = new ArrayList<List<Schedule>>();
+    for (long seed : seeds) {
+      for (var flow : Flow.values()) {
+        flows.add(SystematicSchedule.all(flow, seed));
       }
     }
-    return all;
+    int longest = flows.stream().mapToInt(List::size).max().orElse(0);
+    return IntStream.range(0, longest)
+        .boxed()
+        .flatMap(i -> flows.stream().filter(flow -> i < flow.size()).map(flow -> flow.get(i)))
+        .toList();
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * simulation.first}. It ends with the violation number {@code simulation.violations}.
  */
 final class SimulationMain {
-  private static final int IN_CI = 18_000;
+  private static final int IN_CI = 23_000;
 
   private SimulationMain() {}
 
