@@ -220,6 +220,30 @@ enum Flow {
     }
   },
 
+  /**
+   * As {@link #ORGANIZATION}, where only Vault, and no journal, remembers a revoke that was cut.
+   */
+  ORGANIZATION_STRICTLY {
+    @Override
+    String revocation() {
+      return "strict";
+    }
+
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      revokeAll(world);
+      // The revoke was cut by now, and Vault has not asked again.
+      world.scheduler.sleep(Duration.ofSeconds(5));
+      var _ = world.config(mount, "b.test", "strict");
+      world.scheduler.sleep(Duration.ofMinutes(2));
+    }
+  },
+
   /** A static role is made, and its first client. */
   STATIC_FIRST {
     @Override

@@ -6,12 +6,13 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Runs schedules: {@code simulation.seed} names one; without it, every systematic one and so many
- * random ones that there are {@code simulation.schedules} in all, beginning with seed {@code
- * simulation.first}. It ends with the violation number {@code simulation.violations}.
+ * Runs schedules: {@code simulation.seed} names one; without it, every systematic one and {@value
+ * #RANDOM_IN_CI} random ones, or so many that there are {@code simulation.schedules} in all,
+ * beginning with seed {@code simulation.first}. It ends with the violation number {@code
+ * simulation.violations}.
  */
 final class SimulationMain {
-  private static final int IN_CI = 23_000;
+  private static final int RANDOM_IN_CI = 3_000;
 
   private SimulationMain() {}
 
@@ -32,9 +33,9 @@ final class SimulationMain {
   }
 
   private static Iterator<Schedule> all() throws InterruptedException {
-    long wanted = Long.getLong("simulation.schedules", IN_CI);
-    long first = Long.getLong("simulation.first", 1);
     var systematic = Simulation.systematic(0, 1);
+    long wanted = Long.getLong("simulation.schedules", systematic.size() + RANDOM_IN_CI);
+    long first = Long.getLong("simulation.first", 1);
     var random =
         LongStream.range(first, first + Math.max(0, wanted - systematic.size()))
             .<Schedule>mapToObj(RandomSchedule::new);
