@@ -13,6 +13,7 @@ import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.rotation.RotationRequests;
+import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
@@ -100,20 +101,23 @@ public final class Engine {
 
   private Map<String, Handler> staticPaths(Doors doors, Delays delays) {
     var time = doors.time();
-    var status = new StaticStatusHandler(staticRoles, backlogs, new Drift(connections), time);
+    var status =
+        new StaticStatusHandler(
+            staticRoles, backlogs, new Drift(connections), new RotationWatch(time, delays));
+    var requests = new RotationRequests(time, doors.randomness(), delays);
     return Map.of(
         "static-roles/list",
         status::list,
         "static-roles/name",
-        new StaticRoleHandler(connections, staticRoles, time),
+        new StaticRoleHandler(connections, staticRoles, requests, time),
         "static-roles/import",
-        new ImportHandler(connections, staticRoles, time, doors.randomness(), delays.overdue()),
+        new ImportHandler(connections, staticRoles, time, doors.randomness(), requests),
         "static-roles/status",
         status::status,
         "static-creds/name",
         new StaticCredsHandler(staticRoles, time),
         "rotate-role/name",
-        new RotateRoleHandler(staticRoles, new RotationRequests(time, doors.randomness(), delays)));
+        new RotateRoleHandler(staticRoles, requests));
   }
 
   private Handler leases(Doors doors, Delays delays) {

@@ -17,19 +17,21 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
-import dev.genesysvault.storage.RotationRun;
-import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
 /** {@code static-roles/<name>/import}: a client that exists becomes the present one. */
@@ -37,23 +39,26 @@ final class ImportHandler implements Handler {
   private static final String NOTHING = "Nothing was imported";
   private static final int KEY_BYTES = 12;
 
+  /** Documents read in one go: what one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
   private final Connections connections;
   private final StaticRoles staticRoles;
   private final Time time;
   private final Randomness randomness;
-  private final Duration overdue;
+  private final RotationRequests requests;
 
   ImportHandler(
       Connections connections,
       StaticRoles staticRoles,
       Time time,
       Randomness randomness,
-      Duration overdue) {
+      RotationRequests requests) {
     this.connections = connections;
     this.staticRoles = staticRoles;
     this.time = time;
     this.randomness = randomness;
-    this.overdue = overdue;
+    this.requests = requests;
   }
 
   @Override
@@ -153,26 +158,60 @@ final class ImportHandler implements Handler {
   /** A client with two owners would be ended by one while the other hands it out. */
   private static void refuseManaged(Request request, ClientId id, StaticCredentials credentials)
       throws InterruptedException {
-    boolean leased =
-        credentials.records().backlog().all().stream()
-            .map(TrackedClient::clientId)
-            .anyMatch(Optional.of(id)::equals);
-    if (leased) {
+    if (leased(id, credentials)) {
       throw RefusedException.badInput(
           "client_id names client %s, which this mount made: %sclients lists it"
               .formatted(id, request.mount().path()));
     }
-    for (var other : credentials.names()) {
-      var stored = credentials.get(other);
-      boolean managed =
-          stored.stream()
-              .flatMap(ImportHandler::generations)
-              .anyMatch(generation -> id.equals(generation.clientId()));
-      if (managed) {
-        throw RefusedException.badInput(
-            "client_id names client %s, which static role %s has".formatted(id, other));
+    var roles = credentials.storage().staticCredentials();
+    var owner =
+        first(
+            roles,
+            stored -> generations(stored).anyMatch(generation -> id.equals(generation.clientId())));
+    if (owner.isPresent()) {
+      throw RefusedException.badInput(
+          "client_id names client %s, which static role %s has".formatted(id, owner.get()));
+    }
+  }
+
+  /** The session knows every record; until it does, storage is asked. */
+  private static boolean leased(ClientId id, StaticCredentials credentials)
+      throws InterruptedException {
+    var backlog = credentials.records().backlog();
+    return backlog.condition().loaded()
+        ? backlog.all().stream().map(TrackedClient::clientId).anyMatch(Optional.of(id)::equals)
+        : first(credentials.storage().clients(), record -> id.equals(record.clientId()))
+            .isPresent();
+  }
+
+  /**
+   * Returns the name of a document for which the predicate holds.
+   *
+   * @throws RefusedException if one cannot be read: it may be the one that is looked for
+   */
+  private static <T> Optional<String> first(Folder<T> folder, Predicate<T> which)
+      throws InterruptedException {
+    var batches = folder.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+    for (var names : batches) {
+      for (var found : folder.all(names)) {
+        switch (found) {
+          case Found.Document<T>(var name, var document) -> {
+            if (which.test(document)) {
+              return Optional.of(name);
+            }
+          }
+          case Found.Nothing<T> _ -> {
+            // Removed since the names were listed.
+          }
+          case Found.Unreadable<T>(var name, var reason) ->
+              throw new RefusedException(
+                  500,
+                  "whether this mount has the client already is not known, since %s cannot be read: %s. %s"
+                      .formatted(name, reason, NOTHING));
+        }
       }
     }
+    return Optional.empty();
   }
 
   private static Stream<Generation> generations(StaticCredential credential) {
@@ -235,12 +274,11 @@ final class ImportHandler implements Handler {
       draft.current = generation;
       draft.lastRotation = now;
       draft.nextRotation = schedule.nextAfter(now);
-      draft.history = List.of(new PastRotation("imported", null, credential.id(), now, null));
-      draft.run =
-          flag(request, "rotate")
-              ? new RotationRun(
-                  Reason.MANUAL, false, now, now.plus(role.timing().grace()).plus(overdue))
-              : null;
+      draft.history =
+          List.of(new PastRotation("imported", null, credential.id(), now, List.of(), null));
+      draft.run = flag(request, "rotate") ? requests.byHand(role) : null;
+      // Successors copy the adopted client, whatever the role named before.
+      draft.original = null;
     });
   }
 

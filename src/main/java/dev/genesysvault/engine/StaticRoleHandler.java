@@ -3,15 +3,18 @@ package dev.genesysvault.engine;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.rotation.StaticCredentials;
 import dev.genesysvault.rotation.TrackedRole;
 import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.UsageCheck;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,11 +33,14 @@ final class StaticRoleHandler implements Handler {
 
   private final Connections connections;
   private final StaticRoles staticRoles;
+  private final RotationRequests requests;
   private final Time time;
 
-  StaticRoleHandler(Connections connections, StaticRoles staticRoles, Time time) {
+  StaticRoleHandler(
+      Connections connections, StaticRoles staticRoles, RotationRequests requests, Time time) {
     this.connections = connections;
     this.staticRoles = staticRoles;
+    this.requests = requests;
     this.time = time;
   }
 
@@ -67,7 +73,7 @@ final class StaticRoleHandler implements Handler {
     data.put("verify", role.verifies());
     data.put("usage_check", role.usageCheck().word());
     data.put("usage_check_max_wait", role.timing().usageWait().toSeconds());
-    data.put("on_delete", role.onDelete());
+    data.put("on_delete", role.onDelete().word());
     return data;
   }
 
@@ -83,7 +89,7 @@ final class StaticRoleHandler implements Handler {
       first = before.isEmpty() || credential.isEmpty();
       if (before.isEmpty() || credential.isEmpty()) {
         boolean defer = flag(request, "defer_initial_creds");
-        create(credentials, name, role, defer);
+        create(credentials, name, role, credential, defer);
         if (defer) {
           return Reply.written(List.of());
         }
@@ -108,17 +114,29 @@ final class StaticRoleHandler implements Handler {
   }
 
   /** The credential is there before its role: one without the other is not taken for a role. */
-  private void create(StaticCredentials credentials, String name, StaticRole role, boolean defer)
+  private void create(
+      StaticCredentials credentials,
+      String name,
+      StaticRole role,
+      Optional<StaticCredential> orphan,
+      boolean defer)
       throws InterruptedException {
     var due = defer ? null : time.now();
-    credentials.put(
-        name,
+    var credential =
         StaticCredential.empty()
             .with(draft -> {
               draft.nextRotation = due;
               draft.original = template(role);
-            }));
+            });
+    // Whose role was lost may have clients, which are the role's again.
+    credentials.put(name, orphan.filter(StaticRoleHandler::hasClients).orElse(credential));
     credentials.storage().staticRoles().entry(name).put(role);
+  }
+
+  private static boolean hasClients(StaticCredential credential) {
+    return credential.current() != null
+        || credential.next() != null
+        || !credential.retired().isEmpty();
   }
 
   private void update(
@@ -135,15 +153,19 @@ final class StaticRoleHandler implements Handler {
       credentials.put(name, safe);
     }
     credentials.storage().staticRoles().entry(name).put(role);
-    var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
     var last = credential.lastRotation();
+    var next =
+        last == null || role.timing().sameTimes(before.timing())
+            ? safe.nextRotation()
+            : next(credentials, name, role, last);
+    var kept =
+        role.client().equals(before.client())
+            ? safe
+            : requests.withoutNext(name, safe, credentials);
     credentials.put(
         name,
-        safe.with(draft -> {
-          if (last != null) {
-            // A slot that was none when it passed is not caught up.
-            draft.nextRotation = schedule.nextAfter(role.timing().scheduled() ? time.now() : last);
-          }
+        kept.with(draft -> {
+          draft.nextRotation = next;
           if (!role.client().templateClientId().equals(before.client().templateClientId())) {
             draft.original = template(role);
           }
@@ -153,6 +175,14 @@ final class StaticRoleHandler implements Handler {
           "the present client stays as it is: the change comes with the next rotation; write rotate-role/%s for it now"
               .formatted(name));
     }
+  }
+
+  /** A slot that was none when it passed is not caught up, and a shorter period is due now. */
+  private Instant next(StaticCredentials credentials, String name, StaticRole role, Instant last) {
+    var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
+    var now = time.now();
+    var next = schedule.nextAfter(role.timing().scheduled() ? now : last);
+    return next.isBefore(now) ? now : next;
   }
 
   /** Readers were told to come back within half of the longer grace. */
@@ -182,23 +212,28 @@ final class StaticRoleHandler implements Handler {
             .flag("verify")
             .or(() -> before.map(StaticRole::verifies))
             .orElse(fields.flagDefault("verify"));
-    var onDelete =
-        fields
-            .text("on_delete")
-            .or(() -> before.map(StaticRole::onDelete))
-            .orElse(fields.textDefault("on_delete"));
-    if (!onDelete.equals(StaticRole.DECOMMISSION) && !onDelete.equals(StaticRole.RELEASE)) {
-      throw RefusedException.badInput(
-          "on_delete is \"%s\"; must be %s or %s"
-              .formatted(onDelete, StaticRole.DECOMMISSION, StaticRole.RELEASE));
-    }
+    var onDelete = onDelete(fields, before);
     return new StaticRole(
         client(request, before),
         timing,
         verifies,
         usageCheck,
-        onDelete.equals(StaticRole.DECOMMISSION),
+        onDelete,
         before.map(StaticRole::unknown).orElse(Map.of()));
+  }
+
+  private static OnDelete onDelete(Fields fields, Optional<StaticRole> before) {
+    var text =
+        fields
+            .text("on_delete")
+            .or(() -> before.map(StaticRole::onDelete).map(OnDelete::word))
+            .orElse(fields.textDefault("on_delete"));
+    return Arrays.stream(OnDelete.values())
+        .filter(known -> known.word().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            RefusedException.badInput(
+                "on_delete is \"%s\"; must be auto, decommission or release".formatted(text)));
   }
 
   private static UsageCheck usageCheck(Fields fields, Optional<StaticRole> before) {

@@ -2,7 +2,7 @@ package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.TrackedClient;
-import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.TrackedRole;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.ClientRecord;
@@ -26,13 +26,14 @@ final class StaticStatusHandler {
   private final StaticRoles staticRoles;
   private final Backlogs backlogs;
   private final Drift drift;
-  private final Time time;
+  private final RotationWatch watch;
 
-  StaticStatusHandler(StaticRoles staticRoles, Backlogs backlogs, Drift drift, Time time) {
+  StaticStatusHandler(
+      StaticRoles staticRoles, Backlogs backlogs, Drift drift, RotationWatch watch) {
     this.staticRoles = staticRoles;
     this.backlogs = backlogs;
     this.drift = drift;
-    this.time = time;
+    this.watch = watch;
   }
 
   /** Answers {@code static-roles/}. */
@@ -56,9 +57,12 @@ final class StaticStatusHandler {
   private static Map<String, Object> brief(TrackedRole role) {
     var data = new LinkedHashMap<String, Object>();
     data.put("phase", role.summary().phase().word());
+    data.put("reason", role.summary().reason());
     data.put("client_id", role.summary().clientId());
     data.put("last_vault_rotation", shown(role.summary().lastRotation()));
     data.put("next_rotation", shown(role.summary().nextRotation()));
+    data.put("grace_end", shown(role.summary().graceEnd()));
+    data.put("overdue", role.overdue());
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
     return data;
@@ -95,7 +99,9 @@ final class StaticStatusHandler {
     data.put("next_rotation", shown(credential.nextRotation()));
     data.put("grace_end", shown(credential.graceEnd()));
     data.put("finish_by", shown(run.map(RotationRun::finishBy).orElse(null)));
-    data.put("overdue", overdue(credential));
+    var late = overdue(request, credential);
+    data.put("overdue", !late.isEmpty());
+    data.put("overdue_reason", late);
     data.put("attempts", tracked.map(TrackedRole::attempts).orElse(0));
     data.put(
         "next_attempt",
@@ -105,6 +111,9 @@ final class StaticStatusHandler {
             .map(StaticStatusHandler::shown)
             .orElse(""));
     data.put("last_error", tracked.map(TrackedRole::lastError).orElse(""));
+    var rotations = staticRoles.queue(request.mount().uuid()).condition();
+    data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
+    data.put("paused_reason", rotations.reason());
     data.put(
         "checks",
         tracked.map(TrackedRole::checks).orElse(List.of()).stream()
@@ -125,11 +134,15 @@ final class StaticStatusHandler {
     }
   }
 
-  private boolean overdue(StaticCredential credential) {
-    var now = time.now();
-    var run = credential.run();
-    return (run != null && now.isAfter(run.finishBy()))
-        || credential.retired().stream().anyMatch(retired -> now.isAfter(retired.finishBy()));
+  private String overdue(Request request, StaticCredential credential) throws InterruptedException {
+    var role = request.snapshot().staticRoles().entry(request.capture("name")).get();
+    return role.isEmpty()
+        ? ""
+        : watch
+            .look(credential, role.get(), staticRoles.of(request).records())
+            .overdue()
+            .map(RotationWatch.Overdue::what)
+            .orElse("");
   }
 
   private static void put(Map<String, Object> data, String name, @Nullable Generation generation) {
@@ -196,6 +209,8 @@ final class StaticStatusHandler {
         past.to().value(),
         "switched_time",
         shown(past.switched()),
+        "checks",
+        past.checks(),
         "former_ended_time",
         shown(past.ended()));
   }

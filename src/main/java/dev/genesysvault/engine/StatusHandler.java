@@ -9,7 +9,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.rotation.RotationQueue;
+import dev.genesysvault.rotation.RotationCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -71,13 +71,15 @@ final class StatusHandler implements Handler {
     return Reply.of(data);
   }
 
-  private static Map<String, Object> shown(RotationQueue.Condition rotations) {
+  private static Map<String, Object> shown(RotationCondition rotations) {
     var data = new LinkedHashMap<String, Object>();
     data.put("loaded", rotations.loaded());
     data.put("known", rotations.known());
     data.put("rotating", rotations.rotating());
     data.put("failing", rotations.failing());
+    data.put("overdue", rotations.overdue());
     data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
+    data.put("paused_reason", rotations.reason());
     return data;
   }
 

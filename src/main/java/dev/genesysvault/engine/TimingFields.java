@@ -87,7 +87,7 @@ final class TimingFields {
   private RotationTiming scheduled(String text) {
     Duration interval;
     try {
-      interval = CronSchedule.parse(text).interval(now);
+      interval = CronSchedule.parse(text).shortestInterval(now);
     } catch (IllegalArgumentException e) {
       throw RefusedException.badInput("rotation_schedule: " + e.getMessage());
     }
@@ -107,10 +107,14 @@ final class TimingFields {
             .seconds("stagger")
             .or(() -> before.filter(RotationTiming::scheduled).map(RotationTiming::stagger))
             .orElse(Duration.ZERO);
-    var most = window.isPositive() ? window : interval.minus(grace.multipliedBy(2));
+    // Half of the window is left for rotations that are held up.
+    var most =
+        Durations.least(
+            room(interval, grace, Duration.ZERO),
+            window.isPositive() ? window.dividedBy(2) : interval);
     if (stagger.compareTo(most) > 0) {
       throw RefusedException.badInput(
-          "stagger is %d seconds; must be at most %d, so that a rotation begins in its window and its predecessor is gone before the next"
+          "stagger is %d seconds; must be at most %d: half of rotation_window, and what two graces leave of the time between two slots"
               .formatted(stagger.toSeconds(), most.toSeconds()));
     }
     return new RotationTiming(
@@ -155,7 +159,7 @@ final class TimingFields {
 
   private Duration interval(RotationTiming timing) {
     return timing.scheduled()
-        ? CronSchedule.parse(timing.schedule()).interval(now)
+        ? CronSchedule.parse(timing.schedule()).shortestInterval(now)
         : timing.period();
   }
 

@@ -11,6 +11,9 @@ import java.time.ZonedDateTime;
 
 /** A cron expression of five fields (minute, hour, day of month, month, day of week), in UTC. */
 public final class CronSchedule {
+  /** Slots to look at for the shortest time between two: a month of nightly ones and more. */
+  private static final int SLOTS = 40;
+
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
@@ -46,6 +49,22 @@ public final class CronSchedule {
         .nextExecution(utc(after))
         .map(ZonedDateTime::toInstant)
         .orElseThrow(() -> new IllegalArgumentException("it never comes"));
+  }
+
+  /** Returns the shortest time between two of the slots that come next. */
+  public Duration shortestInterval(Instant after) {
+    var slot = next(after);
+    var shortest = interval(after);
+    for (int i = 0; i < SLOTS; i++) {
+      var following = times.nextExecution(utc(slot)).map(ZonedDateTime::toInstant);
+      if (following.isEmpty()) {
+        return shortest;
+      }
+      var between = Duration.between(slot, following.get());
+      shortest = between.compareTo(shortest) < 0 ? between : shortest;
+      slot = following.get();
+    }
+    return shortest;
   }
 
   /** Returns the time between the last slot before, and the first one after a time. */

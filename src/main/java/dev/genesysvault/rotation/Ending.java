@@ -1,6 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RotationRun.Reason;
@@ -10,6 +10,7 @@ import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Ending {
   private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
   private static final Duration LONGEST_LOOK = Duration.ofHours(1);
-
-  /** Genesys may keep a deactivated client of more than 30 days for a week before it goes. */
-  private static final Duration GENESYS_OWN_REST = Duration.ofDays(8);
 
   private final StaticCredentials credentials;
   private final RotationParts parts;
@@ -39,6 +37,7 @@ final class Ending {
       Generation next,
       StaticRole role,
       RotationSchedule schedule,
+      List<Check> checks,
       Instant now) {
     var former = before.current();
     var run = before.run();
@@ -47,9 +46,22 @@ final class Ending {
     if (id == null) {
       throw new IllegalStateException("a client without an id cannot become current");
     }
-    var history = new ArrayList<>(before.history());
+    var graceEnd = former == null ? null : graceEnd(before, role, reason, now);
+    // Readers of a longer grace may have made this one longer than it was planned.
+    var planned = now.plus(role.timing().grace());
+    var extra =
+        graceEnd != null && graceEnd.isAfter(planned)
+            ? Duration.between(planned, graceEnd)
+            : Duration.ZERO;
+    var history = new ArrayList<>(before.history().stream().map(PastRotation::older).toList());
     history.add(
-        new PastRotation(reason.word(), former == null ? null : former.clientId(), id, now, null));
+        new PastRotation(
+            reason.word(),
+            former == null ? null : former.clientId(),
+            id,
+            now,
+            checks.stream().map(check -> check.name() + ": " + check.detail()).toList(),
+            null));
     return before.with(draft -> {
       draft.phase = former == null ? Phase.IDLE : Phase.GRACE;
       draft.current = next;
@@ -57,8 +69,8 @@ final class Ending {
       draft.next = null;
       draft.lastRotation = now;
       draft.nextRotation = schedule.nextAfter(now);
-      draft.graceEnd = former == null ? null : graceEnd(before, role, reason, now);
-      draft.run = former == null ? null : run;
+      draft.graceEnd = graceEnd;
+      draft.run = former == null || run == null ? null : run.longerBy(extra);
       draft.original = null;
       draft.readUntil = null;
       draft.history = history;
@@ -85,16 +97,25 @@ final class Ending {
 
   /**
    * Returns how long the previous client has to live in a session that did not see the switch:
-   * while none was open, nobody could read, so readers get their time again.
+   * while none was open, nobody could read, so readers get their time again. Never longer than its
+   * whole grace, whatever the clock said at the switch.
    */
-  Duration graceLeft(StaticCredential credential, StaticRole role, Instant now) {
+  Duration graceLeft(StaticCredential credential, Instant now) {
     var run = credential.run();
-    if (run != null && run.reason() == Reason.EMERGENCY) {
+    var end = credential.graceEnd();
+    var switched = credential.lastRotation();
+    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
+    if (emergency || end == null || switched == null) {
       return Duration.ZERO;
     }
-    var half = role.timing().grace().dividedBy(2);
-    var left = Duration.between(now, latest(now, credential.graceEnd()));
-    return left.compareTo(half) > 0 ? left : half;
+    // Of the grace that it was given: the role's may have been made shorter since.
+    var whole = Duration.between(switched, end);
+    var half = whole.dividedBy(2);
+    var left = Duration.between(now, end);
+    if (left.compareTo(half) < 0) {
+      return half;
+    }
+    return left.compareTo(whole) < 0 ? left : whole;
   }
 
   /** Returns the credential without those former clients that are gone. */
@@ -130,45 +151,6 @@ final class Ending {
     return half.compareTo(LONGEST_LOOK) < 0 ? half : LONGEST_LOOK;
   }
 
-  /** Reports, once a session, what should have reached its end by now. */
-  void watch(RotationItem item, StaticCredential credential, StaticRole role)
-      throws InterruptedException {
-    var what = overdue(credential, role);
-    if (what.isPresent() && !item.overdueReported) {
-      reports.overdue(item.name, what.get());
-    }
-    item.overdueReported = what.isPresent();
-  }
-
-  private Optional<String> overdue(StaticCredential credential, StaticRole role)
-      throws InterruptedException {
-    var now = parts.time().now();
-    var run = credential.run();
-    var due = credential.nextRotation();
-    if (run == null && due != null && now.isAfter(parts.finishBy(due, role))) {
-      return Optional.of("the rotation of %s has not begun".formatted(due));
-    }
-    if (run != null && now.isAfter(run.finishBy())) {
-      return Optional.of(
-          "the rotation of %s should have ended by %s and is in phase %s"
-              .formatted(run.asked(), run.finishBy(), credential.phase().word()));
-    }
-    for (var retired : credential.retired()) {
-      if (now.isAfter(retired.finishBy())) {
-        var record = credentials.records().get(retired.key());
-        boolean resting =
-            record.map(ClientRecord::deactivated).isPresent()
-                && now.isBefore(retired.finishBy().plus(GENESYS_OWN_REST));
-        if (record.isPresent() && !resting) {
-          return Optional.of(
-              "the former client %s should have been decommissioned by %s: %s"
-                  .formatted(retired.clientId(), retired.finishBy(), record.get().lastError()));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   /** Ends the clients of a role that is being deleted, as far as it is to, and forgets it. */
   Next delete(String name, StaticCredential credential, Optional<StaticRole> role)
       throws InterruptedException {
@@ -181,8 +163,7 @@ final class Ending {
       retirement.retire(name, previous, credential);
     }
     var current = credential.current();
-    boolean decommissions = role.map(StaticRole::decommissionsOnDelete).orElse(false);
-    if (current != null && decommissions && !current.imported()) {
+    if (current != null && role.map(it -> it.onDelete().ends(current)).orElse(false)) {
       retirement.retire(name, current, credential);
     }
     credentials.remove(name);

@@ -49,7 +49,7 @@ final class Grace {
       throws InterruptedException {
     var over = item.graceOver;
     if (over == null) {
-      over = Deadline.in(ending.graceLeft(credential, role, now), parts.time());
+      over = Deadline.in(ending.graceLeft(credential, now), parts.time());
       item.graceOver = over;
     }
     var former = checked(role, credential);
@@ -143,7 +143,10 @@ final class Grace {
     var detail = "whether client %s is still used is not known: %s".formatted(former, why);
     item.checked(new Check(CHECK, false, detail));
     if (waits(role)) {
-      return new Next.Failed(detail, Duration.ZERO);
+      return new Next.Failed(
+          detail
+              + ". It stays until Genesys says that it is quiet, or usage_check_max_wait is over; the mount's client needs oauth:client:view or usage:client:view",
+          Duration.ZERO);
     }
     if (!over.over()) {
       return new Next.At(now.plus(over.left()));
@@ -173,9 +176,6 @@ final class Grace {
   private Next end(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
     credentials.write(item.name, retirement.retirePrevious(item.name, credential, now));
-    item.graceOver = null;
-    item.usage = null;
-    item.inUseReported = false;
     return Next.soon();
   }
 }

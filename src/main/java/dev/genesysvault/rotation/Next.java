@@ -8,6 +8,9 @@ sealed interface Next {
   /** At that time; what failed before has been mended. */
   record At(Instant due) implements Next {}
 
+  /** At that time; whether what failed before has been mended has yet to show. */
+  record On(Instant due) implements Next {}
+
   /**
    * After a wait that grows with each failure.
    *
@@ -15,6 +18,13 @@ sealed interface Next {
    * @param least the least wait
    */
   record Failed(String error, Duration least) implements Next {}
+
+  /**
+   * At its next slot, since this one was missed.
+   *
+   * @param error one sentence for the operator
+   */
+  record Missed(String error, Instant due) implements Next {}
 
   /** When the mount may ask Genesys again. */
   record Paused(String why) implements Next {}

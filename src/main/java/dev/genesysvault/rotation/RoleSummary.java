@@ -1,29 +1,63 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an overview shows of a static credential, without its secrets.
  *
+ * @param reason why a rotation is under way; empty for none
  * @param clientId of the present client; empty for none
+ * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
 public record RoleSummary(
-    Phase phase, String clientId, @Nullable Instant lastRotation, @Nullable Instant nextRotation) {
-  static final RoleSummary UNKNOWN = new RoleSummary(Phase.IDLE, "", null, null);
+    Phase phase,
+    String reason,
+    String clientId,
+    @Nullable Instant lastRotation,
+    @Nullable Instant nextRotation,
+    @Nullable Instant graceEnd,
+    Instant watch) {
+  static final RoleSummary UNKNOWN =
+      new RoleSummary(Phase.IDLE, "", "", null, null, null, Instant.MAX);
+
+  /** A rotation that begins when it is due is not worth a look. */
+  private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
 
   static RoleSummary of(StaticCredential credential) {
     return new RoleSummary(
         credential.phase(),
+        Optional.ofNullable(credential.run()).map(run -> run.reason().word()).orElse(""),
         Optional.ofNullable(credential.current())
             .map(generation -> generation.clientId())
             .map(ClientId::value)
             .orElse(""),
         credential.lastRotation(),
-        credential.nextRotation());
+        credential.nextRotation(),
+        credential.graceEnd(),
+        watch(credential));
+  }
+
+  /** Whether its last rotation lies ahead, since the clock was put back. */
+  boolean rotatedAfter(Instant now) {
+    return lastRotation != null && lastRotation.isAfter(now);
+  }
+
+  private static Instant watch(StaticCredential credential) {
+    var run = credential.run();
+    var due = credential.nextRotation();
+    var begun = due == null ? Instant.MAX : due.plus(BEGINS_WITHIN);
+    var own = run == null ? begun : run.finishBy();
+    return Stream.concat(
+            Stream.of(own), credential.retired().stream().map(RetiredGeneration::finishBy))
+        .min(Instant::compareTo)
+        .orElse(own);
   }
 }

@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,9 @@ final class RotationItem {
   /** How often the next client has not shown what it shall. */
   int verifications;
 
+  /** How many next clients in a row were taken back, since they were not what they shall be. */
+  int condemned;
+
   /** When the previous client may go, on a clock that does not jump; null where not yet known. */
   @Nullable Deadline graceOver;
 
@@ -39,8 +43,11 @@ final class RotationItem {
   /** Whether it was reported that the previous client is still used. */
   boolean inUseReported;
 
-  /** Whether it was reported that the rotation is overdue. */
-  boolean overdueReported;
+  /** When to look whether its rotation is overdue. */
+  Instant watch = Instant.MAX;
+
+  /** What is late; null for nothing. */
+  @Nullable Overdue overdue;
 
   RotationItem(String name) {
     this.name = name;
@@ -53,6 +60,7 @@ final class RotationItem {
   }
 
   TrackedRole view() {
-    return new TrackedRole(name, summary, due, attempts, lastError, checks, steps);
+    var late = overdue == null ? "" : overdue.what();
+    return new TrackedRole(name, summary, due, attempts, lastError, late, checks, steps);
   }
 }

@@ -12,9 +12,12 @@ record RotationParts(Time time, Randomness randomness, Delays delays) {
     return new Retirement(credentials.records(), time, delays.overdue());
   }
 
+  RotationWatch watch() {
+    return new RotationWatch(time, delays);
+  }
+
   /** Returns by when a rotation that was due then must have ended its predecessor. */
   Instant finishBy(Instant due, StaticRole role) {
-    var timing = role.timing();
-    return due.plus(timing.grace()).plus(timing.usageWait()).plus(delays.overdue());
+    return watch().finishBy(due, role);
   }
 }

@@ -6,6 +6,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RotationWatch.Finding;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +15,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -28,17 +28,16 @@ public final class RotationQueue {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-  /** After this long, a wall clock that jumped is noticed. */
-  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+  /** After a look that storage did not answer. */
+  private static final Duration NEXT_WATCH = Duration.ofMinutes(1);
 
   private final Time time;
   private final Backoff waits;
   private final Locks.Monitor monitor;
   private final Map<String, RotationItem> items = new HashMap<>();
-  private final NavigableSet<RotationItem> waiting =
-      new TreeSet<>(
-          Comparator.comparing((RotationItem item) -> item.due).thenComparing(item -> item.name));
+  private final RotationTimetable timetable = new RotationTimetable();
   private final Pause pause;
+  private Instant latest = Instant.MIN;
   private boolean open;
   private boolean stopped;
   private boolean loaded;
@@ -63,7 +62,7 @@ public final class RotationQueue {
   private void turn(boolean toOpen) {
     change(() -> {
       items.clear();
-      waiting.clear();
+      timetable.clear();
       pause.over();
       open = toOpen;
       stopped = false;
@@ -82,9 +81,9 @@ public final class RotationQueue {
       if (!items.containsKey(name)) {
         var item = new RotationItem(name);
         item.summary = summary;
-        item.due = due;
         items.put(name, item);
-        waiting.add(item);
+        timetable.place(item, due);
+        timetable.watch(item, summary.watch());
       }
     });
   }
@@ -95,6 +94,10 @@ public final class RotationQueue {
       var item = items.get(name);
       if (item != null) {
         item.summary = summary;
+        if (summary.watch().isAfter(time.now())) {
+          item.overdue = null;
+        }
+        timetable.watch(item, summary.watch());
       }
     });
   }
@@ -119,32 +122,52 @@ public final class RotationQueue {
   /** Has a role looked at now: somebody wrote to it. */
   public void changed(String name) {
     change(() -> {
-      if (!open) {
-        return;
-      }
-      var item = items.computeIfAbsent(name, RotationItem::new);
-      item.attempts = 0;
-      pause.lift();
-      if (item.busy) {
-        item.changed = true;
-      } else {
-        place(item, time.now());
+      if (open) {
+        hurry(items.computeIfAbsent(name, RotationItem::new));
       }
     });
   }
 
-  /** Waits until a role is due, and takes it; empty once the queue is closed. */
-  Optional<RotationItem> take() throws InterruptedException {
+  /** Has every role tried now that waits since something failed: that may have been mended. */
+  public void hurry() {
+    change(() -> {
+      pause.lift();
+      items.values().stream().filter(item -> !item.lastError.isEmpty()).forEach(this::hurry);
+    });
+  }
+
+  private void hurry(RotationItem item) {
+    item.attempts = 0;
+    item.lastError = "";
+    pause.lift();
+    if (item.busy) {
+      item.changed = true;
+    } else {
+      timetable.place(item, time.now());
+    }
+  }
+
+  /**
+   * Waits until a role is due, and takes it; empty once the queue is closed. A pause holds up no
+   * watch: an alarm is wanted most while nothing goes on.
+   */
+  Optional<Taken> take() throws InterruptedException {
     monitor.lock();
     try {
       while (open) {
         var now = time.now();
-        if (takesNow(now)) {
-          var item = waiting.removeFirst();
-          item.busy = true;
-          return Optional.of(item);
+        noticePutBack(now);
+        boolean steps = !stopped && !pause.lasts(now);
+        var due = steps ? timetable.takeDue(now) : Optional.<RotationItem>empty();
+        if (due.isPresent()) {
+          due.get().busy = true;
+          return due.map(Taken.Step::new);
         }
-        monitor.await(untilNext(now));
+        var late = timetable.takeWatched(now);
+        if (late.isPresent()) {
+          return late.map(Taken.Watch::new);
+        }
+        monitor.await(timetable.untilNext(now, !stopped, pause));
       }
       return Optional.empty();
     } finally {
@@ -152,19 +175,38 @@ public final class RotationQueue {
     }
   }
 
-  private boolean takesNow(Instant now) {
-    return !stopped && !waiting.isEmpty() && !waiting.first().due.isAfter(now) && !pause.lasts(now);
+  /** Where the clock was ahead and is put back, what was planned meanwhile lies too far ahead. */
+  private void noticePutBack(Instant now) {
+    if (now.isBefore(latest)) {
+      items.values().stream()
+          .filter(item -> !item.busy && item.summary.rotatedAfter(now))
+          .forEach(item -> timetable.place(item, now));
+    }
+    latest = now;
   }
 
-  private Duration untilNext(Instant now) {
-    if (waiting.isEmpty() || stopped) {
-      return LONGEST_SLEEP;
+  /** Takes note of what a look at a role has shown; says whether that is news. */
+  boolean watched(RotationItem item, Finding finding) {
+    return look(() -> {
+      var before = item.overdue;
+      item.overdue = finding.overdue().orElse(null);
+      watchBy(item, finding.next());
+      return item.overdue != null
+          && (before == null || !before.deadline().equals(item.overdue.deadline()));
+    });
+  }
+
+  /** Has a role looked at again whose look failed. */
+  void watchAgain(RotationItem item) {
+    change(() -> watchBy(item, time.now().plus(NEXT_WATCH)));
+  }
+
+  /** Unless somebody has written meanwhile, who knows of something earlier. */
+  private void watchBy(RotationItem item, Instant at) {
+    if (items.get(item.name) == item && at.isBefore(item.watch)) {
+      timetable.watch(item, at);
+      monitor.signalAll();
     }
-    var due = waiting.first().due;
-    var first = pause.lasts(now) && pause.end().isAfter(due) ? pause.end() : due;
-    var wait =
-        first.isAfter(now.plus(LONGEST_SLEEP)) ? LONGEST_SLEEP : Duration.between(now, first);
-    return wait.isPositive() ? wait : Duration.ofNanos(1);
   }
 
   /** Gives a role back after a step. */
@@ -181,39 +223,44 @@ public final class RotationQueue {
           item.attempts = 0;
           item.lastError = "";
           pause.over();
-          place(item, due);
+          timetable.place(item, due);
+        }
+        case Next.On(var due) -> {
+          pause.over();
+          timetable.place(item, due);
+        }
+        case Next.Missed(var error, var due) -> {
+          item.lastError = error;
+          timetable.place(item, due);
         }
         case Next.Idle _ -> {
           item.attempts = 0;
           item.lastError = "";
-          place(item, Instant.MAX);
+          timetable.place(item, Instant.MAX);
         }
         case Next.Failed(var error, var least) -> {
           item.attempts++;
           item.lastError = error;
           var wait = waits.after(item.attempts);
-          place(item, now.plus(wait.compareTo(least) < 0 ? least : wait));
+          timetable.place(item, now.plus(wait.compareTo(least) < 0 ? least : wait));
         }
         case Next.Paused(var why) -> {
           item.lastError = why;
-          place(item, now);
+          timetable.place(item, now);
         }
         case Next.Gone _ -> {
-          items.remove(item.name);
-          waiting.remove(item);
+          if (!item.changed) {
+            items.remove(item.name);
+            timetable.remove(item);
+          }
         }
       }
-      if (item.changed && !(next instanceof Next.Gone)) {
+      // Also where it was gone: somebody may have made it anew.
+      if (item.changed) {
         item.changed = false;
-        place(item, now);
+        timetable.place(item, now);
       }
     });
-  }
-
-  private void place(RotationItem item, Instant due) {
-    waiting.remove(item);
-    item.due = due;
-    waiting.add(item);
   }
 
   /** Takes no role for a while: what was met has nothing to do with one of them. */
@@ -260,29 +307,23 @@ public final class RotationQueue {
             .toList());
   }
 
-  /**
-   * How the rotations of a mount do.
-   *
-   * @param loaded whether every static role is known
-   * @param known how many are
-   * @param rotating how many are in a phase of a rotation
-   * @param failing whose last step failed
-   * @param paused until when none is worked on; empty where they are
-   */
-  public record Condition(
-      boolean loaded, int known, long rotating, long failing, Optional<Instant> paused) {}
-
   /** Returns how the rotations do. */
-  public Condition condition() {
-    return look(() ->
-        new Condition(
-            loaded,
-            items.size(),
-            items.values().stream().filter(item -> item.summary.phase() != Phase.IDLE).count(),
-            items.values().stream().filter(item -> !item.lastError.isEmpty()).count(),
-            pause.lasts(time.now())
-                ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS))
-                : Optional.empty()));
+  public RotationCondition condition() {
+    return look(() -> {
+      boolean paused = pause.lasts(time.now());
+      return new RotationCondition(
+          loaded,
+          items.size(),
+          count(item -> item.summary.phase() != Phase.IDLE),
+          count(item -> !item.lastError.isEmpty()),
+          count(item -> item.overdue != null),
+          paused ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS)) : Optional.empty(),
+          paused ? pause.reason() : "");
+    });
+  }
+
+  private long count(Predicate<RotationItem> which) {
+    return items.values().stream().filter(which).count();
   }
 
   private <T> T look(Supplier<T> look) {

@@ -83,6 +83,30 @@ public final class RotationRequests {
     }
   }
 
+  /** Returns a rotation that somebody wants now. */
+  public RotationRun byHand(StaticRole role) {
+    var now = parts.time().now();
+    return new RotationRun(Reason.MANUAL, false, now, parts.finishBy(now, role));
+  }
+
+  /**
+   * Gives up a successor that is not handed out yet, since its role says otherwise now: the
+   * rotation under way makes another one. The role's lock is held.
+   */
+  public StaticCredential withoutNext(
+      String name, StaticCredential credential, StaticCredentials credentials)
+      throws InterruptedException {
+    var next = credential.next();
+    if (next == null || credential.phase() == Phase.DELETING) {
+      return credential;
+    }
+    parts.retirement(credentials).retire(name, next, credential);
+    return credential.with(draft -> {
+      draft.phase = Phase.IDLE;
+      draft.next = null;
+    });
+  }
+
   /**
    * A rotation under way becomes an emergency where somebody says so, and never less than it was.
    */

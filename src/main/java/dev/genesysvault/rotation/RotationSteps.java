@@ -9,6 +9,7 @@ import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.Background.Acting;
 import dev.genesysvault.lifecycle.PresentActor;
+import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -35,6 +36,9 @@ final class RotationSteps {
   /** How long the calls of one step may take before the next role gets its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final Duration FIRST_REMAKE = Duration.ofSeconds(20);
+  private static final Duration LONGEST_REMAKE = Duration.ofHours(6);
+
   /** A successor that has not shown what it shall by then is taken back. */
   private static final int MOST_VERIFICATIONS = 12;
 
@@ -45,6 +49,7 @@ final class RotationSteps {
   private final Retirement retirement;
   private final Ending ending;
   private final Grace grace;
+  private final Backoff remakes;
 
   RotationSteps(
       StaticCredentials credentials,
@@ -58,6 +63,7 @@ final class RotationSteps {
     this.making = new Making(credentials, mountPath, parts);
     this.retirement = parts.retirement(credentials);
     this.ending = new Ending(credentials, parts, reports);
+    this.remakes = new Backoff(FIRST_REMAKE, LONGEST_REMAKE, parts.randomness());
     this.grace = new Grace(credentials, present, parts, reports, ending);
   }
 
@@ -98,8 +104,23 @@ final class RotationSteps {
     Next run() throws InterruptedException {
       if (credential.phase() != Phase.GRACE) {
         item.graceOver = null;
+        item.usage = null;
+        item.inUseReported = false;
       }
-      ending.watch(item, credential, role);
+      if (!credential.retired().isEmpty()) {
+        var settled = ending.settle(item.name, credential);
+        if (settled.retired().size() < credential.retired().size()) {
+          credentials.write(item.name, settled);
+          return new Next.On(Instant.MIN);
+        }
+      }
+      var next = step();
+      return next instanceof Next.At(var due)
+          ? new Next.At(ending.nextLook(credential, now).filter(due::isAfter).orElse(due))
+          : next;
+    }
+
+    private Next step() throws InterruptedException {
       return switch (credential.phase()) {
         case IDLE -> idle();
         case CREATING -> lost(credential, "a sidecar ended before Genesys answered");
@@ -110,33 +131,55 @@ final class RotationSteps {
     }
 
     private Next idle() throws InterruptedException {
-      if (!credential.retired().isEmpty()) {
-        var settled = ending.settle(item.name, credential);
-        if (settled.retired().size() < credential.retired().size()) {
-          credentials.write(item.name, settled);
-          return Next.soon();
-        }
-      }
       var run = credential.run();
-      return run == null ? unlessDue() : begin(run);
+      if (run == null) {
+        return unlessDue();
+      }
+      return run.reason() == Reason.SCHEDULED && !schedule.open(run.asked(), now)
+          ? missed(run.asked())
+          : begin(run);
     }
 
     private Next unlessDue() throws InterruptedException {
+      var last = credential.lastRotation();
+      if (last != null && last.isAfter(now)) {
+        // The clock was ahead then; by what it says now, all that was planned lies too far ahead.
+        credentials.write(
+            item.name,
+            credential.with(draft -> {
+              draft.lastRotation = now;
+              draft.nextRotation = schedule.nextAfter(now);
+            }));
+        return Next.soon();
+      }
       var due = credential.nextRotation();
-      var look = ending.nextLook(credential, now);
       if (due == null) {
-        return look.<Next>map(Next.At::new).orElseGet(Next.Idle::new);
+        return ending.nextLook(credential, now).<Next>map(Next.At::new).orElseGet(Next.Idle::new);
       }
       if (now.isBefore(due)) {
-        return new Next.At(look.filter(due::isAfter).orElse(due));
+        return new Next.At(due);
       }
-      if (credential.current() != null && !schedule.open(due, now)) {
-        var next = schedule.nextAfter(now);
-        credentials.write(item.name, credential.with(draft -> draft.nextRotation = next));
-        return new Next.At(next);
+      boolean first = credential.current() == null;
+      if (!first && !schedule.open(due, now)) {
+        return missed(due);
       }
-      var reason = credential.current() == null ? Reason.INITIAL : Reason.SCHEDULED;
+      var reason = first ? Reason.INITIAL : Reason.SCHEDULED;
       return begin(new RotationRun(reason, false, due, parts.finishBy(due, role)));
+    }
+
+    private Next missed(Instant due) throws InterruptedException {
+      var next = schedule.nextAfter(now);
+      credentials.write(
+          item.name,
+          credential.with(draft -> {
+            draft.nextRotation = next;
+            draft.run = null;
+          }));
+      var before = item.lastError.isEmpty() ? "" : " Before: " + item.lastError;
+      return new Next.Missed(
+          "the rotation of %s did not begin within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
+              .formatted(due, next, item.name, before),
+          next);
     }
 
     private Next begin(RotationRun run) throws InterruptedException {
@@ -144,20 +187,20 @@ final class RotationSteps {
         case Acting.NotReady(var why) -> paused(why);
         case Acting.Ready(var actor) ->
             switch (making.announceAndCreate(item.name, role, credential, run, actor, context())) {
-              case Made.Created(var after) -> created(after);
+              case Made.Created _ -> created();
               case Made.Lost(var after, var failure) -> lost(after, failure.explanation());
               case Made.Not(var after, var failure) -> failed(after, failure);
               case Made.Impossible(var why) -> outage(credential.with(d -> d.run = run), why);
-              case Made.Outdated _ -> Next.soon();
+              case Made.Outdated _ -> paused("the configuration was written meanwhile");
             };
       };
     }
 
-    private Next created(StaticCredential after) throws InterruptedException {
+    private Next created() {
       item.checks = List.of();
       item.verifications = 0;
       item.propagated = Deadline.in(parts.delays().propagation(), parts.time());
-      return after.run() == null ? Next.soon() : new Next.At(now.plus(item.propagated.left()));
+      return new Next.On(now.plus(item.propagated.left()));
     }
 
     /** Whatever turns up under the announced name goes; another one is asked for. */
@@ -193,7 +236,11 @@ final class RotationSteps {
         item.propagated = propagated;
       }
       if (!propagated.over()) {
-        return new Next.At(now.plus(propagated.left()));
+        return new Next.On(now.plus(propagated.left()));
+      }
+      if (credentials.records().get(next.key()).isPresent()) {
+        // Its record says that it has to go, and the session that wrote it could not write more.
+        return takenBack(credential, "the next client was taken back");
       }
       return switch (present.get()) {
         case Acting.NotReady(var why) -> paused(why);
@@ -212,21 +259,30 @@ final class RotationSteps {
       return switch (verdict) {
         case Verdict.Passed _ -> switchOver(next);
         case Verdict.Unanswered(var failure) -> failed(credential, failure);
-        case Verdict.Wrong(var why) ->
-            takenBack(credential, why + ". It was taken back; another one is made");
+        case Verdict.Wrong(var why) -> condemned(why);
         case Verdict.NotYet(var why) -> {
           item.verifications++;
           yield item.verifications < MOST_VERIFICATIONS
-              ? outage(credential, why + ". It is asked again; readers keep the present client")
-              : takenBack(credential, why + ". It was taken back; another one is made");
+              ? outage(credential, why + " It is asked again; readers keep the present client")
+              : condemned(why);
         }
       };
     }
 
+    /** Another one is made, less often each time: what made this one will often make the next. */
+    private Next condemned(String why) throws InterruptedException {
+      var next = takenBack(credential, why + " It was taken back; another one is made later");
+      item.condemned++;
+      return next instanceof Next.Failed(var error, _)
+          ? new Next.Failed(error, remakes.after(item.condemned))
+          : next;
+    }
+
     private Next switchOver(Generation next) throws InterruptedException {
-      var switched = ending.switched(credential, next, role, schedule, now);
+      var switched = ending.switched(credential, next, role, schedule, item.checks, now);
       credentials.write(item.name, switched);
       item.propagated = null;
+      item.condemned = 0;
       var graceEnd = switched.graceEnd();
       if (graceEnd != null) {
         item.graceOver = Deadline.in(Duration.between(now, graceEnd), parts.time());

@@ -94,8 +94,7 @@ public final class Rotations {
   }
 
   /** No lock is held: what somebody wrote meanwhile is known from them, and wins. */
-  private static void load(
-      List<String> names, StaticCredentials credentials, RotationReports reports)
+  private void load(List<String> names, StaticCredentials credentials, RotationReports reports)
       throws InterruptedException {
     for (var found : credentials.storage().staticCredentials().all(names)) {
       switch (found) {
@@ -109,11 +108,12 @@ public final class Rotations {
     }
   }
 
-  private static Instant due(StaticCredential credential) {
+  private Instant due(StaticCredential credential) {
     boolean waits =
         credential.phase() == Phase.IDLE
             && credential.run() == null
-            && credential.retired().isEmpty();
+            && credential.retired().isEmpty()
+            && !RoleSummary.of(credential).rotatedAfter(parts.time().now());
     return waits ? Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX) : Instant.MIN;
   }
 
@@ -150,8 +150,31 @@ public final class Rotations {
     }
 
     void work() throws InterruptedException {
-      for (var item = queue.take(); item.isPresent(); item = queue.take()) {
-        step(item.get());
+      for (var taken = queue.take(); taken.isPresent(); taken = queue.take()) {
+        switch (taken.get()) {
+          case Taken.Step(var item) -> step(item);
+          case Taken.Watch(var item) -> watch(item);
+        }
+      }
+    }
+
+    /** Tells, once a session, what should have reached its end by now. */
+    private void watch(RotationItem item) throws InterruptedException {
+      try {
+        var credential = credentials.get(item.name);
+        var role = credentials.role(item.name);
+        if (credential.isPresent() && role.isPresent()) {
+          var finding = parts.watch().look(credential.get(), role.get(), credentials.records());
+          if (queue.watched(item, finding) && finding.overdue().isPresent()) {
+            reports.overdue(item.name, finding.overdue().get().what());
+          }
+        }
+      } catch (StorageException e) {
+        if (e.kind() == Kind.CLOSED) {
+          queue.close();
+          throw e;
+        }
+        queue.watchAgain(item);
       }
     }
 
@@ -159,7 +182,8 @@ public final class Rotations {
       Next next = new Next.Failed("the step was cut short", Duration.ZERO);
       try {
         next = steps.step(item);
-        if (next instanceof Next.Failed(var error, _) && !error.equals(item.lastError)) {
+        var error = error(next);
+        if (!error.isEmpty() && !error.equals(item.lastError)) {
           reports.failed(item.name, error);
         }
       } catch (StorageException e) {
@@ -179,6 +203,14 @@ public final class Rotations {
       } finally {
         queue.stepped(item, next);
       }
+    }
+
+    private static String error(Next next) {
+      return switch (next) {
+        case Next.Failed(var error, _) -> error;
+        case Next.Missed(var error, _) -> error;
+        case Next.At _, Next.On _, Next.Paused _, Next.Idle _, Next.Gone _ -> "";
+      };
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param due when it is looked at next
  * @param attempts how often its present step has failed
  * @param lastError what failed last; empty for nothing
+ * @param overdue what should have happened by now and has not; empty for nothing
  * @param checks what the next client has shown so far
  * @param steps how often it was looked at, to wait for the next time
  */
@@ -19,6 +20,7 @@ public record TrackedRole(
     Instant due,
     int attempts,
     String lastError,
+    String overdue,
     List<Check> checks,
     long steps) {
 

@@ -26,6 +26,10 @@ import java.util.TreeSet;
  */
 final class Verification {
   private static final int MOST_PAGES = 100;
+  private static final String READ_BACK = "read_back";
+  private static final String LOG_IN = "log_in";
+  private static final String GRANTS = "grants";
+  private static final String DIVISIONS = "divisions";
 
   private final Genesys genesys;
   private final CallContext context;
@@ -71,18 +75,19 @@ final class Verification {
         var differences = next.body().differences(found.body());
         checks.add(
             new Check(
-                "read_back",
+                READ_BACK,
                 differences.isEmpty(),
                 differences.isEmpty() ? "as asked for" : String.join("; ", differences)));
         yield differences.isEmpty()
             ? new Verdict.Passed()
             : new Verdict.Wrong(
-                "Genesys made client %s otherwise than asked: %s"
+                "Genesys made client %s otherwise than asked: %s. Look whether each role and division still exists and the mount's client holds it, and what else Genesys refuses."
                     .formatted(id, String.join("; ", differences)));
       }
-      case Ok<FoundClient> _ -> new Verdict.Wrong("client %s was deleted meanwhile".formatted(id));
+      case Ok<FoundClient> _ ->
+          new Verdict.Wrong("client %s was deleted meanwhile, by somebody else.".formatted(id));
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->
-          new Verdict.NotYet("Genesys does not show client %s yet".formatted(id));
+          new Verdict.NotYet("Genesys does not show client %s yet.".formatted(id));
       case Failed<FoundClient>(var failure) -> new Verdict.Unanswered(failure);
     };
   }
@@ -101,10 +106,10 @@ final class Verification {
 
   private Verdict owner(Directory directory, ClientId id) throws InterruptedException {
     return switch (directory.tokenOwner(context)) {
-      case Ok<ClientId>(var owner) when owner.equals(id) -> passed("log_in", "token of " + id);
+      case Ok<ClientId>(var owner) when owner.equals(id) -> passed(LOG_IN, "token of " + id);
       case Ok<ClientId>(var owner) ->
-          notYet("log_in", "its token belongs to client %s".formatted(owner));
-      case Failed<ClientId>(var failure) -> notYet("log_in", failure.explanation());
+          notYet(LOG_IN, "its token belongs to client %s".formatted(owner));
+      case Failed<ClientId>(var failure) -> notYet(LOG_IN, failure.explanation());
     };
   }
 
@@ -117,10 +122,10 @@ final class Verification {
         var surplus = new TreeSet<>(grants.pairs());
         surplus.removeAll(wanted);
         yield missing.isEmpty() && surplus.isEmpty()
-            ? passed("grants", "exactly the pairs of role and division asked for: " + wanted.size())
-            : notYet("grants", differences(missing, surplus));
+            ? passed(GRANTS, "exactly the pairs of role and division asked for: " + wanted.size())
+            : notYet(GRANTS, differences(missing, surplus));
       }
-      case Failed<Grants>(var failure) -> notYet("grants", failure.explanation());
+      case Failed<Grants>(var failure) -> notYet(GRANTS, failure.explanation());
     };
   }
 
@@ -147,13 +152,13 @@ final class Verification {
           missing.removeAll(page.ids());
         }
         case Failed<DivisionsPage>(var failure) -> {
-          return notYet("divisions", failure.explanation());
+          return notYet(DIVISIONS, failure.explanation());
         }
       }
     }
     return missing.isEmpty()
-        ? passed("divisions", "divisions listed of those that it has grants in: " + wanted)
-        : notYet("divisions", "Genesys does not list divisions %s to it".formatted(missing));
+        ? passed(DIVISIONS, "divisions listed of those that it has grants in: " + wanted)
+        : notYet(DIVISIONS, "Genesys does not list divisions %s to it".formatted(missing));
   }
 
   private Verdict passed(String check, String detail) {
@@ -161,9 +166,21 @@ final class Verification {
     return new Verdict.Passed();
   }
 
+  private static String remedy(String check) {
+    return switch (check) {
+      case LOG_IN ->
+          "If that stays, look in Genesys what keeps clients of this organisation from logging in, such as an IP allowlist.";
+      case GRANTS ->
+          "If that stays, look in Genesys who changes the client's roles; where Genesys is only slow, give the sidecar a longer --propagation-delay.";
+      default ->
+          "If that stays, look in Genesys whether each of these divisions still exists; where Genesys is only slow, give the sidecar a longer --propagation-delay.";
+    };
+  }
+
   private Verdict notYet(String check, String detail) {
     checks.add(new Check(check, false, detail));
     return new Verdict.NotYet(
-        "the next client does not show yet what it shall (%s): %s".formatted(check, detail));
+        "the next client does not show yet what it shall (%s): %s. %s"
+            .formatted(check, detail, remedy(check)));
   }
 }

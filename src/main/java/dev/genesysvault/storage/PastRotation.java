@@ -3,6 +3,7 @@ package dev.genesysvault.storage;
 import dev.genesysvault.domain.ClientId;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the client before; null for the first one
  * @param to the client since
  * @param switched when readers began to get it
+ * @param checks what the client since had shown by then, each as a sentence; kept of the latest
+ *     rotation alone
  * @param ended when the former one was gone, or let go; null where it is not yet
  */
 public record PastRotation(
@@ -20,11 +23,22 @@ public record PastRotation(
     @Nullable ClientId from,
     ClientId to,
     Instant switched,
+    List<String> checks,
     @Nullable Instant ended) {
+
+  /** Copies the list. */
+  public PastRotation {
+    checks = List.copyOf(checks);
+  }
+
+  /** Returns this rotation, which is not the latest any more. */
+  public PastRotation older() {
+    return new PastRotation(reason, from, to, switched, List.of(), ended);
+  }
 
   /** Returns this rotation, whose former client is gone. */
   public PastRotation endedAt(Instant time) {
-    return new PastRotation(reason, from, to, switched, time);
+    return new PastRotation(reason, from, to, switched, checks, time);
   }
 
   static PastRotation read(Members members) {
@@ -34,6 +48,7 @@ public record PastRotation(
         from.isEmpty() ? null : new ClientId(from),
         new ClientId(members.text("to")),
         members.instant("switched").orElse(Instant.EPOCH),
+        members.texts("checks"),
         members.instant("ended").orElse(null));
   }
 
@@ -45,6 +60,9 @@ public record PastRotation(
     }
     members.put("to", to.value());
     members.put("switched", switched.toString());
+    if (!checks.isEmpty()) {
+      members.put("checks", checks);
+    }
     if (ended != null) {
       members.put("ended", ended.toString());
     }

@@ -1,5 +1,6 @@
 package dev.genesysvault.storage;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -30,6 +31,11 @@ public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, In
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Returns this rotation, which may take longer than planned. */
+  public RotationRun longerBy(Duration extra) {
+    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra));
   }
 
   static RotationRun read(Members members) {

@@ -28,6 +28,14 @@ public record RotationTiming(
     return !schedule.isEmpty();
   }
 
+  /** Whether rotations are due when they are by another timing. */
+  public boolean sameTimes(RotationTiming other) {
+    return period.equals(other.period)
+        && schedule.equals(other.schedule)
+        && window.equals(other.window)
+        && stagger.equals(other.stagger);
+  }
+
   static RotationTiming read(Members members) {
     return new RotationTiming(
         members.seconds("rotation_period"),

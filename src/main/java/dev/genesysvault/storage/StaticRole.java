@@ -11,7 +11,7 @@ import java.util.Map;
  * @param timing when they change
  * @param verifies whether a successor has to log in and to see its divisions before the switch
  * @param usageCheck what becomes of a former client that is still used
- * @param decommissionsOnDelete whether its clients go with the role
+ * @param onDelete what becomes of its present client when the role is deleted
  * @param unknown members of a later version
  */
 public record StaticRole(
@@ -19,22 +19,11 @@ public record StaticRole(
     RotationTiming timing,
     boolean verifies,
     UsageCheck usageCheck,
-    boolean decommissionsOnDelete,
+    OnDelete onDelete,
     Map<String, Object> unknown) {
-  /** On deletion the role's clients are deactivated and deleted. */
-  public static final String DECOMMISSION = "decommission";
-
-  /** On deletion the role's clients are left as they are. */
-  public static final String RELEASE = "release";
-
   /** Whether each client is a copy of its predecessor, as Genesys shows that. */
   public boolean copies() {
     return client.roleDivisions().isEmpty();
-  }
-
-  /** Returns {@link #DECOMMISSION} or {@link #RELEASE}. */
-  public String onDelete() {
-    return decommissionsOnDelete ? DECOMMISSION : RELEASE;
   }
 
   static final Codec<StaticRole> CODEC =
@@ -47,10 +36,8 @@ public record StaticRole(
               members.flag("verify"),
               UsageCheck.valueOf(
                   members.textOr("usage_check", UsageCheck.OFF.word()).toUpperCase(Locale.ROOT)),
-              members
-                  .textOr("on_delete", DECOMMISSION)
-                  .toLowerCase(Locale.ROOT)
-                  .equals(DECOMMISSION),
+              OnDelete.valueOf(
+                  members.textOr("on_delete", OnDelete.AUTO.word()).toUpperCase(Locale.ROOT)),
               members.rest());
         }
 
@@ -60,7 +47,7 @@ public record StaticRole(
           role.timing.write(members);
           members.put("verify", role.verifies);
           members.put("usage_check", role.usageCheck.word());
-          members.put("on_delete", role.onDelete());
+          members.put("on_delete", role.onDelete.word());
           members.putAll(role.unknown);
         }
       };

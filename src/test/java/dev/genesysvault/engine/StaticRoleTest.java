@@ -84,7 +84,7 @@ final class StaticRoleTest {
                 Map.entry("verify", true),
                 Map.entry("usage_check", "off"),
                 Map.entry("usage_check_max_wait", 0L),
-                Map.entry("on_delete", "decommission")));
+                Map.entry("on_delete", "auto")));
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
@@ -61,6 +62,8 @@ final class RotationHarness {
 
   /** What the roles say that are written next. */
   UsageCheck usageCheck = UsageCheck.OFF;
+
+  OnDelete onDelete = OnDelete.AUTO;
 
   /** Who hears of rotations. */
   Events bus = events;
@@ -118,15 +121,10 @@ final class RotationHarness {
       var parts = pair.split(":", -1);
       wanted.add(new RoleDivision(parts[0], parts[1]));
     }
-    return role(name, timing, wanted, "", true);
+    return role(name, timing, wanted, "");
   }
 
-  RotationHarness role(
-      String name,
-      RotationTiming timing,
-      Set<RoleDivision> pairs,
-      String template,
-      boolean decommissions)
+  RotationHarness role(String name, RotationTiming timing, Set<RoleDivision> pairs, String template)
       throws InterruptedException {
     var client = new ClientTemplate(pairs, template, Duration.ZERO, "", "", Map.of(), Map.of());
     credentials.put(
@@ -139,7 +137,7 @@ final class RotationHarness {
     mount
         .staticRoles()
         .entry(name)
-        .put(new StaticRole(client, timing, true, usageCheck, decommissions, Map.of()));
+        .put(new StaticRole(client, timing, true, usageCheck, onDelete, Map.of()));
     return this;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RotationRequests.Answer;
+import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.CapturedLogs;
 import java.time.Duration;
@@ -130,7 +131,7 @@ final class RotationRequestsTest {
 
   @Test
   void a_copy_of_nobody_cannot_be_asked_for() throws Exception {
-    it.role("empty", RotationHarness.MONTHLY, Set.of(), "", true);
+    it.role("empty", RotationHarness.MONTHLY, Set.of(), "");
 
     assertThat(it.ask("empty", false, false, false)).isInstanceOf(Answer.NothingToCopy.class);
   }
@@ -211,7 +212,8 @@ final class RotationRequestsTest {
 
   @Test
   void a_role_that_releases_its_client_leaves_it_as_it_is() throws Exception {
-    it.role("free", RotationHarness.MONTHLY, Set.of(), "client-1", false).rotateFor(MINUTE);
+    it.onDelete = OnDelete.RELEASE;
+    it.role("free", RotationHarness.MONTHLY, Set.of(), "client-1").rotateFor(MINUTE);
     var free = it.current("free");
     delete("free");
 

@@ -106,7 +106,7 @@ final class RotationTest {
   @Test
   void a_division_that_genesys_lost_stops_the_switch_and_is_named() throws Exception {
     var first = it.current("crm");
-    it.genesys.loseAPair();
+    it.genesys.loseAPair(1);
 
     // Until a quarter of a minute after it was due: too early for another try.
     it.rotateFor(RotationHarness.PERIOD.minus(Duration.ofSeconds(35)));
@@ -166,7 +166,7 @@ final class RotationTest {
     members.put("ipAllowlist", "10.0.0.0/8");
     members.put("dateToDelete", "2030-01-01T00:00:00Z");
     var original = it.genesys.hold("original", new ClientBody(members));
-    it.role("copy", RotationHarness.MONTHLY, Set.of(), original.value(), true).rotateFor(MINUTE);
+    it.role("copy", RotationHarness.MONTHLY, Set.of(), original.value()).rotateFor(MINUTE);
 
     var copy = it.body(it.current("copy").id());
 
@@ -180,7 +180,7 @@ final class RotationTest {
   @Test
   void a_present_client_that_somebody_deleted_is_succeeded_all_the_same() throws Exception {
     var original = it.genesys.hold("original", it.body(it.current("crm").id()));
-    it.role("copy", RotationHarness.MONTHLY, Set.of(), original.value(), true).rotateFor(MINUTE);
+    it.role("copy", RotationHarness.MONTHLY, Set.of(), original.value()).rotateFor(MINUTE);
     var first = it.current("copy");
     it.genesys.lose(first.id());
 
@@ -195,7 +195,7 @@ final class RotationTest {
     var members = new LinkedHashMap<String, Object>(it.body(it.current("crm").id()).members());
     members.put("ipAllowlist", "10.0.0.0/8");
     var other = it.genesys.hold("other", new ClientBody(members));
-    it.role("copy", RotationHarness.MONTHLY, Set.of(), it.current("crm").id().value(), true);
+    it.role("copy", RotationHarness.MONTHLY, Set.of(), it.current("crm").id().value());
     it.rotateFor(MINUTE);
     it.credentials.put("copy", it.credential("copy").with(draft -> draft.original = other));
 

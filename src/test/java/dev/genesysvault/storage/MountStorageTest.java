@@ -89,7 +89,7 @@ final class MountStorageTest {
                 Duration.ofHours(7)),
             false,
             UsageCheck.WAIT,
-            false,
+            OnDelete.RELEASE,
             Map.of("usage", "later"));
 
     storage.staticRoles().entry("crm").put(role);
@@ -134,7 +134,8 @@ final class MountStorageTest {
                           new ClientKey("key-0"), new ClientId("b"), now, now.plusSeconds(5)));
               draft.history =
                   List.of(
-                      new PastRotation("manual", null, new ClientId("c"), now, null)
+                      new PastRotation(
+                              "manual", null, new ClientId("c"), now, List.of("log_in: of c"), null)
                           .endedAt(now.plusSeconds(6)));
             });
 

@@ -51,7 +51,7 @@ public final class FakeGenesys
           List.of(new Grants.Policy("oauth", "client", Set.of("*"))));
   private Set<String> divisions = Set.of("div-1", "div-home");
   private final Map<ClientId, Secret> secretsOf = new HashMap<>();
-  private boolean losesPair;
+  private int losesPairs;
   private boolean countsFail;
   private int looksBeforeCounts;
   private int countsThatGrow;
@@ -199,8 +199,8 @@ public final class FakeGenesys
         "create",
         () -> {
           var id = new ClientId("client-" + ++made);
-          clients.put(id, losesPair ? withoutLastPair(body) : body);
-          losesPair = false;
+          clients.put(id, losesPairs > 0 ? withoutLastPair(body) : body);
+          losesPairs = Math.max(0, losesPairs - 1);
           return Outcome.ok(new Credential(id, newSecret(id)));
         });
   }
@@ -302,12 +302,19 @@ public final class FakeGenesys
     secretsOf.put(credential.id(), credential.secret());
   }
 
-  /** Makes the next client without the last of its roles and divisions. */
-  public synchronized void loseAPair() {
-    losesPair = true;
+  /** Makes the next clients without the last of their roles and divisions. */
+  public synchronized void loseAPair(int times) {
+    losesPairs = times;
   }
 
-  private static ClientBody withoutLastPair(ClientBody body) {
+  /** Does right again whatever was to go wrong. */
+  public synchronized void mend() {
+    losesPairs = 0;
+    faults.clear();
+  }
+
+  /** Returns what is left of a body that lost the last of its roles and divisions. */
+  public static ClientBody withoutLastPair(ClientBody body) {
     var pairs =
         new ArrayList<>((List<?>) Objects.requireNonNull(body.members().get("roleDivisions")));
     pairs.removeLast();

@@ -13,10 +13,16 @@ public final class FakeTime implements Time {
 
   private final List<Duration> sleeps = new ArrayList<>();
   private Duration elapsed = Duration.ZERO;
+  private Duration ahead = Duration.ZERO;
 
   /** Moves the clock. */
   public void advance(Duration by) {
     elapsed = elapsed.plus(by);
+  }
+
+  /** Lets the wall clock, and it alone, be wrong by that much. */
+  public void setAhead(Duration by) {
+    ahead = by;
   }
 
   /** Returns every sleep so far, in order. */
@@ -26,7 +32,7 @@ public final class FakeTime implements Time {
 
   @Override
   public Instant now() {
-    return START.plus(elapsed);
+    return START.plus(elapsed).plus(ahead);
   }
 
   @Override

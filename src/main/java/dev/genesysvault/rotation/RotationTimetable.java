@@ -1,0 +1,89 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.lifecycle.Pause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Which static role is stepped, and which is watched next: whoever has waited longest goes first.
+ * Its {@link RotationQueue} sees to it that one task uses it at a time.
+ */
+final class RotationTimetable {
+  /** After this long, a wall clock that jumped is noticed. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+
+  private final NavigableSet<RotationItem> waiting = by(item -> item.due);
+  private final NavigableSet<RotationItem> watched = by(item -> item.watch);
+
+  private static NavigableSet<RotationItem> by(Function<RotationItem, Instant> time) {
+    return new TreeSet<>(Comparator.comparing(time).thenComparing(item -> item.name));
+  }
+
+  void clear() {
+    waiting.clear();
+    watched.clear();
+  }
+
+  void remove(RotationItem item) {
+    waiting.remove(item);
+    watched.remove(item);
+  }
+
+  /** Has a role stepped at a time, and at no other. */
+  void place(RotationItem item, Instant due) {
+    waiting.remove(item);
+    item.due = due;
+    waiting.add(item);
+  }
+
+  /** Has a role watched at a time, and at no other. */
+  void watch(RotationItem item, Instant at) {
+    watched.remove(item);
+    item.watch = at;
+    watched.add(item);
+  }
+
+  /** Takes the role that is to be stepped; empty where none is due. */
+  Optional<RotationItem> takeDue(Instant now) {
+    return waiting.isEmpty() || waiting.first().due.isAfter(now)
+        ? Optional.empty()
+        : Optional.of(waiting.removeFirst());
+  }
+
+  /** Takes the role that is to be watched; empty where none is. */
+  Optional<RotationItem> takeWatched(Instant now) {
+    if (watched.isEmpty() || watched.first().watch.isAfter(now)) {
+      return Optional.empty();
+    }
+    var item = watched.first();
+    watch(item, Instant.MAX);
+    return Optional.of(item);
+  }
+
+  /**
+   * Returns how long nothing is to be done, never zero.
+   *
+   * @param steps whether roles are stepped at all
+   * @param pause during which they are not
+   */
+  Duration untilNext(Instant now, boolean steps, Pause pause) {
+    var first = now.plus(LONGEST_SLEEP);
+    if (steps && !waiting.isEmpty()) {
+      var due = waiting.first().due;
+      first = earlier(first, pause.lasts(now) && pause.end().isAfter(due) ? pause.end() : due);
+    }
+    if (!watched.isEmpty()) {
+      first = earlier(first, watched.first().watch);
+    }
+    return first.isAfter(now) ? Duration.between(now, first) : Duration.ofNanos(1);
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return other.isBefore(one) ? other : one;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.genesysvault.storage;
+
+import java.util.Locale;
+
+/** What becomes of a static role's present client when the role is deleted. */
+public enum OnDelete {
+  /** It goes where this engine made it, and lives on where it was imported. */
+  AUTO,
+  /** It is deactivated and deleted. */
+  DECOMMISSION,
+  /** It lives on, and is nobody's any more. */
+  RELEASE;
+
+  /** Returns the word that paths show. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether that client is decommissioned. */
+  public boolean ends(Generation client) {
+    return switch (this) {
+      case AUTO -> !client.imported();
+      case DECOMMISSION -> true;
+      case RELEASE -> false;
+    };
+  }
+}

@@ -1,0 +1,200 @@
+package dev.genesysvault.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.storage.RotationTiming;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.testing.FakeGenesys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong for long, or twice, or while the clock is wrong. */
+final class RotationTroublesTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** At three, within two hours. The fake clock begins at midnight. */
+  private static final RotationTiming NIGHTLY =
+      new RotationTiming(
+          Duration.ZERO, "0 3 * * *", HOUR.multipliedBy(2), HOUR, Duration.ZERO, Duration.ZERO);
+
+  private final RotationHarness it;
+
+  RotationTroublesTest() throws InterruptedException {
+    it = new RotationHarness();
+  }
+
+  @BeforeEach
+  void defined() throws Exception {
+    it.defined("crm").rotateFor(MINUTE);
+  }
+
+  @Test
+  void clients_that_genesys_keeps_making_wrongly_are_made_ever_less_often() throws Exception {
+    var first = it.current("crm");
+    it.genesys.loseAPair(1_000);
+    var _ = it.ask("crm", false, false, false);
+    it.genesys.forgetCalls();
+
+    it.rotateFor(Duration.ofDays(1));
+
+    assertThat(it.calls().stream().filter("create"::equals).count()).isBetween(8L, 40L);
+    assertThat(it.current("crm").id()).isEqualTo(first.id());
+    assertThat(it.genesys.logsIn(first)).isTrue();
+  }
+
+  @Test
+  void failures_count_until_a_successor_has_shown_what_it_can_do() throws Exception {
+    it.genesys.loseAPair(3);
+    var _ = it.ask("crm", false, false, false);
+    var attempts = new ArrayList<Integer>();
+    for (int i = 0; i < 60; i++) {
+      it.locks.meanwhile(() -> {
+        attempts.add(it.queue.of("crm").orElseThrow().attempts());
+        it.time.advance(Duration.ofSeconds(5));
+      });
+    }
+
+    it.rotateFor(HOUR.dividedBy(2));
+
+    assertThat(attempts.subList(0, attempts.indexOf(3))).isSorted().contains(0, 1, 2);
+    assertThat(attempts.getLast()).isZero();
+  }
+
+  @Test
+  void a_slot_that_was_missed_is_told_with_the_next_one() throws Exception {
+    it.role("cron", NIGHTLY, "role-1:*").rotateFor(MINUTE);
+    it.time.advance(Duration.ofHours(6));
+
+    it.rotateFor(HOUR);
+
+    assertThat(it.events.sent().getLast().type()).isEqualTo("genesys/static-role-failed");
+    assertThat(it.events.sent().getLast().metadata().get("error"))
+        .contains("did not begin within its rotation_window")
+        .contains("2026-01-02T03:00:00Z")
+        .contains("rotate-role/cron");
+  }
+
+  @Test
+  void a_scheduled_rotation_that_is_refused_is_not_begun_outside_of_its_window() throws Exception {
+    it.role("cron", NIGHTLY, "role-1:*").rotateFor(MINUTE);
+    var first = it.current("cron");
+    for (int i = 0; i < 1_000; i++) {
+      it.genesys.refuse("create", 403, "not.authorized");
+    }
+    it.rotateFor(Duration.ofHours(6));
+    it.genesys.mend();
+
+    it.rotateFor(Duration.ofHours(12));
+    assertThat(it.current("cron").id()).isEqualTo(first.id());
+    assertThat(it.credential("cron").run()).isNull();
+
+    it.rotateFor(Duration.ofHours(12));
+    assertThat(it.current("cron").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void a_rotation_by_hand_needs_no_window() throws Exception {
+    it.role("cron", NIGHTLY, "role-1:*").rotateFor(MINUTE);
+    var first = it.current("cron");
+    it.time.advance(Duration.ofHours(8));
+
+    var _ = it.ask("cron", false, false, false);
+    it.rotateFor(MINUTE);
+
+    assertThat(it.current("cron").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void a_successor_that_has_to_go_never_becomes_current() throws Exception {
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(Duration.ofSeconds(5));
+    var condemned = Objects.requireNonNull(it.credential("crm").next());
+    var id = Objects.requireNonNull(condemned.clientId());
+    var good = it.body(id);
+    it.genesys.hold(id.value(), FakeGenesys.withoutLastPair(good));
+    var left = new int[] {0};
+    // The record that says so is written; the credential that should say so is not.
+    it.storage.failWhen(
+        Kind.CLOSED, operation -> operation.equals("put static-creds/crm") && left[0]++ == 0);
+    it.rotateFor(MINUTE);
+    it.storage.failWhen(Kind.CLOSED, _ -> false);
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.CREATED);
+    assertThat(it.records.get(condemned.key())).isPresent();
+    it.genesys.hold(id.value(), good);
+
+    it.rotateFor(MINUTE.multipliedBy(30)).endFor(MINUTE);
+
+    assertThat(it.current("crm").id()).isNotEqualTo(id);
+    assertThat(it.genesys.logsIn(it.current("crm"))).isTrue();
+  }
+
+  @Test
+  void a_grace_lasts_as_long_as_it_was_given_whatever_its_role_says_now() throws Exception {
+    var first = switched();
+    it.role("crm", shorter(), "role-1:*");
+    it.credentials.put("crm", first.before());
+    it.time.setAhead(Duration.ofDays(1));
+
+    it.rotateFor(RotationHarness.GRACE.dividedBy(2).minus(MINUTE.multipliedBy(2))).endFor(MINUTE);
+
+    assertThat(it.genesys.logsIn(first.former())).isTrue();
+  }
+
+  @Test
+  void a_grace_is_never_longer_than_it_was_given_whatever_the_clock_said() throws Exception {
+    it.time.setAhead(Duration.ofDays(31));
+    var first = switched();
+    it.time.setAhead(Duration.ZERO);
+
+    it.rotateFor(RotationHarness.GRACE.plus(MINUTE)).endFor(MINUTE);
+
+    assertThat(it.genesys.logsIn(first.former())).isFalse();
+  }
+
+  @Test
+  void a_clock_that_was_ahead_keeps_no_rotation_back() throws Exception {
+    it.time.setAhead(Duration.ofDays(31));
+    it.rotateFor(HOUR.multipliedBy(3)).endFor(MINUTE).rotateFor(HOUR);
+    it.time.setAhead(Duration.ZERO);
+    var second = it.current("crm");
+
+    it.rotateFor(RotationHarness.PERIOD.plus(HOUR));
+
+    assertThat(it.current("crm").id()).isNotEqualTo(second.id());
+  }
+
+  @Test
+  void a_clock_that_is_put_back_within_a_session_keeps_no_rotation_back() throws Exception {
+    it.time.setAhead(Duration.ofDays(31));
+    it.rotateFor(HOUR.multipliedBy(3)).endFor(MINUTE).rotateFor(HOUR);
+    var second = it.current("crm");
+    it.locks.meanwhile(() -> it.time.setAhead(Duration.ZERO));
+
+    // The session's end was told while the clock was ahead.
+    it.rotateFor(HOUR);
+
+    assertThat(it.current("crm").id()).isNotEqualTo(second.id());
+  }
+
+  private record Switched(StaticCredential before, Credential former) {}
+
+  private Switched switched() throws InterruptedException {
+    var former = it.current("crm");
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.GRACE);
+    return new Switched(it.credential("crm"), former);
+  }
+
+  private static RotationTiming shorter() {
+    return new RotationTiming(
+        RotationHarness.PERIOD, "", Duration.ZERO, MINUTE, Duration.ZERO, Duration.ZERO);
+  }
+}
