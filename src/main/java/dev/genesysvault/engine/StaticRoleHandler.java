@@ -16,12 +16,13 @@ import dev.genesysvault.storage.UsageCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/<name>}: what a steady credential may do, and when it is rotated. */
@@ -203,7 +204,8 @@ final class StaticRoleHandler implements Handler {
   private StaticRole merged(Request request, Optional<StaticRole> before)
       throws InterruptedException {
     var fields = request.fields();
-    var usageCheck = usageCheck(fields, before);
+    var usageCheck =
+        choice(fields, "usage_check", before.map(StaticRole::usageCheck), UsageCheck.class);
     boolean waits = usageCheck == UsageCheck.WAIT;
     var timing =
         new TimingFields(fields, before.map(StaticRole::timing), waits, time.now()).merged();
@@ -212,7 +214,7 @@ final class StaticRoleHandler implements Handler {
             .flag("verify")
             .or(() -> before.map(StaticRole::verifies))
             .orElse(fields.flagDefault("verify"));
-    var onDelete = onDelete(fields, before);
+    var onDelete = choice(fields, "on_delete", before.map(StaticRole::onDelete), OnDelete.class);
     return new StaticRole(
         client(request, before),
         timing,
@@ -222,32 +224,23 @@ final class StaticRoleHandler implements Handler {
         before.map(StaticRole::unknown).orElse(Map.of()));
   }
 
-  private static OnDelete onDelete(Fields fields, Optional<StaticRole> before) {
-    var text =
-        fields
-            .text("on_delete")
-            .or(() -> before.map(StaticRole::onDelete).map(OnDelete::word))
-            .orElse(fields.textDefault("on_delete"));
-    return Arrays.stream(OnDelete.values())
-        .filter(known -> known.word().equals(text))
-        .findFirst()
+  /** Returns the constant whose lower-case name was sent, else the one before, else the default. */
+  private static <E extends Enum<E>> E choice(
+      Fields fields, String field, Optional<E> before, Class<E> kind) {
+    var sent = fields.text(field);
+    if (sent.isEmpty() && before.isPresent()) {
+      return before.get();
+    }
+    var text = sent.orElse(fields.textDefault(field));
+    var words = new TreeMap<String, E>();
+    for (var known : kind.getEnumConstants()) {
+      words.put(known.name().toLowerCase(Locale.ROOT), known);
+    }
+    return Optional.ofNullable(words.get(text))
         .orElseThrow(() ->
             RefusedException.badInput(
-                "on_delete is \"%s\"; must be auto, decommission or release".formatted(text)));
-  }
-
-  private static UsageCheck usageCheck(Fields fields, Optional<StaticRole> before) {
-    var text =
-        fields
-            .text("usage_check")
-            .or(() -> before.map(StaticRole::usageCheck).map(UsageCheck::word))
-            .orElse(fields.textDefault("usage_check"));
-    return Arrays.stream(UsageCheck.values())
-        .filter(known -> known.word().equals(text))
-        .findFirst()
-        .orElseThrow(() ->
-            RefusedException.badInput(
-                "usage_check is \"%s\"; must be off, warn or wait".formatted(text)));
+                "%s is \"%s\"; must be one of %s"
+                    .formatted(field, text, String.join(", ", words.keySet()))));
   }
 
   private ClientTemplate client(Request request, Optional<StaticRole> before)
