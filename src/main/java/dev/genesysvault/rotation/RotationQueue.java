@@ -230,6 +230,7 @@ public final class RotationQueue {
           timetable.place(item, due);
         }
         case Next.Missed(var error, var due) -> {
+          item.attempts = 0;
           item.lastError = error;
           timetable.place(item, due);
         }

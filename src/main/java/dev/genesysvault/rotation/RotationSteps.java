@@ -175,7 +175,7 @@ final class RotationSteps {
             draft.nextRotation = next;
             draft.run = null;
           }));
-      var before = item.lastError.isEmpty() ? "" : " Before: " + item.lastError;
+      var before = item.attempts == 0 ? "" : " Before: " + item.lastError;
       return new Next.Missed(
           "the rotation of %s did not begin within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
               .formatted(due, next, item.name, before),

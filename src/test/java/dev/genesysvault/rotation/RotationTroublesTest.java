@@ -94,6 +94,9 @@ final class RotationTroublesTest {
     it.rotateFor(Duration.ofHours(12));
     assertThat(it.current("cron").id()).isEqualTo(first.id());
     assertThat(it.credential("cron").run()).isNull();
+    assertThat(it.events.sent().getLast().metadata().get("error"))
+        .contains("did not begin within its rotation_window")
+        .contains("Before: Genesys refused create with HTTP 403");
 
     it.rotateFor(Duration.ofHours(12));
     assertThat(it.current("cron").id()).isNotEqualTo(first.id());
