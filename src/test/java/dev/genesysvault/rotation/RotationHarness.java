@@ -18,6 +18,7 @@ import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
@@ -76,19 +77,17 @@ final class RotationHarness {
   final EntryLocks entryLocks = new EntryLocks(locks);
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
-  final RotationQueue queue = new RotationQueue(time, locks, randomness);
+  final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
   final StaticCredentials credentials = new StaticCredentials(records, entryLocks, queue);
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
-  private final Rotations rotations;
+  private final Rotations rotations = new Rotations(time, randomness, parallel, Delays.STANDARD);
   private final Background background = new Background(time, randomness, parallel, Delays.STANDARD);
   private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
 
-  RotationHarness() throws InterruptedException {
-    this(Delays.STANDARD);
-  }
+  /** Until when clients are ended while rotations wait. */
+  private Instant sideBySideUntil = FakeTime.START;
 
-  RotationHarness(Delays delays) throws InterruptedException {
-    rotations = new Rotations(time, randomness, parallel, delays);
+  RotationHarness() throws InterruptedException {
     mount
         .config()
         .put(
@@ -157,6 +156,44 @@ final class RotationHarness {
         .isInstanceOf(InterruptedException.class);
     locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
     return this;
+  }
+
+  /** Runs the rotations and what ends clients side by side, for this long. */
+  RotationHarness liveFor(Duration length) throws InterruptedException {
+    sideBySideUntil = time.now().plus(length);
+    return rotateFor(length);
+  }
+
+  /** What waits for a role lets those work meanwhile that end clients. */
+  private Locks.Monitor sharedWaits() {
+    var solo = locks.monitor();
+    return new Locks.Monitor() {
+      @Override
+      public void lock() {
+        solo.lock();
+      }
+
+      @Override
+      public void unlock() {
+        solo.unlock();
+      }
+
+      @Override
+      public void await(Duration atMost) throws InterruptedException {
+        var left = Duration.between(time.now(), sideBySideUntil);
+        if (!left.isPositive() || mount.clients().names().isEmpty()) {
+          solo.await(atMost);
+          return;
+        }
+        endFor(atMost.compareTo(left) < 0 ? atMost : left);
+        locks.interruptAt(sideBySideUntil);
+      }
+
+      @Override
+      public void signalAll() {
+        solo.signalAll();
+      }
+    };
   }
 
   /** Runs until the next rotation is over, grace included, and nothing is left of the former. */

@@ -2,6 +2,8 @@ package dev.genesysvault.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
@@ -19,42 +21,48 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many static roles that were made at once, for a year, with the real adapter to Genesys and its
  * request budget, and a simulated Genesys that limits requests as the real one does. {@code
- * -DyearRoles=500} for more of them.
+ * -DyearRoles=100} for fewer of them.
  */
 final class YearOfRotationsTest {
-  private static final int ROLES = Integer.getInteger("yearRoles", 100);
+  private static final int ROLES = Integer.getInteger("yearRoles", 500);
   private static final int DAYS = 365;
+  private static final int PERIOD_DAYS = (int) RotationHarness.PERIOD.toDays();
+  private static final int STAGGER_DAYS = PERIOD_DAYS / 10;
 
-  private final RotationHarness it;
+  /** Nine tenths of what Genesys allows one token in a minute. */
+  private static final int BUDGET = 270;
+
+  /** A day that is further off than so many standard deviations is no chance. */
+  private static final double MOST_DEVIATIONS = 4;
+
+  private final Logger log = (Logger) LoggerFactory.getLogger("dev.genesysvault");
+  private final RotationHarness it = new RotationHarness();
   private final SimulatedGenesys genesys;
-  private final Map<Integer, Integer> rotationsOfDay = new TreeMap<>();
-  private final Map<String, Integer> callsOfMinute = new HashMap<>();
+  private final int[] rotationsOfDay = new int[DAYS + 1];
+  private final Map<String, Instant> switched = new HashMap<>();
+  private final Set<String> decommissioned = new HashSet<>();
+  private int mostInAMinute;
   private int limited;
-  private int decommissioned;
   private int overdue;
 
   YearOfRotationsTest() throws InterruptedException {
-    // Here, clients are ended once a day.
-    it =
-        new RotationHarness(
-            new Delays(
-                Delays.STANDARD.longestRequest(),
-                Delays.STANDARD.visibility(),
-                Delays.STANDARD.propagation(),
-                Duration.ofHours(26)));
+    log.setLevel(Level.WARN);
     genesys = new SimulatedGenesys(it.time::now, new Random(7));
     genesys.turn(Map.of(Knob.RATE_LIMIT.key(), 300));
     it.asked =
@@ -63,6 +71,11 @@ final class YearOfRotationsTest {
                 new Endpoint(URI.create("https://api.test"), URI.create("https://login.test")),
                 new Credential(new ClientId(Seed.CLIENT_ID), Secret.of(Seed.CLIENT_SECRET)));
     it.bus = this::count;
+  }
+
+  @AfterEach
+  void logAgain() {
+    log.setLevel(null);
   }
 
   private Transport.Reply exchange(Transport.Request request) {
@@ -76,10 +89,8 @@ final class YearOfRotationsTest {
                 Optional.ofNullable(request.uri().getRawQuery()).orElse(""),
                 request.headers(),
                 request.body()));
-    if (api) {
-      var token = request.headers().getOrDefault("Authorization", "");
-      callsOfMinute.merge(it.time.now().getEpochSecond() / 60 + token, 1, Integer::sum);
-    }
+    var inThisMinute = reply.headers().getOrDefault("inin-ratelimit-count", "0");
+    mostInAMinute = Math.max(mostInAMinute, Integer.parseInt(inThisMinute));
     if (reply.status() == 429) {
       limited++;
     }
@@ -88,17 +99,22 @@ final class YearOfRotationsTest {
 
   private void count(String type, Map<String, String> metadata) {
     switch (type) {
-      case "genesys/static-role-rotated" ->
-          rotationsOfDay.merge(
-              (int) ChronoUnit.DAYS.between(FakeTime.START, it.time.now()), 1, Integer::sum);
-      case "genesys/static-role-decommissioned" -> decommissioned++;
+      case "genesys/static-role-rotated" -> {
+        var former = metadata.getOrDefault("previous_client_id", "");
+        if (!former.isEmpty()) {
+          rotationsOfDay[(int) ChronoUnit.DAYS.between(FakeTime.START, it.time.now())]++;
+          assertThat(switched.put(former, it.time.now())).as("succeeded twice").isNull();
+        }
+      }
+      case "genesys/static-role-decommissioned" ->
+          assertThat(decommissioned.add(metadata.getOrDefault("client_id", ""))).isTrue();
       case "genesys/static-role-overdue" -> overdue++;
       default -> throw new AssertionError(type + " " + metadata);
     }
   }
 
   @Test
-  void every_rotation_of_a_year_ends_and_the_request_budget_is_kept() throws Exception {
+  void every_rotation_of_a_year_ends_and_the_days_are_alike() throws Exception {
     var pair = SimulatedOrganization.HELD_PAIR.split(":", -1);
     var monthly =
         new RotationTiming(
@@ -106,44 +122,81 @@ final class YearOfRotationsTest {
             "",
             Duration.ZERO,
             RotationHarness.GRACE,
-            Duration.ofDays(3),
+            Duration.ofDays(STAGGER_DAYS),
             Duration.ZERO);
     for (int i = 0; i < ROLES; i++) {
       it.role("role-" + i, monthly, pair[0] + ":" + pair[1]);
     }
-    while (it.time.now().isBefore(FakeTime.START.plus(Duration.ofDays(DAYS)))) {
-      it.rotateFor(Duration.ofHours(23)).endFor(Duration.ofHours(1));
-    }
-    it.rotateFor(Duration.ofHours(3)).endFor(Duration.ofHours(1)).rotateFor(Duration.ofHours(3));
+    it.liveFor(Duration.ofDays(DAYS));
 
-    int rotations = rotationsOfDay.values().stream().mapToInt(Integer::intValue).sum() - ROLES;
+    var ended = it.time.now().minus(RotationHarness.GRACE).minus(Delays.STANDARD.overdue());
+    var finished =
+        switched.entrySet().stream()
+            .filter(rotation -> rotation.getValue().isBefore(ended))
+            .map(Map.Entry::getKey)
+            .toList();
     System.out.printf(
-        "%d roles, %d days: %d rotations, %d decommissioned, %d overdue, %d replies 429, at most %d calls a minute with one token%n",
+        "%d roles, %d days: %d rotations, %d of them long enough ago to have ended, %d former clients decommissioned, %d overdue, at most %d calls in a minute of one token, %d replies 429%n",
         ROLES,
         DAYS,
-        rotations,
-        decommissioned,
+        switched.size(),
+        finished.size(),
+        decommissioned.size(),
         overdue,
-        limited,
-        callsOfMinute.values().stream().mapToInt(Integer::intValue).max().orElse(0));
-    for (var months : List.of(List.of(20, 50), List.of(80, 110), List.of(335, 365))) {
-      System.out.printf("rotations a day from day %d on: %s%n", months.getFirst(), perDay(months));
+        mostInAMinute,
+        limited);
+    for (int month = 0; month * PERIOD_DAYS < DAYS; month++) {
+      show(month * PERIOD_DAYS, Math.min(DAYS, (month + 1) * PERIOD_DAYS));
     }
-    assertThat(rotations).isGreaterThan(ROLES * (DAYS / 30 - 1));
+    assertThat(decommissioned).containsAll(finished);
+    assertThat(switched.keySet()).containsAll(decommissioned);
+    assertThat(genesys.clients().values().stream().filter(YearOfRotationsTest::isOurs))
+        .hasSize(ROLES + switched.size() - decommissioned.size());
     assertThat(overdue).isZero();
     assertThat(limited).isZero();
-    assertThat(genesys.clients().values().stream().filter(YearOfRotationsTest::isOurs))
-        .hasSizeBetween(ROLES, ROLES + 40);
-    assertThat(perDay(List.of(335, 365))).allMatch(count -> count <= 1 + ROLES / 6);
+    assertThat(mostInAMinute).isPositive().isLessThanOrEqualTo(BUDGET);
+    for (int day = 0; day < DAYS; day++) {
+      double even = even(day);
+      assertThat((double) rotationsOfDay[day])
+          .as("rotations of day %d", day)
+          .isBetween(even - most(even), even + most(even));
+    }
+  }
+
+  private void show(int from, int to) {
+    var days = IntStream.range(from, to).map(day -> rotationsOfDay[day]).summaryStatistics();
+    System.out.printf(
+        "rotations a day, days %d to %d: min %d, mean %.1f, max %d; even would be at most %.1f%n",
+        from,
+        to - 1,
+        days.getMin(),
+        days.getAverage(),
+        days.getMax(),
+        IntStream.range(from, to).mapToDouble(YearOfRotationsTest::even).max().orElse(0));
+  }
+
+  /**
+   * Returns how many rotations a day has where the shares of the stagger are perfectly even: the
+   * n-th of every role falls into days that are n staggers long, and end with the n-th period.
+   */
+  private static double even(int day) {
+    double even = 0;
+    for (int n = 1; n * (PERIOD_DAYS - STAGGER_DAYS) <= day + 1; n++) {
+      int first = n * (PERIOD_DAYS - STAGGER_DAYS);
+      int end = n * PERIOD_DAYS;
+      if (first <= day && day < end) {
+        even += (double) ROLES / (end - first);
+      }
+    }
+    return even;
+  }
+
+  /** A role that waited for its turn may fall into the next day. */
+  private static double most(double even) {
+    return 1 + MOST_DEVIATIONS * Math.sqrt(even);
   }
 
   private static boolean isOurs(Map<String, Object> client) {
     return String.valueOf(client.get("name")).contains(RotationHarness.MARK.value());
-  }
-
-  private List<Integer> perDay(List<Integer> fromTo) {
-    return IntStream.range(fromTo.getFirst(), fromTo.getLast())
-        .mapToObj(day -> rotationsOfDay.getOrDefault(day, 0))
-        .toList();
   }
 }

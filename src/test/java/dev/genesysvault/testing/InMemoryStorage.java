@@ -8,13 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Storage that keeps everything, remembers what was asked, and fails when told to. */
 public final class InMemoryStorage implements Storage {
-  private final Map<String, byte[]> entries = new TreeMap<>();
+  private final SortedMap<String, byte[]> entries = new TreeMap<>();
   private final List<String> operations = new ArrayList<>();
   private final Map<String, Runnable> meanwhile = new HashMap<>();
   private Predicate<String> failing = _ -> false;
@@ -85,12 +86,13 @@ public final class InMemoryStorage implements Storage {
   public synchronized List<String> list(String prefix) {
     did("list " + prefix);
     var names = new TreeSet<String>();
-    for (var key : entries.keySet()) {
-      if (key.startsWith(prefix)) {
-        var rest = key.substring(prefix.length());
-        int slash = rest.indexOf('/');
-        names.add(slash < 0 ? rest : rest.substring(0, slash + 1));
+    for (var key : entries.tailMap(prefix).keySet()) {
+      if (!key.startsWith(prefix)) {
+        break;
       }
+      var rest = key.substring(prefix.length());
+      int slash = rest.indexOf('/');
+      names.add(slash < 0 ? rest : rest.substring(0, slash + 1));
     }
     return List.copyOf(names);
   }
