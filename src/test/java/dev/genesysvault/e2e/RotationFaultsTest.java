@@ -3,9 +3,13 @@ package dev.genesysvault.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RotationFaultsTest {
   private static final String PAIR = SimulatedOrganization.HELD_PAIR;
   private static final String SECOND_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_HOME;
+  private static final String CLIENTS = "/api/v2/oauth/clients";
+  private static final String CLIENT = "/api/v2/oauth/clients/{clientId}";
   private static final String ADMIN_PAIR = Seed.ROLE_ADMIN + ":*";
 
   private final Stack stack;
@@ -149,6 +155,99 @@ final class RotationFaultsTest {
     roles.awaitGone(id);
   }
 
+  @Test
+  void an_emergency_that_allows_an_outage_ends_the_client_although_none_can_follow()
+      throws Exception {
+    var role = roles.written("rotation_period", "1h", "grace_period", "20m");
+    var first = roles.credential(role);
+    stack.genesys.arm(
+        Map.of("method", "POST", "path", CLIENTS, "status", 403, "count", Integer.MAX_VALUE));
+
+    var answer = roles.rotate(role, "emergency", "allow_outage");
+
+    assertThat(answer.path("rotated").asBoolean()).isFalse();
+    Eventually.is("the client is dead", SteadyRoles.PATIENCE, () -> !stack.logsIn(first));
+    var read = stack.http.get("genesys/static-creds/" + role);
+    assertThat(read.status()).isEqualTo(503);
+    show("an outage that was allowed", TextNode.valueOf(read.errors()));
+    roles.awaitGone(first.getOrDefault("client_id", ""));
+
+    stack.genesys.clearFaults();
+    Eventually.is(
+        "there is a client again once Genesys makes some",
+        SteadyRoles.PATIENCE,
+        () -> stack.http.get("genesys/static-creds/" + role).status() == 200);
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
+    assertThat(roles.status(role).path("current").path("role_divisions").toString()).contains(PAIR);
+  }
+
+  @Test
+  void a_grace_goes_on_when_vault_was_killed_in_it() throws Exception {
+    var role = roles.written("rotation_period", "1h", "grace_period", "40s");
+    var former = roles.credential(role);
+    assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
+    var present = roles.credential(role);
+
+    stack.vault.kill();
+    assertThat(stack.logsIn(former)).isTrue();
+    stack.vault.startAgain();
+
+    assertThat(roles.credential(role)).isEqualTo(present);
+    assertThat(stack.logsIn(former)).isTrue();
+    roles.awaitGone(former.getOrDefault("client_id", ""));
+    assertThat(roles.credential(role)).isEqualTo(present);
+    assertThat(stack.logsIn(present)).isTrue();
+  }
+
+  @Test
+  void rotations_come_through_a_storm_of_429s() throws Exception {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < 4; i++) {
+      names.add(roles.written("rotation_period", "10s", "grace_period", "4s", "stagger", "0s"));
+    }
+    stack.genesys.forgetRequests();
+    try (var application =
+        new SteadyApplication(stack, "genesys/static-creds/" + names.getFirst())) {
+      for (int round = 1; round <= 3; round++) {
+        for (var path : List.of(CLIENTS, CLIENT, "/api/v2/tokens/me")) {
+          stack.genesys.arm(Map.of("path", path, "status", 429, "retry_after", "1", "count", 6));
+        }
+        var before = new HashMap<String, String>();
+        for (var name : names) {
+          before.put(name, roles.clientId(name));
+        }
+        Eventually.is(
+            "every role is rotated, round " + round,
+            Duration.ofMinutes(2),
+            () -> {
+              for (var name : names) {
+                if (roles.clientId(name).equals(before.get(name))) {
+                  return false;
+                }
+              }
+              return true;
+            });
+      }
+
+      System.out.printf(
+          "a storm of 429s: %d roles rotated three times, %d replies 429, %d log-ins, %d failures%n",
+          names.size(),
+          stack.genesys.answered(429),
+          application.logIns(),
+          application.failures().size());
+      assertThat(stack.genesys.answered(429)).isGreaterThan(30);
+      assertThat(application.failures()).isEmpty();
+    }
+    stack.genesys.clearFaults();
+    for (var name : names) {
+      stack.http.must("genesys/static-roles/" + name, Map.of("rotation_period", "1h"));
+    }
+    for (var name : names) {
+      awaitNothingElse(name);
+      assertThat(stack.logsIn(roles.credential(name))).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "creating, POST, /api/v2/oauth/clients",
@@ -173,6 +272,11 @@ final class RotationFaultsTest {
         () -> !roles.credential(role).equals(former));
     assertThat(stack.logsIn(roles.credential(role))).isTrue();
     roles.awaitGone(former.getOrDefault("client_id", ""));
+    awaitNothingElse(role);
+  }
+
+  /** Waits until the present client is the only one of a role. */
+  private void awaitNothingElse(String role) throws Exception {
     Eventually.is(
         "nothing else is left",
         SteadyRoles.PATIENCE,

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +28,11 @@ final class StaticRolesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PAIR = SimulatedOrganization.HELD_PAIR;
   private static final int ROTATIONS = Integer.getInteger("rotations", 4);
+
+  /** What decides what is killed when. */
+  private static final long KILL_SEED = Long.getLong("kill.seed", System.nanoTime());
+
+  private static final List<String> PROCESSES = List.of("sidecar", "plugin", "vault");
 
   private final Stack stack;
   private final SteadyRoles roles;
@@ -89,21 +97,32 @@ final class StaticRolesTest {
   }
 
   @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void an_application_does_not_notice_that_sidecar_plugin_and_vault_are_killed() throws Exception {
-    var role = roles.written("rotation_period", "12s", "grace_period", "6s", "stagger", "0s");
-    var kills = List.of("sidecar", "plugin", "vault", "sidecar", "vault", "plugin");
+    System.out.printf("killed at random: -Dkill.seed=%d%n", KILL_SEED);
+    var random = new Random(KILL_SEED);
+    var period = Duration.ofSeconds(12);
+    var kills = new TreeMap<String, Integer>();
+    var role =
+        roles.written("rotation_period", period.toSeconds(), "grace_period", "6s", "stagger", "0s");
     try (var application = new SteadyApplication(stack, "genesys/static-creds/" + role)) {
       for (int i = 0; i < ROTATIONS; i++) {
+        // Any moment of a rotation and of the rest after it may be the one.
+        Thread.sleep(random.nextLong(period.toMillis()));
         int before = application.clients();
-        Thread.sleep(Duration.ofMillis(1_300L + 1_700L * (i % 5)));
-        kill(kills.get(i % kills.size()));
-        Eventually.is("another rotation", PATIENCE, () -> application.clients() > before);
+        var process = PROCESSES.get(random.nextInt(PROCESSES.size()));
+        kills.merge(process, 1, Integer::sum);
+        kill(process);
+        Eventually.is(
+            "another rotation after the kill of " + process,
+            PATIENCE,
+            () -> application.clients() > before);
       }
 
       System.out.printf(
-          "%d rotations under kills, %d log-ins, %d reads, %d failures%n",
+          "%d rotations under kills %s, %d log-ins, %d reads, %d failures%n",
           application.clients() - 1,
+          kills,
           application.logIns(),
           application.reads(),
           application.failures().size());
@@ -168,7 +187,25 @@ final class StaticRolesTest {
   }
 
   @Test
-  void an_imported_client_is_given_out_and_then_succeeded_by_a_copy() throws Exception {
+  void a_grace_that_is_forced_ends_at_once() throws Exception {
+    var role = roles.written("rotation_period", "1h", "grace_period", "20m");
+    var first = roles.credential(role);
+    assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
+    var second = roles.credential(role);
+    assertThat(stack.logsIn(first)).isTrue();
+
+    var answer = roles.rotate(role, "force");
+
+    assertThat(answer.path("rotated").asBoolean()).isTrue();
+    assertThat(answer.path("previous_client_id").asText()).isEqualTo(second.get("client_id"));
+    roles.awaitGone(first.getOrDefault("client_id", ""));
+    assertThat(stack.logsIn(second)).isTrue();
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
+    assertThat(roles.status(role).path("phase").asText()).isEqualTo("grace");
+  }
+
+  /** Returns the credential of a client that no static role has any more. */
+  private Map<String, String> released() throws Exception {
     var donor = roles.credential(roles.written("on_delete", "release"));
     var donorRole = roles.last();
     stack.http.delete("genesys/static-roles/" + donorRole);
@@ -176,6 +213,52 @@ final class StaticRolesTest {
         "it is nobody's",
         PATIENCE,
         () -> stack.http.get("genesys/static-roles/" + donorRole).status() == 404);
+    return donor;
+  }
+
+  @Test
+  void an_imported_client_that_is_to_be_kept_is_let_go_and_works_on() throws Exception {
+    var donor = released();
+    var role =
+        roles.written("role_divisions", "", "grace_period", "3s", "defer_initial_creds", true);
+    var fields = new LinkedHashMap<String, Object>(donor);
+    fields.put("keep_imported", true);
+    stack.http.must("genesys/static-roles/" + role + "/import", fields);
+
+    assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
+
+    Eventually.is(
+        "its grace is over",
+        PATIENCE,
+        () -> roles.status(role).path("phase").asText().equals("idle"));
+    var status = roles.status(role);
+    assertThat(status.path("retiring")).isEmpty();
+    assertThat(status.path("history").path(0).path("former_ended_time").asText()).isNotEmpty();
+    assertThat(stack.http.get("genesys/clients?list=true").body().toString())
+        .doesNotContain(donor.get("client_id"));
+    roles.delete(role);
+    assertThat(stack.logsIn(donor)).isTrue();
+  }
+
+  @Test
+  void an_imported_client_may_be_succeeded_at_once() throws Exception {
+    var donor = released();
+    var role =
+        roles.written("role_divisions", "", "grace_period", "3s", "defer_initial_creds", true);
+    var fields = new LinkedHashMap<String, Object>(donor);
+    fields.put("rotate", true);
+
+    stack.http.must("genesys/static-roles/" + role + "/import", fields);
+
+    Eventually.is("it is rotated", PATIENCE, () -> !roles.credential(role).equals(donor));
+    assertThat(stack.logsIn(roles.credential(role))).isTrue();
+    roles.awaitGone(donor.getOrDefault("client_id", ""));
+    assertThat(roles.status(role).path("current").path("role_divisions").toString()).contains(PAIR);
+  }
+
+  @Test
+  void an_imported_client_is_given_out_and_then_succeeded_by_a_copy() throws Exception {
+    var donor = released();
     var role =
         roles.written("role_divisions", "", "grace_period", "3s", "defer_initial_creds", true);
 

@@ -112,6 +112,17 @@ public final class SimulatorAdmin {
     return count;
   }
 
+  /** Returns how many requests of all kinds were answered with a status. */
+  public int answered(int status) throws IOException, InterruptedException {
+    int count = 0;
+    for (var row : send("GET", "/_simulator/state", Map.of()).path("requests")) {
+      if (row.path("status").asInt() == status) {
+        count += row.path("count").asInt();
+      }
+    }
+    return count;
+  }
+
   /** A client that exists. */
   public record LiveClient(String id, String name, String state, boolean logsIn) {}
 
