@@ -2,6 +2,7 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.simulator.Knob;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -257,6 +258,23 @@ enum Flow {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       var _ = world.staticRole(mount, "steady", Duration.ofMinutes(40), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(37));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(15));
+    }
+  },
+
+  /** A slot of a schedule comes. */
+  STATIC_SLOT {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var slot = world.scheduler.now().plus(Duration.ofMinutes(40)).atZone(ZoneOffset.UTC);
+      mount.staticFields.put(
+          "rotation_schedule", "%d %d * * *".formatted(slot.getMinute(), slot.getHour()));
+      var _ = world.staticRole(mount, "steady", Duration.ofDays(1), GRACE);
       world.scheduler.sleep(Duration.ofMinutes(37));
     }
 

@@ -7,6 +7,7 @@ import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -284,6 +285,14 @@ final class Invariants {
         credentials.put(name, folder.entry(name).get().orElseThrow());
       }
       return credentials;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("bare storage does not wait", e);
+    }
+  }
+
+  static StaticRole role(SimulatedMount mount, String name) {
+    try {
+      return new MountStorage(mount.storage.bare()).staticRoles().entry(name).get().orElseThrow();
     } catch (InterruptedException e) {
       throw new IllegalStateException("bare storage does not wait", e);
     }

@@ -52,18 +52,7 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (random.nextInt(3) == 0) {
-        if (random.nextInt(4) == 0) {
-          mount.staticFields.put("usage_check", "wait");
-          mount.staticFields.put("usage_check_max_wait", 200);
-        }
-        var period = Duration.ofMinutes(pick(random, 30, 60, 600));
-        var grace = Duration.ofMinutes(pick(random, 4, 12));
-        var _ =
-            switch (random.nextInt(4)) {
-              case 0 -> world.copyingRole(mount, Traffic.STATIC_ROLE, period, grace);
-              case 1 -> world.importingRole(mount, Traffic.STATIC_ROLE, period, grace);
-              default -> world.staticRole(mount, Traffic.STATIC_ROLE, period, grace);
-            };
+        makeStaticRoles(world, mount, random);
       }
     }
     world.organizations().values().forEach(genesys -> genesys.turn(knobs(random)));
@@ -77,6 +66,16 @@ record RandomSchedule(long seed) implements Schedule {
     }
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
+    if (mounts.stream().anyMatch(RandomSchedule::steady) && random.nextInt(4) == 0) {
+      for (var mount : mounts) {
+        world.rotateStaticRoles(mount);
+      }
+      world.settle(MOST_TO_SETTLE);
+      Schedule.check(world, world.invariants.checkSettled());
+      for (var mount : mounts) {
+        Schedule.check(world, StaticInvariants.checkDefined(mount, world.invariants));
+      }
+    }
     if (random.nextInt(4) == 0) {
       world.disable(mounts.getFirst());
       // Meanwhile leases of another mount may have ended.
@@ -91,6 +90,30 @@ record RandomSchedule(long seed) implements Schedule {
     world.settle(MOST_TO_SETTLE);
     world.end(MOST_TO_SETTLE.plus(Duration.ofHours(6)));
     Schedule.check(world, world.invariants.checkEnded());
+  }
+
+  private static boolean steady(SimulatedMount mount) {
+    return !mount.staticRoles.isEmpty();
+  }
+
+  private static void makeStaticRoles(
+      SimulatedWorld world, SimulatedMount mount, SplittableRandom random)
+      throws InterruptedException {
+    if (random.nextInt(4) == 0) {
+      mount.staticFields.put("usage_check", "wait");
+      mount.staticFields.put("usage_check_max_wait", 200);
+    }
+    for (int i = 1; i <= pick(random, 1, 1, 2, 3); i++) {
+      var name = "steady-" + i;
+      var period = Duration.ofMinutes(pick(random, 30, 60, 600));
+      var grace = Duration.ofMinutes(pick(random, 4, 12));
+      var _ =
+          switch (random.nextInt(4)) {
+            case 0 -> world.copyingRole(mount, name, period, grace);
+            case 1 -> world.importingRole(mount, name, period, grace);
+            default -> world.staticRole(mount, name, period, grace);
+          };
+    }
   }
 
   private static SimulatedMount mounted(SimulatedWorld world, String path, SplittableRandom random)

@@ -12,8 +12,8 @@ import java.util.Map;
  * it was told. What it holds has to log in at every moment.
  */
 final class Reader {
-  /** A wish for a rotation may be fulfilled as late as its request lives. */
-  private static final Duration LONGEST_WISH = Duration.ofMinutes(10);
+  /** A wish may be fulfilled as late as its request lives. */
+  static final Duration LONGEST_WISH = Duration.ofMinutes(10);
 
   private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -93,6 +93,8 @@ final class Reader {
     if (ended
         || answer.isEmpty()
         || !(answer.get() instanceof Answer.OfSidecar(Reply.Content content))) {
+      // Somebody may have deleted the role before it was ever read.
+      ended |= clientId.isEmpty() && mount.storage.keys("static-creds/" + role).isEmpty();
       return RETRY;
     }
     clientId = String.valueOf(content.data().get("client_id"));

@@ -4,9 +4,12 @@ import dev.genesysvault.engine.Mount;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.testing.RecordedEvents;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** One mount of the engine. */
@@ -27,6 +30,15 @@ final class SimulatedMount {
 
   /** Further fields of the static roles that are written. */
   final Map<String, Object> staticFields = new LinkedHashMap<>();
+
+  /** Static roles that somebody has ever read. */
+  final Set<String> staticRoles = new LinkedHashSet<>();
+
+  /** What each of them was ever asked to be able to do. */
+  final Map<String, Set<Set<String>>> askedPairs = new LinkedHashMap<>();
+
+  /** By when a deletion of a static role that somebody asked for can no more come. */
+  final Map<String, Instant> deletedUntil = new LinkedHashMap<>();
 
   /** Names and keys of what was said to be left undone when the mount was disabled. */
   String leftBehind = "";

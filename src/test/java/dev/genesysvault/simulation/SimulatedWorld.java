@@ -9,20 +9,26 @@ import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * Everything that one schedule is about: two organisations, Vault, the sidecar, and who uses them.
  */
 final class SimulatedWorld {
   /** A role in a division that the mount's client holds. */
-  private static final String HELD_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_SALES;
+  static final String HELD_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_SALES;
+
+  /** Another one. */
+  static final String SECOND_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_HOME;
 
   /** The longest that the background waits before it tries again what failed. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
@@ -212,6 +218,7 @@ final class SimulatedWorld {
   private Reader reader(SimulatedMount mount, String name) {
     var reader = new Reader(this, mount, name).start();
     readers.add(reader);
+    mount.staticRoles.add(name);
     return reader;
   }
 
@@ -242,12 +249,47 @@ final class SimulatedWorld {
   Optional<Answer> writeStaticRole(
       SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
+    return writeStaticRole(mount, name, period, grace, Map.of());
+  }
+
+  /** As {@link #writeStaticRole}, with further fields. */
+  Optional<Answer> writeStaticRole(
+      SimulatedMount mount,
+      String name,
+      Duration period,
+      Duration grace,
+      Map<String, Object> further)
+      throws InterruptedException {
     var fields = new LinkedHashMap<>(timing(period, grace));
     fields.putAll(mount.staticFields);
-    if (!mount.originals.containsKey(name)) {
-      fields.put("role_divisions", List.of(HELD_PAIR));
+    fields.put("role_divisions", List.of(HELD_PAIR));
+    fields.putAll(further);
+    if (fields.containsKey("rotation_schedule")) {
+      fields.remove("rotation_period");
+    }
+    if (mount.originals.containsKey(name)) {
+      fields.remove("role_divisions");
+    } else if (fields.get("role_divisions") instanceof List<?> pairs) {
+      var asked = mount.askedPairs.computeIfAbsent(name, _ -> new HashSet<>());
+      asked.add(pairs.stream().map(String::valueOf).collect(Collectors.toSet()));
     }
     return write(mount, "static-roles/name", Map.of("name", name), fields);
+  }
+
+  /** Writes a static role that was deleted, once; where that worked, an application reads it. */
+  void makeStaticRoleAnew(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var deleted = mount.deletedUntil.get(name);
+    if (deleted == null || scheduler.now().isBefore(deleted)) {
+      return;
+    }
+    mount.originals.remove(name);
+    var answer = writeStaticRole(mount, name, period, grace);
+    // Who deleted it meanwhile may mean the new one.
+    boolean deletedAgain = !deleted.equals(mount.deletedUntil.get(name));
+    if (answer.isPresent() && answer.get().success() && !deletedAgain) {
+      var _ = reader(mount, name);
+    }
   }
 
   /** Has a static credential rotated now, once; {@code flags} are those that are true. */
@@ -272,10 +314,26 @@ final class SimulatedWorld {
 
   /** Deletes a static role once. */
   Optional<Answer> deleteStaticRole(SimulatedMount mount, String role) throws InterruptedException {
-    return vault.request(
-        mount,
-        Call.onPath(
-            Operation.DELETE, "static-roles/name", newRequestId(), Map.of("name", role), Map.of()));
+    mount.deletedUntil.put(role, Instant.MAX);
+    var answer =
+        vault.request(
+            mount,
+            Call.onPath(
+                Operation.DELETE,
+                "static-roles/name",
+                newRequestId(),
+                Map.of("name", role),
+                Map.of()));
+    mount.deletedUntil.put(role, scheduler.now().plus(Reader.LONGEST_WISH));
+    return answer;
+  }
+
+  /** Has every static credential of a mount rotated, whatever it takes. */
+  void rotateStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      until("rotation of " + role, () -> rotate(mount, role));
+    }
   }
 
   private Optional<Answer> write(

@@ -5,11 +5,12 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
-import dev.genesysvault.testing.SimulatedOrganization;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What must hold of static credentials once everything has settled. */
@@ -63,14 +64,36 @@ final class StaticInvariants {
     return Optional.empty();
   }
 
+  /** Once every credential was rotated after its role was written last. */
+  static Optional<String> checkDefined(SimulatedMount mount, Invariants invariants) {
+    for (var entry : Invariants.credentials(mount).entrySet()) {
+      var current = entry.getValue().current();
+      var id = current == null ? null : current.clientId();
+      if (id != null && !mount.originals.containsKey(entry.getKey())) {
+        var defined =
+            Invariants.role(mount, entry.getKey()).client().roleDivisions().stream()
+                .map(RoleDivision::toString)
+                .collect(Collectors.toSet());
+        var shown = invariants.shown(id.value());
+        if (!pairs(shown).equals(defined)) {
+          return Optional.of("%s is to have %s: %s".formatted(entry.getKey(), defined, shown));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Set<String> pairs(Map<String, Object> shown) {
+    return new ClientBody(shown)
+        .roleDivisions().stream().map(RoleDivision::toString).collect(Collectors.toSet());
+  }
+
   /** Says in what a client at Genesys differs from what it is to be. */
   private static Optional<String> difference(
       SimulatedMount mount, String role, Map<String, Object> shown) {
     var original = mount.originals.get(role);
     if (original == null) {
-      var pairs = new ClientBody(shown).roleDivisions().stream().map(RoleDivision::toString);
-      var wanted = List.of(SimulatedOrganization.HELD_PAIR);
-      return pairs.toList().equals(wanted)
+      return mount.askedPairs.getOrDefault(role, Set.of()).contains(pairs(shown))
           ? Optional.empty()
           : Optional.of("may do something else: " + shown);
     }

@@ -2,7 +2,9 @@ package dev.genesysvault.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** What users, operators and accidents do in a random schedule. */
@@ -12,8 +14,6 @@ final class Traffic {
   private final SimulatedWorld world;
   private final List<SimulatedMount> mounts;
   private final SplittableRandom random;
-  static final String STATIC_ROLE = "steady";
-
   private final List<SimulatedTask> awaitingEnd = new ArrayList<>();
   private int running;
 
@@ -106,27 +106,59 @@ final class Traffic {
 
   private void changeStaticRole(SimulatedMount mount, SplittableRandom own)
       throws InterruptedException {
-    if (mount.storage.keys("static-roles/").isEmpty()) {
+    var roles = List.copyOf(mount.staticRoles);
+    if (roles.isEmpty()) {
       pause(own, Duration.ofMinutes(20));
       return;
     }
+    var role = roles.get(own.nextInt(roles.size()));
+    var period = Duration.ofMinutes(30 + own.nextInt(60));
+    var grace = Duration.ofMinutes(2 + own.nextInt(12));
+    if (mount.storage.keys("static-roles/" + role).isEmpty()) {
+      world.makeStaticRoleAnew(mount, role, period, grace);
+      return;
+    }
     var _ =
-        switch (own.nextInt(9)) {
-          case 0, 1, 2 -> world.rotate(mount, STATIC_ROLE);
-          case 3 -> world.rotate(mount, STATIC_ROLE, "force");
-          case 4 -> world.rotate(mount, STATIC_ROLE, "emergency");
-          case 5 -> world.rotate(mount, STATIC_ROLE, "emergency", "allow_outage");
+        switch (own.nextInt(10)) {
+          case 0, 1, 2 -> world.rotate(mount, role);
+          case 3 -> world.rotate(mount, role, "force");
+          case 4 -> world.rotate(mount, role, "emergency");
+          case 5 -> world.rotate(mount, role, "emergency", "allow_outage");
           case 6 -> {
-            world.readersOf(mount, STATIC_ROLE).forEach(Reader::end);
-            yield world.deleteStaticRole(mount, STATIC_ROLE);
+            world.readersOf(mount, role).forEach(Reader::end);
+            yield world.deleteStaticRole(mount, role);
           }
-          default ->
-              world.writeStaticRole(
-                  mount,
-                  STATIC_ROLE,
-                  Duration.ofMinutes(30 + own.nextInt(60)),
-                  Duration.ofMinutes(2 + own.nextInt(12)));
+          default -> world.writeStaticRole(mount, role, period, grace, edits(own));
         };
+  }
+
+  /** Returns what an edit changes beside period and grace. */
+  private static Map<String, Object> edits(SplittableRandom own) {
+    var edits = new LinkedHashMap<String, Object>();
+    if (own.nextInt(3) == 0) {
+      edits.put("role_divisions", List.of(SimulatedWorld.HELD_PAIR, SimulatedWorld.SECOND_PAIR));
+    }
+    if (own.nextInt(3) == 0) {
+      edits.put("rotation_schedule", own.nextBoolean() ? "*/30 * * * *" : "17 * * * *");
+    }
+    switch (own.nextInt(6)) {
+      case 0 -> {
+        edits.put("usage_check", "off");
+        edits.put("usage_check_max_wait", 0);
+      }
+      case 1 -> {
+        edits.put("usage_check", "warn");
+        edits.put("usage_check_max_wait", 0);
+      }
+      case 2 -> {
+        edits.put("usage_check", "wait");
+        edits.put("usage_check_max_wait", 200);
+      }
+      default -> {
+        // As it was.
+      }
+    }
+    return edits;
   }
 
   private void renew(SplittableRandom own) throws InterruptedException {
