@@ -28,11 +28,12 @@ public final class Parallel {
   }
 
   /**
-   * Does it with every item and returns when all are done. The first exception ends the rest, and
-   * is thrown here.
+   * Does it with every item and returns when all are done. The first exception interrupts the rest,
+   * and is thrown here.
    *
    * @param most tasks at a time, at least 1
-   * @throws InterruptedException when interrupted; by then no task works any more
+   * @throws InterruptedException when interrupted; by then no task works any more, as when another
+   *     exception is thrown
    */
   public <T> void forEach(Collection<T> items, int most, Body<T> body) throws InterruptedException {
     var run = new Run<>(items, locks.monitor(), body);
@@ -43,10 +44,12 @@ public final class Parallel {
     }
     try {
       run.await();
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RuntimeException e) {
       run.cancel();
       started.forEach(Tasks.Task::interrupt);
-      run.awaitQuietly();
+      if (run.awaitAll()) {
+        throw new InterruptedException();
+      }
       throw e;
     }
   }
@@ -99,10 +102,11 @@ public final class Parallel {
       }
     }
 
+    /** Waits until all is done, or until one has failed. */
     void await() throws InterruptedException {
       monitor.lock();
       try {
-        while (working > 0) {
+        while (working > 0 && failure == null) {
           monitor.await(UNTIL_SIGNALLED);
         }
         if (failure != null) {
@@ -113,17 +117,21 @@ public final class Parallel {
       }
     }
 
-    /** Nobody may go on while a task still does: an interruption in between is one too many. */
-    void awaitQuietly() {
-      while (true) {
-        try {
-          await();
-          return;
-        } catch (InterruptedException _) {
-          // The caller is being interrupted already.
-        } catch (RuntimeException _) {
-          return;
+    /** Nobody may go on while a task still does; returns whether somebody interrupted meanwhile. */
+    boolean awaitAll() {
+      boolean interrupted = false;
+      monitor.lock();
+      try {
+        while (working > 0) {
+          try {
+            monitor.await(UNTIL_SIGNALLED);
+          } catch (InterruptedException _) {
+            interrupted = true;
+          }
         }
+        return interrupted;
+      } finally {
+        monitor.unlock();
       }
     }
 
