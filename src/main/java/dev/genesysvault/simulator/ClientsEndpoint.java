@@ -22,10 +22,11 @@ final class ClientsEndpoint {
   SimulatedReply list(Caller caller) {
     caller.needsAny("oauth:client:view");
     var lag = world.knobs.seconds(Knob.LIST_LAG_SECONDS);
+    var kept = world.knobs.seconds(Knob.LIST_KEEPS_DELETED_SECONDS);
     var entities =
-        world.liveClients().stream()
+        world.clientsDeletedAfter(world.now().minus(kept)).stream()
             .filter(client -> !world.now().isBefore(client.created.plus(lag)))
-            .map(SimulatedClient::shown)
+            .map(SimulatedClient::shownAsBefore)
             .toList();
     Map<String, Object> listing = new LinkedHashMap<>();
     listing.put("entities", entities);

@@ -29,6 +29,8 @@ public enum Knob {
   VISIBILITY_DELAY_SECONDS("0", "a whole number"),
   /** For how long the list leaves a new client out. */
   LIST_LAG_SECONDS("0", "a whole number"),
+  /** For how long the list shows a deleted client as it was before. */
+  LIST_KEEPS_DELETED_SECONDS("0", "a whole number"),
   /** For how long a deleted client is shown with the state deleted. */
   DELETED_VISIBLE_SECONDS("0", "a whole number"),
   /** Answer to deleting an old client that is not long inactive. */

@@ -137,6 +137,13 @@ final class SimulatedClient {
     return shown;
   }
 
+  /** Returns it as somebody shows it who has not heard of its deletion. */
+  Map<String, Object> shownAsBefore() {
+    var shown = shown();
+    shown.put("state", body.get("state"));
+    return shown;
+  }
+
   /** Returns it as the two replies show it that carry its secret. */
   Map<String, Object> shownWithSecret() {
     var shown = shown();

@@ -119,6 +119,13 @@ final class World {
     return clients.values().stream().filter(client -> client.deleted().isEmpty()).toList();
   }
 
+  /** Returns the clients that are not deleted, or were not this long ago. */
+  List<SimulatedClient> clientsDeletedAfter(Instant then) {
+    return clients.values().stream()
+        .filter(client -> client.deleted().filter(at -> !at.isAfter(then)).isEmpty())
+        .toList();
+  }
+
   Optional<SimulatedClient> client(String id) {
     return Optional.ofNullable(clients.get(id));
   }

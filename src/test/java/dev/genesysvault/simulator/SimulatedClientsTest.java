@@ -62,6 +62,24 @@ final class SimulatedClientsTest {
   }
 
   @Test
+  void the_list_may_show_a_deleted_client_as_it_was_for_a_while() {
+    app.turn(Knob.LIST_KEEPS_DELETED_SECONDS, "60");
+    var created = app.create("a");
+    var path = CLIENTS + "/" + created.text("id");
+    app.put(path, with(body("a"), "state", "inactive"));
+    app.delete(path);
+
+    assertThat(app.get(path).code()).isEqualTo("not.found");
+    var listed = app.get(CLIENTS).json().path("entities");
+    var shown = listed.get(listed.size() - 1);
+    assertThat(shown.path("id").asText()).isEqualTo(created.text("id"));
+    assertThat(shown.path("state").asText()).isEqualTo("inactive");
+
+    app.advance(Duration.ofSeconds(60));
+    assertThat(app.get(CLIENTS).json().toString()).doesNotContain(created.text("id"));
+  }
+
+  @Test
   void a_regenerated_secret_ends_the_former_one() {
     var created = app.create("a");
 
