@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"github.com/hashicorp/vault/sdk/framework"
@@ -93,6 +94,7 @@ func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 		m.nameRecords(ctx, req.Storage)
 	case result.GetError() != nil:
 		m.Logger().Warn("the mount is being disabled, and the sidecar did not finish its work", "error", result.GetError().GetMessage())
+		m.nameRecords(ctx, req.Storage)
 	default:
 		for _, left := range result.GetResponse().GetWarnings() {
 			m.Logger().Warn(somethingIsLeft, "what", left)
@@ -106,28 +108,58 @@ const (
 	mostNamed       = 1000
 )
 
-// nameRecords is all that can be done for records that are about to be wiped
-// while no sidecar answers: their keys are part of what they stand for.
+// nameRecords is all that can be done for what is about to be wiped while no
+// sidecar drains the mount: a record's key is part of what it stands for, and a
+// revoke that was written down says whom it is about.
 func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
-	prefix := m.recordsPrefix
 	m.mu.Lock()
 	known := m.named
 	m.mu.Unlock()
-	if prefix == "" || known {
+	if known {
 		return
 	}
-	keys, err := storage.List(ctx, prefix)
-	if err != nil {
-		m.Logger().Warn("the mount is being disabled, and its records could not be listed", "prefix", prefix, "error", err)
-		return
+	listed := true
+	for _, prefix := range m.journalPrefixes {
+		listed = m.nameBelow(ctx, storage, prefix, m.nameRevoke) && listed
 	}
-	for _, key := range keys[:min(len(keys), mostNamed)] {
-		m.Logger().Warn(somethingIsLeft, "what", prefix+key)
-	}
-	if len(keys) > mostNamed {
-		m.Logger().Warn(somethingIsLeft, "more", len(keys)-mostNamed)
+	if m.recordsPrefix != "" {
+		listed = m.nameBelow(ctx, storage, m.recordsPrefix, func(_ context.Context, _ logical.Storage, key string) {
+			m.Logger().Warn(somethingIsLeft, "what", key)
+		}) && listed
 	}
 	m.mu.Lock()
-	m.named = true
+	m.named = listed
 	m.mu.Unlock()
+}
+
+// nameBelow has every entry below a prefix named, and reports whether they could
+// be listed.
+func (m *mount) nameBelow(ctx context.Context, storage logical.Storage, prefix string, name func(context.Context, logical.Storage, string)) bool {
+	keys, err := storage.List(ctx, prefix)
+	if err != nil {
+		m.Logger().Warn("the mount is being disabled, and its entries could not be listed", "prefix", prefix, "error", err)
+		return false
+	}
+	for _, key := range keys[:min(len(keys), mostNamed)] {
+		name(ctx, storage, prefix+key)
+	}
+	if len(keys) > mostNamed {
+		m.Logger().Warn(somethingIsLeft, "prefix", prefix, "more", len(keys)-mostNamed)
+	}
+	return true
+}
+
+// nameRevoke shows the lease's internal data, which holds no secret.
+func (m *mount) nameRevoke(ctx context.Context, storage logical.Storage, key string) {
+	var revoke journalEntry
+	entry, err := storage.Get(ctx, key)
+	if err == nil && entry != nil {
+		err = json.Unmarshal(entry.Value, &revoke)
+	}
+	if err != nil {
+		m.Logger().Warn(somethingIsLeft, "what", key, "error", err)
+		return
+	}
+	lease, _ := json.Marshal(revoke.InternalData)
+	m.Logger().Warn(somethingIsLeft, "what", key, "lease", string(lease))
 }

@@ -146,6 +146,38 @@ func TestTheLogNamesTheRecordsOfAMountThatIsDisabledWithoutASidecar(t *testing.T
 	same(t, "lines after a sidecar answered", strings.Count(text.String(), somethingIsLeft), 2*(mostNamed+1))
 }
 
+func TestTheLogNamesWhatWasPromisedAndWhatIsRecordedWhereTheSidecarDoesNotDrainTheMount(t *testing.T) {
+	promised := `{"version":1,"secret_type":"oauth_client","internal_data":{"client_id":"client-1","key":"a"},"journaled_time":"2026-01-01T00:00:00Z"}`
+	for name, start := range map[string]func(*rig){
+		"no sidecar": func(*rig) {},
+		"an error": func(r *rig) {
+			r.saying(sidecartest.Refusal(&pb.Error{Kind: pb.Error_KIND_CODED, HttpStatus: 500, Message: "storage failed"}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			start(r)
+			r.put("clients/a", "{")
+			r.put("journal/a", promised)
+			r.put("journal/b", "{")
+			backend, text := r.logging()
+			r.system.set(func(v *view) { v.tainted = true })
+			if _, err := backend.HandleRequest(t.Context(), r.request(logical.RollbackOperation, "", nil)); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range []string{
+				"what=journal/a lease=\"{\\\"client_id\\\":\\\"client-1\\\",\\\"key\\\":\\\"a\\\"}\"\n",
+				"what=journal/b error=",
+				"what=clients/a\n",
+			} {
+				if !strings.Contains(text.String(), want) {
+					t.Errorf("the log is %s, want %q in it", text, want)
+				}
+			}
+		})
+	}
+}
+
 func TestTheLogSaysWhatIsLeftOfAMountThatIsDisabled(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Response(&pb.Response{Warnings: []string{"client-1 is left", "client-2 is left"}}))
 	backend, text := r.logging()

@@ -21,7 +21,8 @@ type mount struct {
 	uuid   string
 	now    func() time.Time
 	// Where storage keeps what lives outside of Vault.
-	recordsPrefix string
+	recordsPrefix   string
+	journalPrefixes []string
 
 	mu       sync.Mutex
 	path     string
@@ -42,7 +43,7 @@ var (
 )
 
 func newMount(ctx context.Context, options Options, config *logical.BackendConfig) (*mount, error) {
-	m := &mount{uuid: config.BackendUUID, now: options.Now, recordsPrefix: options.Descriptor.RecordsPrefix()}
+	m := &mount{uuid: config.BackendUUID, now: options.Now, recordsPrefix: options.Descriptor.RecordsPrefix(), journalPrefixes: options.Descriptor.JournalPrefixes()}
 	if m.now == nil {
 		m.now = time.Now
 	}

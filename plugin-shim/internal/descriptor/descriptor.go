@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/prototext"
 
@@ -44,6 +46,19 @@ func Parse(text []byte) (*Descriptor, error) {
 // for nowhere.
 func (d *Descriptor) RecordsPrefix() string {
 	return d.engine.GetRecordsPrefix()
+}
+
+// JournalPrefixes returns where storage keeps the revokes that are written down
+// while the sidecar is away.
+func (d *Descriptor) JournalPrefixes() []string {
+	var prefixes []string
+	for _, secret := range d.engine.GetSecretTypes() {
+		prefix, _, found := strings.Cut(secret.GetJournalKey(), "{")
+		if found && !slices.Contains(prefixes, prefix) {
+			prefixes = append(prefixes, prefix)
+		}
+	}
+	return prefixes
 }
 
 // SHA256 returns the hash of the file's bytes, which every call carries.

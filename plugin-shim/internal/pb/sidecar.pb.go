@@ -1661,7 +1661,8 @@ func (x *Notice) GetJournaled() uint64 {
 // write, and Vault says for certain that the mount is not being disabled. The
 // sidecar reads all of them when a background session opens, and again when
 // Notice.journaled changes; it removes one once the revoke cannot be lost any
-// more.
+// more. The internal data of such a lease holds no secret: where the mount is
+// disabled and the sidecar does not drain it, the shim shows it in its log.
 type JournalEntry struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
