@@ -55,6 +55,11 @@ public sealed interface UpstreamFailure {
     public boolean ofLogIn() {
       return request.endsWith("/oauth/token");
     }
+
+    /** Whether Genesys does not take the caller for who it is, whatever it asks. */
+    public boolean ofCaller() {
+      return ofLogIn() || status == 401;
+    }
   }
 
   /** Too many requests. Nothing happened; ask again after {@code retryAfter}. */

@@ -42,13 +42,15 @@ final class ClientHandler {
     return Reply.of(info.isEmpty() ? Map.of("keys", keys) : Map.of("keys", keys, "key_info", info));
   }
 
-  private static Map<String, Object> brief(TrackedClient client) {
+  private Map<String, Object> brief(TrackedClient client) {
     var data = new LinkedHashMap<String, Object>();
     data.put("state", lower(client.state()));
     data.put("role", client.role());
     data.put("client_id", client.clientId().map(ClientId::value).orElse(""));
     data.put("created_time", time(client.created()));
+    data.put("age_seconds", age(client.created()));
     data.put("attempts", client.attempts());
+    data.put("next_attempt", nextAttempt(Optional.of(client)));
     data.put("last_error", client.lastError());
     return data;
   }
@@ -78,16 +80,23 @@ final class ClientHandler {
         client.body().roleDivisions().stream().map(RoleDivision::toString).toList());
     data.put("organization_id", client.organizationId());
     data.put("created_time", time(client.created()));
-    data.put("age_seconds", Duration.between(client.created(), time.now()).toSeconds());
+    data.put("age_seconds", age(client.created()));
     data.put(
         "deadline", Optional.ofNullable(client.deadline()).map(ClientHandler::time).orElse(""));
     data.put("attempts", tracked.map(TrackedClient::attempts).orElse(0));
-    data.put(
-        "next_attempt", tracked.filter(ClientHandler::worked).map(it -> time(it.due())).orElse(""));
+    data.put("next_attempt", nextAttempt(tracked));
     data.put("last_error", tracked.map(TrackedClient::lastError).orElseGet(client::lastError));
     data.put("display_name", client.displayName());
     data.put("entity_id", client.entityId());
     return data;
+  }
+
+  private long age(Instant created) {
+    return Duration.between(created, time.now()).toSeconds();
+  }
+
+  private static String nextAttempt(Optional<TrackedClient> tracked) {
+    return tracked.filter(ClientHandler::worked).map(it -> time(it.due())).orElse("");
   }
 
   private static boolean worked(TrackedClient client) {

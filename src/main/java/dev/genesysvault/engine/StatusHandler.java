@@ -63,7 +63,8 @@ final class StatusHandler implements Handler {
     data.put("sidecar_instance", instance.id());
     data.put("sidecar_started", instance.started().truncatedTo(ChronoUnit.SECONDS).toString());
     data.put("session", sessions.open(request.mount().uuid()));
-    data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), time.now()));
+    int journal = request.storage().journal().names().size();
+    data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), journal, time.now()));
     data.put("static_roles", shown(staticRoles.queue(request.mount().uuid()).condition()));
     if (config.isPresent()) {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);

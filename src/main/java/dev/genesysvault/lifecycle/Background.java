@@ -1,18 +1,13 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Mark;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Found;
-import dev.genesysvault.storage.JournalEntry;
-import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
@@ -31,6 +26,9 @@ public final class Background {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** A bug must neither end the session nor fill the log. */
+  private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
 
   /** Records read in one go when a session opens: what one op of the contract may ask for. */
   private static final int BATCH = 64;
@@ -100,15 +98,17 @@ public final class Background {
     private final PresentActor actor;
     private final BackgroundSteps steps;
     private final Searching searching;
+    private final JournalTakeover journal;
     private int storageFailures;
 
     Session(ClientRecords records, Actors actors) {
       this.records = records;
       this.backlog = records.backlog();
       this.actor = new PresentActor(actors, time);
-      var verdicts = new Verdicts(records);
+      var verdicts = new Verdicts(records, delays, time);
       this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
+      this.journal = new JournalTakeover(records);
     }
 
     void load() throws InterruptedException {
@@ -139,13 +139,18 @@ public final class Background {
           case Found.Nothing<ClientRecord> _ -> {
             // Removed since the names were listed.
           }
-          case Found.Unreadable(var name, var reason) ->
-              LOG.atError()
-                  .addKeyValue("key", name)
-                  .addKeyValue("reason", reason)
-                  .log("a client's record cannot be read, so nobody decommissions that client");
+          case Found.Unreadable(var name, var reason) -> unreadable(name, reason);
         }
       }
+    }
+
+    private void unreadable(String name, String reason) {
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("key", name)
+          .addKeyValue("reason", reason)
+          .log("a client's record cannot be read, so nobody decommissions that client");
+      backlog.unreadable(name);
     }
 
     void work() throws InterruptedException {
@@ -155,15 +160,39 @@ public final class Background {
           step(work);
           storageFailures = 0;
         } catch (StorageException e) {
-          giveBack(work);
-          waitOut(e);
+          if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
+            unreadable(key.value(), String.valueOf(e.getMessage()));
+          } else {
+            giveBack(work);
+            waitOut(e);
+          }
+        } catch (RuntimeException e) {
+          bug(work, e);
         }
       }
     }
 
+    /** One client's bug must not keep the others from being ended. */
+    private void bug(Work work, RuntimeException bug) {
+      var keys =
+          switch (work) {
+            case Work.Journal _ -> throw bug;
+            case Work.One(var key, _) -> List.of(key);
+            case Work.Search(var all) -> all;
+          };
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("work", work)
+          .setCause(bug)
+          .log("a step of the background session met a bug; it is tried again");
+      var later = time.now().plus(AFTER_A_BUG);
+      keys.forEach(
+          key -> backlog.postponed(key, "internal error in the sidecar: see its log", later));
+    }
+
     private void step(Work work) throws InterruptedException {
       switch (work) {
-        case Work.Journal _ -> readJournal();
+        case Work.Journal _ -> backlog.journalRead(journal.read());
         case Work.One(var key, var step) -> {
           switch (step) {
             case REREAD -> steps.reread(key);
@@ -226,70 +255,6 @@ public final class Background {
           .addKeyValue("wait_ms", wait.toMillis())
           .log("the background session waits for Vault's storage");
       time.sleep(wait);
-    }
-
-    /**
-     * Every revoke that the plugin promised becomes a record that says so, and is then forgotten.
-     */
-    private void readJournal() throws InterruptedException {
-      var journal = records.storage().journal();
-      var names = journal.names();
-      if (names.isEmpty()) {
-        return;
-      }
-      var mark = records.storage().mount().get().map(MountState::mark);
-      for (var name : names) {
-        try {
-          var entry = journal.entry(name).get();
-          if (entry.isEmpty() || (mark.isPresent() && takeOver(entry.get(), mark.get()))) {
-            journal.entry(name).delete();
-          }
-        } catch (IllegalArgumentException e) {
-          unusable(name, String.valueOf(e.getMessage()));
-        } catch (StorageException e) {
-          if (e.kind() != Kind.UNREADABLE) {
-            throw e;
-          }
-          unusable(name, String.valueOf(e.getMessage()));
-        }
-      }
-    }
-
-    private boolean takeOver(JournalEntry entry, Mark mark) throws InterruptedException {
-      var lease = LeaseData.read(entry.internalData());
-      if (!lease.mark().equals(mark)) {
-        unusable(
-            lease.key().value(),
-            "its lease carries the mark %s, and this mount's is %s".formatted(lease.mark(), mark));
-        return false;
-      }
-      try (var _ = records.lock(lease.key())) {
-        var stored = records.get(lease.key());
-        if (stored.isEmpty()) {
-          // Once its organisation is left, a client that has no record is gone.
-          if (!leftOrganization(lease)) {
-            records.put(lease.key(), lease.retiringRecord(entry.issued()));
-          }
-        } else if (stored.get().state() == State.ISSUED) {
-          records.put(lease.key(), stored.get().retiring(""));
-        } else if (stored.get().state() == State.CREATING) {
-          records.put(lease.key(), stored.get().found(lease.clientId(), stored.get().body()));
-        }
-        return true;
-      }
-    }
-
-    private boolean leftOrganization(LeaseData lease) throws InterruptedException {
-      var organization = records.storage().config().get().map(MountConfig::organization);
-      return organization.filter(now -> !now.id().equals(lease.organizationId())).isPresent();
-    }
-
-    private void unusable(String name, String reason) {
-      LOG.atError()
-          .addKeyValue("mount", records.mountUuid())
-          .addKeyValue("entry", "journal/" + name)
-          .addKeyValue("reason", reason)
-          .log("a revoke that the plugin wrote down cannot be taken over; its entry stays");
     }
   }
 }

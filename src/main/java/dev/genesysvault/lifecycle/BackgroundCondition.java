@@ -1,6 +1,8 @@
 package dev.genesysvault.lifecycle;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,5 +11,18 @@ import java.util.Optional;
  * @param loaded whether every record is known
  * @param paused until when Genesys is not asked; empty where it is
  * @param trouble why it pauses; empty for no trouble
+ * @param unusableJournal entries of the plugin's journal that cannot be taken over, with the reason
+ * @param unreadable names of records that cannot be read
  */
-public record BackgroundCondition(boolean loaded, Optional<Instant> paused, String trouble) {}
+public record BackgroundCondition(
+    boolean loaded,
+    Optional<Instant> paused,
+    String trouble,
+    Map<String, String> unusableJournal,
+    List<String> unreadable) {
+  /** Copies what it is given. */
+  public BackgroundCondition {
+    unusableJournal = Map.copyOf(unusableJournal);
+    unreadable = List.copyOf(unreadable);
+  }
+}

@@ -4,7 +4,6 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.lifecycle.Backlog.Step;
 import dev.genesysvault.lifecycle.Removal.Result.Absent;
 import dev.genesysvault.lifecycle.Removal.Result.Did;
 import dev.genesysvault.lifecycle.Removal.Result.Failed;
@@ -37,6 +36,9 @@ final class BackgroundSteps {
   private static final Duration FIRST_REFUSED_DELETION = Duration.ofMinutes(1);
 
   private static final Duration LONGEST_REFUSED_DELETION = Duration.ofHours(6);
+
+  /** A day more than that week: whatever Genesys waits for by then does not come by itself. */
+  private static final Duration LONGEST_REST = Duration.ofDays(8);
 
   private final ClientRecords records;
   private final Backlog backlog;
@@ -119,7 +121,7 @@ final class BackgroundSteps {
           verdicts.stuck(
               key,
               client,
-              "client %s is named \"%s\", which does not carry this mount's mark and its key: nothing was done to it"
+              "client %s is named \"%s\", which does not carry this mount's mark and its key: nothing was done to it. If it is one of this mount, give it its name back in Genesys, then write clients/<key>/retry; otherwise delete the one that this record stands for by its name"
                   .formatted(id, name));
       case Failed(var failure) -> verdicts.failed(key, client, failure);
     }
@@ -183,9 +185,18 @@ final class BackgroundSteps {
       records.put(key, client.found(id, client.body()));
       return;
     }
+    var deactivated = client.deactivated();
+    if (deactivated != null && time.now().isAfter(deactivated.plus(LONGEST_REST))) {
+      verdicts.stuck(
+          key,
+          client,
+          "%s; it is deactivated since %s, and Genesys still does not delete it. See in Genesys what it is used for, end that or delete it there, then write clients/<key>/retry"
+              .formatted(refused.explanation(), deactivated));
+      return;
+    }
     var why = refused.explanation() + "; asked again until Genesys agrees";
     int before = backlog.of(key).map(TrackedClient::attempts).orElse(0);
-    if (client.deactivated() == null) {
+    if (deactivated == null) {
       records.put(key, client.retiring(why).deactivatedAt(time.now()));
     }
     backlog.postponed(key, why, time.now().plus(refusedDeletions.after(before + 1)));

@@ -1,7 +1,6 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
@@ -15,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,20 +26,8 @@ import java.util.function.Supplier;
  * no session is open it knows nothing and takes no notes: the next one reads all of it again.
  */
 public final class Backlog {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-
-  /** After an outage nobody waits longer; during one, the mount's pause spares Genesys. */
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-
-  private static final Duration STUCK_WAIT = Duration.ofHours(1);
-
-  /** After this long, a wall clock that jumped is noticed. */
-  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
-
   private final Time time;
-  private final Delays delays;
-  private final Backoff waits;
-  private final Randomness randomness;
+  private final DueTimes dueTimes;
   private final Locks.Monitor monitor;
   private final Map<ClientKey, BacklogItem> items = new HashMap<>();
   private final DueQueue queue = new DueQueue();
@@ -46,31 +35,20 @@ public final class Backlog {
   /** Whose records were removed before all were known. */
   private final Set<ClientKey> removedEarly = new HashSet<>();
 
+  /** Names of records that cannot be read. */
+  private final Set<String> unreadable = new TreeSet<>();
+
+  private final JournalNews journal = new JournalNews();
   private final Pause pause;
   private boolean open;
   private boolean loaded;
-  private boolean journalDue;
 
   /** Makes a backlog that takes no notes yet. */
   public Backlog(Time time, Locks locks, Randomness randomness, Delays delays) {
     this.time = time;
-    this.delays = delays;
-    this.randomness = randomness;
-    this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
-    this.pause = new Pause(randomness);
+    this.dueTimes = new DueTimes(time, delays, randomness);
+    this.pause = new Pause(time, randomness);
     this.monitor = locks.monitor();
-  }
-
-  /** What is to be done with a client next; an earlier step goes first. */
-  public enum Step {
-    /** Look at its record: its deadline has come, or nobody knows what was written there. */
-    REREAD,
-    /** Take its log-in away. */
-    DEACTIVATE,
-    /** Look whether Genesys shows a client with one of its names. */
-    SEARCH,
-    /** Remove it at Genesys, and then its record. */
-    DELETE
   }
 
   /** Begins to take notes, with none from before. */
@@ -89,19 +67,16 @@ public final class Backlog {
   }
 
   private void turn(boolean toOpen) {
-    monitor.lock();
-    try {
+    locked(() -> {
       items.clear();
       removedEarly.clear();
       queue.clear();
       pause.over();
       loaded = false;
-      journalDue = toOpen;
+      unreadable.clear();
+      journal.clear(toOpen);
       open = toOpen;
-      monitor.signalAll();
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   /** Takes note of a record as it was written, or read under its lock. */
@@ -131,32 +106,15 @@ public final class Backlog {
         former != null && former.created.equals(client.created())
             ? former
             : new BacklogItem(key, client.created());
-    item.learn(client, dueOf(client));
+    item.learn(client, dueTimes.of(client));
     items.put(key, item);
     queue.place(item);
-  }
-
-  private Instant dueOf(ClientRecord client) {
-    var now = time.now();
-    return switch (client.state()) {
-      case CREATING -> delays.settled(client);
-      case ISSUED -> Optional.ofNullable(client.deadline()).orElse(now);
-      case RETIRING -> now;
-      case STUCK -> now.plus(rarely());
-    };
-  }
-
-  private Duration rarely() {
-    return Duration.ofMillis((long) (STUCK_WAIT.toMillis() * (1 + randomness.share()) / 2));
   }
 
   /** Takes note that a client has neither record nor, as far as anybody knows, itself. */
   void removed(ClientKey key) {
     change(() -> {
-      var item = items.remove(key);
-      if (item != null) {
-        queue.displace(item);
-      }
+      drop(key);
       if (!loaded) {
         removedEarly.add(key);
       }
@@ -180,7 +138,7 @@ public final class Backlog {
       queue.displace(item);
       item.step = Step.REREAD;
       item.attempts++;
-      item.due = time.now().plus(waits.after(item.attempts));
+      item.due = dueTimes.after(item.attempts);
       item.unwanted |= unwanted;
       items.put(key, item);
       queue.place(item);
@@ -194,7 +152,7 @@ public final class Backlog {
 
   /** Tries a step of a client again after a while, which grows with each failure. */
   void failed(ClientKey key, String error) {
-    changeItem(key, item -> item.again(error, time.now().plus(waits.after(item.attempts + 1))));
+    changeItem(key, item -> item.again(error, dueTimes.after(item.attempts + 1)));
   }
 
   /** Tries a step of a client again at a given time; {@code error} may be empty. */
@@ -220,12 +178,18 @@ public final class Backlog {
 
   /** A change that is made while nobody else looks. */
   private void change(Runnable change) {
-    monitor.lock();
-    try {
+    locked(() -> {
       if (open) {
         change.run();
-        monitor.signalAll();
       }
+    });
+  }
+
+  private void locked(Runnable change) {
+    monitor.lock();
+    try {
+      change.run();
+      monitor.signalAll();
     } finally {
       monitor.unlock();
     }
@@ -233,12 +197,12 @@ public final class Backlog {
 
   /** Asks Genesys nothing for a while: what was met has nothing to do with one client. */
   void pause(Duration length, String reason) {
-    change(() -> pause.begin(time.now(), length, reason));
+    change(() -> pause.begin(length, reason));
   }
 
   /** As {@link #pause(Duration, String)}, for longer each time in a row. */
   void pause(String reason) {
-    change(() -> pause.begin(time.now(), reason));
+    change(() -> pause.begin(reason));
   }
 
   /** Takes note that Genesys answers. */
@@ -248,7 +212,27 @@ public final class Backlog {
 
   /** Has the background session read the plugin's journal. */
   public void journalWritten() {
-    change(() -> journalDue = true);
+    change(journal::written);
+  }
+
+  /** Takes note that the journal was read, and which of its entries stay there, and why. */
+  void journalRead(Map<String, String> unusable) {
+    change(() -> journal.read(unusable));
+  }
+
+  /** Takes note that a record cannot be read, so that nothing can be done with its client. */
+  void unreadable(String name) {
+    change(() -> {
+      unreadable.add(name);
+      drop(new ClientKey(name));
+    });
+  }
+
+  private void drop(ClientKey key) {
+    var item = items.remove(key);
+    if (item != null) {
+      queue.displace(item);
+    }
   }
 
   /**
@@ -273,32 +257,33 @@ public final class Backlog {
     monitor.lock();
     try {
       while (true) {
-        var work = find();
+        var work =
+            journal.take() ? Optional.<Work>of(new Work.Journal()) : queue.take(time.now(), pause);
         if (work.isPresent()) {
           return work.get();
         }
-        var next = queue.untilNext(time.now(), pause);
-        monitor.await(next.compareTo(LONGEST_SLEEP) < 0 ? next : LONGEST_SLEEP);
+        monitor.await(queue.untilNext(time.now(), pause));
       }
     } finally {
       monitor.unlock();
     }
   }
 
-  private Optional<Work> find() {
-    if (journalDue) {
-      journalDue = false;
-      return Optional.of(new Work.Journal());
-    }
-    return queue.take(time.now(), pause);
-  }
-
   /** Whether a revoke would have to wait: others came first, or Genesys is not to be asked now. */
   boolean pressed() {
-    return look(() -> {
-      var now = time.now();
-      return pause.lasts(now) || queue.anyDue(Step.DEACTIVATE, now);
-    });
+    return look(() -> pause.lasts() || queue.anyDue(Step.DEACTIVATE, time.now()));
+  }
+
+  /**
+   * Waits until a session is open that knows every record and all that the plugin wrote down, or
+   * until the deadline has come.
+   */
+  public void awaitKnown(Deadline deadline) throws InterruptedException {
+    await(this::known, deadline);
+  }
+
+  private boolean known() {
+    return open && loaded && journal.known();
   }
 
   /**
@@ -307,11 +292,13 @@ public final class Backlog {
    */
   public void awaitNone(Predicate<TrackedClient> which, Deadline deadline)
       throws InterruptedException {
+    await(() -> !open || items.values().stream().map(BacklogItem::view).noneMatch(which), deadline);
+  }
+
+  private void await(BooleanSupplier question, Deadline deadline) throws InterruptedException {
     monitor.lock();
     try {
-      while (open
-          && !deadline.over()
-          && items.values().stream().anyMatch(item -> which.test(item.view()))) {
+      while (!question.getAsBoolean() && !deadline.over()) {
         monitor.await(deadline.left());
       }
     } finally {
@@ -333,8 +320,9 @@ public final class Backlog {
   /** Returns how the background session does. */
   public BackgroundCondition condition() {
     return look(() -> {
-      var paused = pause.lasts(time.now()) ? Optional.of(pause.end()) : Optional.<Instant>empty();
-      return new BackgroundCondition(loaded, paused, pause.reason());
+      var paused = pause.lasts() ? Optional.of(pause.end()) : Optional.<Instant>empty();
+      return new BackgroundCondition(
+          loaded, paused, pause.reason(), journal.unusable(), List.copyOf(unreadable));
     });
   }
 

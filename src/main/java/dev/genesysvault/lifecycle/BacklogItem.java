@@ -2,7 +2,6 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.lifecycle.Backlog.Step;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Instant;

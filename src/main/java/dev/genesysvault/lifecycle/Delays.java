@@ -26,6 +26,8 @@ public record Delays(
           Duration.ofSeconds(10),
           Duration.ofHours(1));
 
+  private static final Duration BETWEEN_SEARCHES = Duration.ofMinutes(1);
+
   /** Checks the bounds. */
   public Delays {
     if (!longestRequest.isPositive()
@@ -36,6 +38,11 @@ public record Delays(
           "longestRequest is %s, visibility is %s, overdue is %s; each must be positive. propagation is %s; must not be negative"
               .formatted(longestRequest, visibility, overdue, propagation));
     }
+  }
+
+  /** Returns how long a search for what a lost create made waits for the next one. */
+  Duration betweenSearches() {
+    return visibility.compareTo(BETWEEN_SEARCHES) < 0 ? visibility : BETWEEN_SEARCHES;
   }
 
   /** Returns when no request works on the latest attempt any more, nor comes back to it. */

@@ -1,9 +1,7 @@
 package dev.genesysvault.lifecycle;
 
-import dev.genesysvault.lifecycle.Backlog.Step;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
@@ -18,6 +16,9 @@ import java.util.TreeSet;
  * depends.
  */
 final class DueQueue {
+  /** After this long, a wall clock that jumped is noticed. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+
   private final NavigableSet<BacklogItem> waiting =
       new TreeSet<>(
           Comparator.comparing((BacklogItem item) -> item.due)
@@ -49,7 +50,7 @@ final class DueQueue {
     sort(now);
     for (var step : Step.values()) {
       var due = ready(step);
-      boolean allowed = step == Step.REREAD || !pause.lasts(now);
+      boolean allowed = step == Step.REREAD || !pause.lasts();
       if (allowed && !due.isEmpty()) {
         return Optional.of(step == Step.SEARCH ? search(due) : one(step, due.removeFirst()));
       }
@@ -73,15 +74,13 @@ final class DueQueue {
     return !ready(step).isEmpty();
   }
 
-  /** Returns the time until there is something to take, which may be long. */
+  /** Returns how long to wait until there may be something to take. */
   Duration untilNext(Instant now, Pause pause) {
     sort(now);
     var next = waiting.isEmpty() ? Instant.MAX : waiting.first().due;
     boolean held = ready.values().stream().anyMatch(due -> !due.isEmpty());
     var first = held && pause.end().isBefore(next) ? pause.end() : next;
-    return first.equals(Instant.MAX)
-        ? ChronoUnit.FOREVER.getDuration()
-        : Duration.between(now, first);
+    return first.isAfter(now.plus(LONGEST_SLEEP)) ? LONGEST_SLEEP : Duration.between(now, first);
   }
 
   private void sort(Instant now) {

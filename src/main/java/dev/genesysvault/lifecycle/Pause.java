@@ -1,56 +1,64 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
 import java.time.Duration;
 import java.time.Instant;
 
-/** For how long a mount asks Genesys nothing, since what it met concerns all of its clients. */
+/**
+ * For how long a mount asks Genesys nothing, since what it met concerns all of its clients: counted
+ * on a clock that does not jump.
+ */
 public final class Pause {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  private final Time time;
   private final Backoff waits;
-  private Instant end = Instant.MIN;
+  private Deadline end;
   private int troubles;
   private String reason = "";
 
   /** Makes one that has not begun. */
-  public Pause(Randomness randomness) {
+  public Pause(Time time, Randomness randomness) {
+    this.time = time;
     this.waits = new Backoff(FIRST, LONGEST, randomness);
+    this.end = Deadline.in(Duration.ZERO, time);
   }
 
   /** Begins one of a length that somebody else says. */
-  public void begin(Instant now, Duration length, String why) {
+  public void begin(Duration length, String why) {
     reason = why;
-    end = now.plus(length);
+    end = Deadline.in(length, time);
   }
 
   /** Begins one that is longer each time in a row. */
-  public void begin(Instant now, String why) {
-    begin(now, waits.after(++troubles), why);
+  public void begin(String why) {
+    begin(waits.after(++troubles), why);
   }
 
   /** Ends it: Genesys answers. */
   public void over() {
     troubles = 0;
     reason = "";
-    end = Instant.MIN;
+    lift();
   }
 
   /** Ends it for one try. */
   public void lift() {
-    end = Instant.MIN;
+    end = Deadline.in(Duration.ZERO, time);
   }
 
-  /** Whether it lasts at that time. */
-  public boolean lasts(Instant now) {
-    return now.isBefore(end);
+  /** Whether it lasts. */
+  public boolean lasts() {
+    return !end.over();
   }
 
-  /** Returns its end, which may be over. */
+  /** Returns its end as the wall clock shows it now; the present where it is over. */
   public Instant end() {
-    return end;
+    return time.now().plus(end.left());
   }
 
   /** Returns why the last one began, as long as Genesys has not answered since. */

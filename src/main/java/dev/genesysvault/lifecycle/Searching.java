@@ -5,10 +5,12 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,6 @@ import java.util.Optional;
  */
 final class Searching {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration BETWEEN_SEARCHES = Duration.ofMinutes(1);
 
   private final ClientRecords records;
   private final Backlog backlog;
@@ -44,8 +45,14 @@ final class Searching {
     var begun = time.now();
     var context = new CallContext(Lane.DEACTIVATE, Deadline.in(PATIENCE, time));
     switch (actor.genesys().clients().list(context)) {
+      case Outcome.Failed<List<FoundClient>>(Refused refused) when !refused.ofCaller() -> {
+        backlog.answered();
+        for (var key : keys) {
+          refused(key, refused, actor);
+        }
+      }
       case Outcome.Failed<List<FoundClient>>(var failure) -> {
-        keys.forEach(backlog::untouched);
+        keys.forEach(key -> verdicts.unsearched(key, failure));
         verdicts.unanswered(failure);
       }
       case Ok<List<FoundClient>>(var all) -> {
@@ -63,27 +70,23 @@ final class Searching {
     }
   }
 
+  private void refused(ClientKey key, Refused refused, Actor actor) throws InterruptedException {
+    try (var _ = records.lock(key)) {
+      var client = searchable(key, actor);
+      if (client.isPresent()) {
+        verdicts.searchRefused(key, client.get(), refused);
+      }
+    }
+  }
+
   private void searched(ClientKey key, Map<String, FoundClient> byName, Instant listed, Actor actor)
       throws InterruptedException {
     try (var _ = records.lock(key)) {
-      var stored = records.get(key);
-      if (stored.isEmpty()) {
-        backlog.removed(key);
+      var searched = searchable(key, actor);
+      if (searched.isEmpty()) {
         return;
       }
-      var client = stored.get();
-      if (client.clientId() != null || client.state() == State.ISSUED) {
-        backlog.recorded(key, client);
-        return;
-      }
-      if (!client.organizationId().equals(actor.organization().id())) {
-        verdicts.stuck(
-            key,
-            client,
-            "what a create made may live in organisation %s, and config reaches %s: write config with a client of the former"
-                .formatted(client.organizationId(), actor.organization().id()));
-        return;
-      }
+      var client = searched.get();
       var found =
           client.names().stream()
               .map(ClientName::value)
@@ -93,12 +96,36 @@ final class Searching {
         // A list may leave members out: the body is asked for when it is deactivated.
         records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
       } else if (listed.isBefore(delays.visible(client))) {
-        var next = time.now().plus(BETWEEN_SEARCHES);
+        var next = time.now().plus(delays.betweenSearches());
         var last = delays.visible(client);
         backlog.postponed(key, "", next.isBefore(last) ? next : last);
       } else {
         records.remove(key);
       }
     }
+  }
+
+  /** Returns a client that is to be looked for, and takes note of one that is not. */
+  private Optional<ClientRecord> searchable(ClientKey key, Actor actor)
+      throws InterruptedException {
+    var stored = records.get(key);
+    if (stored.isEmpty()) {
+      backlog.removed(key);
+      return Optional.empty();
+    }
+    var client = stored.get();
+    if (client.clientId() != null || client.state() == State.ISSUED) {
+      backlog.recorded(key, client);
+      return Optional.empty();
+    }
+    if (!client.organizationId().equals(actor.organization().id())) {
+      verdicts.stuck(
+          key,
+          client,
+          "what a create made may live in organisation %s, and config reaches %s: write config with a client of the former"
+              .formatted(client.organizationId(), actor.organization().id()));
+      return Optional.empty();
+    }
+    return stored;
   }
 }

@@ -24,7 +24,7 @@ public record TrackedClient(
     String role,
     Optional<ClientId> clientId,
     Instant created,
-    Backlog.Step step,
+    Step step,
     Instant due,
     int attempts,
     String lastError,

@@ -6,8 +6,10 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +19,14 @@ final class Verdicts {
 
   private final ClientRecords records;
   private final Backlog backlog;
+  private final Delays delays;
+  private final Time time;
 
-  Verdicts(ClientRecords records) {
+  Verdicts(ClientRecords records, Delays delays, Time time) {
     this.records = records;
     this.backlog = records.backlog();
+    this.delays = delays;
+    this.time = time;
   }
 
   void failed(ClientKey key, ClientRecord client, UpstreamFailure failure)
@@ -34,7 +40,7 @@ final class Verdicts {
         backlog.failed(key, failure.explanation());
         unanswered(failure);
       }
-      case Refused refused when refused.ofLogIn() -> {
+      case Refused refused when refused.ofCaller() -> {
         backlog.untouched(key);
         unanswered(failure);
       }
@@ -43,6 +49,26 @@ final class Verdicts {
         stuck(key, client, refused.explanation() + remedy(refused, client));
       }
     }
+  }
+
+  /**
+   * Nobody could look for what a create made. It is asked again only after as long as after a
+   * search, so that a list that keeps failing leaves time for deletions.
+   */
+  void unsearched(ClientKey key, UpstreamFailure failure) {
+    var held = failure instanceof Limited limited ? limited.retryAfter() : Duration.ZERO;
+    var next = time.now().plus(held).plus(delays.betweenSearches());
+    backlog.postponed(key, failure.explanation(), next);
+  }
+
+  /** Genesys will not show its clients, so that nobody can look for what a create made. */
+  void searchRefused(ClientKey key, ClientRecord client, Refused refused)
+      throws InterruptedException {
+    stuck(
+        key,
+        client,
+        refused.explanation()
+            + ". The mount's client needs oauth:client:view, to look for what a create made whose answer was lost: grant that in Genesys, then write clients/<key>/retry");
   }
 
   private static String remedy(Refused refused, ClientRecord client) {
@@ -78,6 +104,8 @@ final class Verdicts {
   void forget(ClientKey key, ClientRecord client) throws InterruptedException {
     if (client.mayHaveStrays()) {
       records.put(key, client.searching());
+      // The list may show for a while what was deleted, and finding it again would lead here again.
+      backlog.postponed(key, "", time.now().plus(delays.betweenSearches()));
     } else {
       records.remove(key);
     }

@@ -1,7 +1,6 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.lifecycle.Backlog.Step;
 import java.util.List;
 
 /** What the background session does next. */

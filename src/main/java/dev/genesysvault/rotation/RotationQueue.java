@@ -46,7 +46,7 @@ public final class RotationQueue {
   public RotationQueue(Time time, Locks locks, Randomness randomness) {
     this.time = time;
     this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
-    this.pause = new Pause(randomness);
+    this.pause = new Pause(time, randomness);
     this.monitor = locks.monitor();
   }
 
@@ -157,7 +157,7 @@ public final class RotationQueue {
       while (open) {
         var now = time.now();
         noticePutBack(now);
-        boolean steps = !stopped && !pause.lasts(now);
+        boolean steps = !stopped && !pause.lasts();
         var due = steps ? timetable.takeDue(now) : Optional.<RotationItem>empty();
         if (due.isPresent()) {
           due.get().busy = true;
@@ -266,12 +266,12 @@ public final class RotationQueue {
 
   /** Takes no role for a while: what was met has nothing to do with one of them. */
   void pause(Duration length, String reason) {
-    change(() -> pause.begin(time.now(), length, reason));
+    change(() -> pause.begin(length, reason));
   }
 
   /** As {@link #pause(Duration, String)}, for longer each time in a row. */
   void pause(String reason) {
-    change(() -> pause.begin(time.now(), reason));
+    change(() -> pause.begin(reason));
   }
 
   /**
@@ -311,7 +311,7 @@ public final class RotationQueue {
   /** Returns how the rotations do. */
   public RotationCondition condition() {
     return look(() -> {
-      boolean paused = pause.lasts(time.now());
+      boolean paused = pause.lasts();
       return new RotationCondition(
           loaded,
           items.size(),

@@ -75,7 +75,7 @@ final class RotationTimetable {
     var first = now.plus(LONGEST_SLEEP);
     if (steps && !waiting.isEmpty()) {
       var due = waiting.first().due;
-      first = earlier(first, pause.lasts(now) && pause.end().isAfter(due) ? pause.end() : due);
+      first = earlier(first, pause.lasts() && pause.end().isAfter(due) ? pause.end() : due);
     }
     if (!watched.isEmpty()) {
       first = earlier(first, watched.first().watch);

@@ -171,6 +171,24 @@ final class BackgroundTest {
   }
 
   @Test
+  void calls_a_client_stuck_that_genesys_does_not_delete_for_eight_days() throws Exception {
+    session.retiring("a");
+    for (int i = 0; i < 1_000; i++) {
+      genesys.refuse("delete", 409, "conflict");
+    }
+
+    session.runFor(Duration.ofDays(7));
+    var client = mount.client(new ClientKey("a")).get().orElseThrow();
+    assertThat(client.state()).isEqualTo(State.RETIRING);
+
+    session.runFor(Duration.ofDays(2));
+    client = mount.client(new ClientKey("a")).get().orElseThrow();
+    assertThat(client.state()).isEqualTo(State.STUCK);
+    assertThat(client.lastError()).contains("still does not delete it").contains("retry");
+    assertThat(genesys.calls().stream().filter("replace"::equals)).hasSize(1);
+  }
+
+  @Test
   void remembers_over_a_restart_that_a_client_is_deactivated() throws Exception {
     session.retiring("a");
     genesys.refuse("delete", 409, "conflict");

@@ -3,7 +3,6 @@ package dev.genesysvault.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.lifecycle.Backlog.Step;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
@@ -33,7 +32,7 @@ final class ClientRecordsTest {
   private final BackgroundSteps steps =
       new BackgroundSteps(
           records,
-          new Verdicts(records),
+          new Verdicts(records, Delays.STANDARD, time),
           Delays.STANDARD,
           time,
           new Retry(

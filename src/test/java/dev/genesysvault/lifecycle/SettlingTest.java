@@ -73,7 +73,7 @@ final class SettlingTest {
     time.advance(Duration.ofHours(1));
     mount.client(Orders.KEY).put(session.record().retiring(""));
 
-    session.runFor(Duration.ofSeconds(1));
+    session.runFor(Duration.ofMinutes(3));
 
     assertThat(genesys.held()).isEmpty();
     assertThat(storage.keys()).containsExactly("config", "mount");

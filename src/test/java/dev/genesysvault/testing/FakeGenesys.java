@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** An organisation that keeps clients as Genesys does, and misbehaves once for each time told. */
 public final class FakeGenesys
@@ -51,6 +52,7 @@ public final class FakeGenesys
           List.of(new Grants.Policy("oauth", "client", Set.of("*"))));
   private Set<String> divisions = Set.of("div-1", "div-home");
   private final Map<ClientId, Secret> secretsOf = new HashMap<>();
+  private List<FoundClient> stillListed = List.of();
   private int losesPairs;
   private boolean countsFail;
   private int looksBeforeCounts;
@@ -103,6 +105,11 @@ public final class FakeGenesys
     var clientId = new ClientId(id);
     clients.put(clientId, body);
     return clientId;
+  }
+
+  /** Shows these in every list from now on, whatever became of them. */
+  public synchronized void keepListing(FoundClient... deleted) {
+    stillListed = List.of(deleted);
   }
 
   /** Loses a client, as if somebody had deleted it. */
@@ -211,8 +218,10 @@ public final class FakeGenesys
         "list",
         () ->
             Outcome.ok(
-                clients.entrySet().stream()
-                    .map(entry -> new FoundClient(entry.getKey(), entry.getValue()))
+                Stream.concat(
+                        clients.entrySet().stream()
+                            .map(entry -> new FoundClient(entry.getKey(), entry.getValue())),
+                        stillListed.stream())
                     .toList()));
   }
 

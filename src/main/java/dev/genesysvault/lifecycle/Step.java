@@ -1,0 +1,13 @@
+package dev.genesysvault.lifecycle;
+
+/** What is to be done with a client next; an earlier step goes first. */
+public enum Step {
+  /** Look at its record: its deadline has come, or nobody knows what was written there. */
+  REREAD,
+  /** Take its log-in away. */
+  DEACTIVATE,
+  /** Look whether Genesys shows a client with one of its names. */
+  SEARCH,
+  /** Remove it at Genesys, and then its record. */
+  DELETE
+}

@@ -1,0 +1,139 @@
+package dev.genesysvault.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.testing.FakeGenesys;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How what a lost create may have made is looked for, where the list does not do what it should.
+ */
+final class SearchingTest {
+  private static final ClientKey LOST = new ClientKey("lost");
+  private static final ClientKey LEAVING = new ClientKey("leaving");
+
+  private final BackgroundHarness session = new BackgroundHarness();
+  private final FakeGenesys genesys = session.genesys;
+
+  @BeforeEach
+  void configure() throws InterruptedException {
+    session.configured();
+    session.mount.client(LOST).put(session.creating("lost"));
+    session.time.advance(Duration.ofSeconds(90));
+    session.retiring("leaving");
+    genesys.forgetCalls();
+  }
+
+  @Test
+  void a_list_that_is_refused_is_one_clients_trouble_and_names_the_permission() throws Exception {
+    genesys.refuse("list", 403, "missing.permissions");
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(lost().state()).isEqualTo(State.STUCK);
+    assertThat(lost().lastError()).contains("HTTP 403").contains("oauth:client:view");
+  }
+
+  @Test
+  void a_search_that_was_refused_is_tried_again_and_finds() throws Exception {
+    genesys.refuse("list", 403, "missing.permissions");
+    session.runFor(Duration.ofSeconds(1));
+    var name = lost().latestName().value();
+    genesys.hold("late", new ClientBody(Map.of("name", name, "state", "active")));
+
+    session.runFor(Duration.ofHours(2));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(session.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void a_list_that_keeps_failing_leaves_time_for_deletions() throws Exception {
+    session.retiring("another");
+    for (int i = 0; i < 100; i++) {
+      genesys.beAway("list");
+    }
+
+    session.runFor(Duration.ofMinutes(3));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(lost().state()).isEqualTo(State.CREATING);
+    assertThat(genesys.calls().stream().filter("list"::equals).count()).isBetween(2L, 5L);
+  }
+
+  @Test
+  void a_list_that_needs_more_than_the_limit_leaves_time_for_deletions() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      genesys.limit("list", Duration.ofMinutes(1));
+    }
+
+    session.runFor(Duration.ofMinutes(5));
+
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void a_caller_that_genesys_does_not_know_is_the_whole_mounts_trouble() throws Exception {
+    genesys.refuse("list", 401, "authentication.required");
+    genesys.refuse("replace", 401, "authentication.required");
+
+    session.runFor(Duration.ofMillis(1));
+
+    assertThat(genesys.calls()).containsExactly("replace");
+    assertThat(leaving().state()).isEqualTo(State.RETIRING);
+
+    session.runFor(Duration.ofMinutes(5));
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void a_list_that_shows_what_is_deleted_is_asked_once_a_minute() throws Exception {
+    session.storage.delete("clients/leaving");
+    genesys.held().keySet().forEach(genesys::lose);
+    var record = lost();
+    session
+        .mount
+        .client(LOST)
+        .put(record.found(new ClientId("gone"), new ClientBody(Map.of("name", "x"))));
+    session.time.advance(Duration.ofMinutes(10));
+    genesys.keepListing(
+        new FoundClient(
+            new ClientId("gone"),
+            new ClientBody(Map.of("name", record.latestName().value(), "state", "inactive"))));
+
+    session.runFor(Duration.ofMinutes(10));
+
+    assertThat(genesys.calls().stream().filter("list"::equals).count()).isBetween(8L, 11L);
+
+    genesys.keepListing();
+    session.runFor(Duration.ofMinutes(2));
+    assertThat(session.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void a_search_is_tried_at_once_when_it_is_hurried() throws Exception {
+    genesys.refuse("list", 403, "missing.permissions");
+    session.locks.meanwhile(() -> session.backlog.hurry(TrackedClient::leaving));
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.calls().stream().filter("list"::equals)).hasSize(2);
+  }
+
+  private ClientRecord lost() throws InterruptedException {
+    return session.mount.client(LOST).get().orElseThrow();
+  }
+
+  private ClientRecord leaving() throws InterruptedException {
+    return session.mount.client(LEAVING).get().orElseThrow();
+  }
+}
