@@ -180,11 +180,43 @@ final class BackgroundOverTheContractTest {
   }
 
   @Test
+  void keeps_what_the_plugin_promised_where_the_mount_is_disabled_before_its_session_is_open()
+      throws Exception {
+    var issued = issue("request-1");
+    journal(issued);
+    shim.taint();
+
+    var rollback = shim.serve(shim.call(Operation.OPERATION_ROLLBACK, ""));
+    shim.attend();
+
+    assertThat(rollback.result().getResponse().getWarningsList()).isEmpty();
+    assertThat(genesys.clientsMarked(mark())).isEmpty();
+  }
+
+  @Test
+  void names_what_the_plugin_promised_where_no_session_opens_in_time() throws Exception {
+    var issued = issue("request-1");
+    journal(issued);
+    shim.taint();
+    shim.hurry(6);
+
+    var result = shim.serve(shim.call(Operation.OPERATION_ROLLBACK, "")).result();
+
+    assertThat(result.getResponse().getWarningsList())
+        .first()
+        .asString()
+        .contains("journal/")
+        .contains(clientId(issued))
+        .contains("promised and is not done");
+  }
+
+  @Test
   void names_what_is_left_of_a_mount_that_is_being_disabled() throws Exception {
     var issued = issue("request-1");
     genesys.arm(Map.of("method", "PUT", "path", CLIENT, "status", 503));
     revoke(issued);
     shim.taint();
+    shim.hurry(6);
 
     var result = shim.serve(shim.call(Operation.OPERATION_ROLLBACK, "")).result();
 
@@ -197,6 +229,7 @@ final class BackgroundOverTheContractTest {
 
   @Test
   void names_who_is_handed_out_when_the_mount_is_being_disabled() throws Exception {
+    shim.attend().awaitFirstOp();
     var issued = issue("request-1");
     shim.taint();
 

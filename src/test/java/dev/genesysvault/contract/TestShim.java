@@ -48,6 +48,9 @@ import java.util.concurrent.TimeoutException;
 final class TestShim implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
 
+  /** How long the sidecar may take for a request. */
+  private long requestSeconds = PATIENCE_SECONDS;
+
   final InMemoryStorage storage;
 
   /** What Vault's event bus was given. */
@@ -87,6 +90,11 @@ final class TestShim implements AutoCloseable {
   /** Says from now on that the mount is being disabled. */
   void taint() {
     tainted = true;
+  }
+
+  /** Gives requests less time from now on. */
+  void hurry(long seconds) {
+    requestSeconds = seconds;
   }
 
   /** Answers no more entries from now on to one op that asks for many. */
@@ -154,9 +162,7 @@ final class TestShim implements AutoCloseable {
 
   Stream serve(Call.Builder call) {
     var stream = new Stream(false);
-    SidecarGrpc.newStub(channel)
-        .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .serve(stream);
+    SidecarGrpc.newStub(channel).withDeadlineAfter(requestSeconds, TimeUnit.SECONDS).serve(stream);
     stream.begin(call.build());
     return stream;
   }

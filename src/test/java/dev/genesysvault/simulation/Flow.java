@@ -203,6 +203,27 @@ enum Flow {
     }
   },
 
+  /** A mount is disabled as soon as a sidecar is there that was away while leases were revoked. */
+  UNMOUNT_JOURNAL {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 3);
+      world.sidecars.startsAfter(Duration.ofSeconds(30));
+      world.sidecars.kill();
+      for (var lease : world.vault.alive().subList(0, 2)) {
+        world.vault.revoke(lease);
+      }
+      world.scheduler.sleep(Duration.ofSeconds(20));
+      world.sidecars.startsAfter(Duration.ofMillis(500));
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.sidecars.await(null);
+      world.disable(mount);
+    }
+  },
+
   /** A mount moves to another organisation as soon as the former lets it go. */
   ORGANIZATION {
     @Override

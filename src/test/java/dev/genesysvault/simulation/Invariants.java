@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What must hold, whatever died and whenever. */
 final class Invariants {
@@ -148,12 +149,18 @@ final class Invariants {
     for (var genesys : world.organizations().values()) {
       for (var client : ours(genesys, mount.mark).entrySet()) {
         var name = String.valueOf(client.getValue().get("name"));
-        boolean told =
-            mount.leftBehind.contains(name) || mount.leftBehind.contains("clients/" + keyOf(name));
-        // A revoke of a mount that is being disabled may not be left for later.
-        boolean revokedAtLast =
+        var its =
             world.vault.leases().stream()
-                .anyMatch(lease -> lease.revokedAtLast && lease.clientId.equals(client.getKey()));
+                .filter(lease -> lease.clientId.equals(client.getKey()))
+                .toList();
+        // A revoke of a mount that is being disabled may not be left for later.
+        boolean revokedAtLast = its.stream().anyMatch(lease -> lease.revokedAtLast);
+        boolean revoked = its.stream().anyMatch(lease -> lease.state == SimulatedLease.State.GONE);
+        boolean told =
+            mount.leftBehind.stream()
+                .filter(warning -> names(warning, name))
+                // Whoever reads that waits for a revoke that does not come.
+                .anyMatch(warning -> !revoked || !warning.contains("is handed out"));
         if ("active".equals(client.getValue().get("state")) && (revokedAtLast || !told)) {
           return Optional.of(
               "a living client outlived its mount %s: %s".formatted(mount, client.getValue()));
@@ -161,6 +168,21 @@ final class Invariants {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean names(String warning, String client) {
+    return warning.contains(client)
+        || Stream.of("journal/", "clients/")
+            .anyMatch(prefix -> warning.contains(prefix + keyOf(client)));
+  }
+
+  /** Where nothing goes wrong, no client outlives its mount, told or not. */
+  Optional<String> checkOutlived(SimulatedMount mount) {
+    return world.organizations().values().stream()
+        .flatMap(genesys -> ours(genesys, mount.mark).values().stream())
+        .filter(client -> mount.disabled && "active".equals(client.get("state")))
+        .findFirst()
+        .map(client -> "a client outlived its mount %s for nothing: %s".formatted(mount, client));
   }
 
   /** A client's name ends in the key of its record and the number of the attempt. */

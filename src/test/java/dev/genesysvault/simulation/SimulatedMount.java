@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +41,8 @@ final class SimulatedMount {
   /** By when a deletion of a static role that somebody asked for can no more come. */
   final Map<String, Instant> deletedUntil = new LinkedHashMap<>();
 
-  /** Names and keys of what was said to be left undone when the mount was disabled. */
-  String leftBehind = "";
+  /** What was said to be left undone when the mount was disabled. */
+  List<String> leftBehind = List.of();
 
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;

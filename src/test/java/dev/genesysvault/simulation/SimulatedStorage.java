@@ -21,6 +21,10 @@ final class SimulatedStorage {
   private final Chaos chaos;
   private final Outside outside;
   private final TreeMap<String, byte[]> entries = new TreeMap<>();
+
+  /** Whether its mount is gone: what arrives late, nobody ever reads. */
+  private boolean wiped;
+
   private long failures;
 
   SimulatedStorage(Scheduler scheduler, Chaos chaos, Outside outside) {
@@ -43,6 +47,7 @@ final class SimulatedStorage {
   void wipe() {
     scheduler.trace("wipe", entries.keySet().toString());
     entries.clear();
+    wiped = true;
   }
 
   /** Returns it as it is, for who only looks: no door, nothing goes wrong. */
@@ -187,7 +192,7 @@ final class SimulatedStorage {
           operation(
               Mishap.Door.STORAGE_WRITE,
               "put " + key + digest(copy),
-              () -> Optional.ofNullable(entries.put(key, copy)));
+              () -> wiped ? Optional.empty() : Optional.ofNullable(entries.put(key, copy)));
     }
 
     @Override

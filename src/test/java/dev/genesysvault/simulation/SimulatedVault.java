@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Vault, as far as a secrets engine sees it: requests, leases that expire and are revoked with six
@@ -346,12 +347,12 @@ final class SimulatedVault implements Outside {
     mount.tainted = true;
     var rolledBack = byPlugin(mount, Call.rollback());
     scheduler.trace("vault", "rolled back: " + rolledBack);
-    switch (rolledBack) {
-      case Answer.OfSidecar(Reply.Content content) ->
-          mount.leftBehind = content.warnings().toString();
-      case Answer.Unanswered _ -> mount.leftBehind = mount.storage.keys("clients/").toString();
-      default -> {}
-    }
+    mount.leftBehind =
+        switch (rolledBack) {
+          case Answer.OfSidecar(Reply.Content content) -> content.warnings();
+          case Answer.OfSidecar(Reply.Nothing _) -> List.of();
+          default -> named(mount);
+        };
     for (var lease : List.copyOf(leases)) {
       boolean its = lease.mount == mount && lease.state != SimulatedLease.State.GONE;
       if (its && !revokeAtOnce(lease)) {
@@ -362,6 +363,13 @@ final class SimulatedVault implements Outside {
     mount.disabled = true;
     mount.storage.wipe();
     return true;
+  }
+
+  /** What the plugin knows by itself where the sidecar did not drain the mount. */
+  private static List<String> named(SimulatedMount mount) {
+    return Stream.of("journal/", "clients/")
+        .flatMap(prefix -> mount.storage.keys(prefix).stream())
+        .toList();
   }
 
   private boolean revokeAtOnce(SimulatedLease lease) throws InterruptedException {

@@ -70,6 +70,9 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     world.settle(flow.mostToSettle());
     chaos.disarm();
     Schedule.check(world, world.invariants.checkSettled());
+    if (mishap == Mishap.NONE) {
+      Schedule.check(world, world.invariants.checkOutlived(mount));
+    }
     world.deleteStaticRoles(mount);
     world.settle(flow.mostToSettle());
     world.end(flow.mostToSettle().plus(TTL.multipliedBy(4)));

@@ -1,0 +1,145 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.lifecycle.Backlog;
+import dev.genesysvault.lifecycle.TrackedClient;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.Found;
+import dev.genesysvault.storage.JournalEntry;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StorageException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
+
+/**
+ * Names, to whoever disables a mount, the clients that its storage still knows: one entry that
+ * cannot be read must not hide the others.
+ */
+final class LeftBehind {
+  /** Entries of each kind that are named one by one; more of them are counted. */
+  static final int MOST_NAMED = 1_000;
+
+  /** What one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
+  private final MountStorage storage;
+  private final Backlog backlog;
+  private final List<String> warnings = new ArrayList<>();
+
+  LeftBehind(MountStorage storage, Backlog backlog) {
+    this.storage = storage;
+    this.backlog = backlog;
+  }
+
+  List<String> warnings() throws InterruptedException {
+    // First, since nothing else is going to revoke these.
+    name("journal/", List.of(), storage.journal(), LeftBehind::promised);
+    name("clients/", knownNobodysFirst(), storage.clients(), LeftBehind::recorded);
+    name("static-creds/", List.of(), storage.staticCredentials(), LeftBehind::rotated);
+    return warnings;
+  }
+
+  private <T> void name(
+      String prefix, List<String> first, Folder<T> folder, BiFunction<String, T, String> described)
+      throws InterruptedException {
+    var names = Stream.concat(first.stream(), listed(prefix, folder).stream()).distinct().toList();
+    var batches = names.stream().limit(MOST_NAMED).gather(Gatherers.windowFixed(BATCH)).toList();
+    for (var batch : batches) {
+      for (var found : read(folder, batch)) {
+        switch (found) {
+          case Found.Document(var name, var document) ->
+              warnings.add(described.apply(name, document));
+          case Found.Nothing<T> _ -> {
+            // Removed since it was listed.
+          }
+          case Found.Unreadable(var name, var reason) ->
+              warnings.add(
+                  "%s%s cannot be read (%s): what it stands for lives on in Genesys"
+                      .formatted(prefix, name, reason));
+        }
+      }
+    }
+    if (names.size() > MOST_NAMED) {
+      warnings.add("and %,d more below %s".formatted(names.size() - MOST_NAMED, prefix));
+    }
+  }
+
+  private List<String> listed(String prefix, Folder<?> folder) throws InterruptedException {
+    try {
+      return folder.names();
+    } catch (StorageException e) {
+      warnings.add("what is below %s cannot be listed: %s".formatted(prefix, e.getMessage()));
+      return List.of();
+    }
+  }
+
+  /** Where one of many fails, each is read alone, so that the others are named. */
+  private static <T> List<Found<T>> read(Folder<T> folder, List<String> names)
+      throws InterruptedException {
+    try {
+      return folder.all(names);
+    } catch (StorageException e) {
+      if (names.size() == 1) {
+        return List.of(new Found.Unreadable<>(names.getFirst(), String.valueOf(e.getMessage())));
+      }
+    }
+    var found = new ArrayList<Found<T>>(names.size());
+    for (var name : names) {
+      found.addAll(read(folder, List.of(name)));
+    }
+    return found;
+  }
+
+  /** Returns the keys of the records that are known, and first those that nobody has. */
+  private List<String> knownNobodysFirst() {
+    var issuedLast =
+        Comparator.comparing((TrackedClient client) -> !RollbackHandler.unfinished(client));
+    return backlog.all().stream().sorted(issuedLast).map(client -> client.key().value()).toList();
+  }
+
+  private static String promised(String key, JournalEntry entry) {
+    var data = entry.internalData();
+    return "journal/%s: the revoke of client %s (%s) in organisation %s was promised and is not done: delete it in Genesys"
+        .formatted(key, data.get("client_id"), data.get("names"), data.get("organization_id"));
+  }
+
+  private static String rotated(String name, StaticCredential credential) {
+    var ids =
+        Stream.of(
+                Optional.ofNullable(credential.current()),
+                Optional.ofNullable(credential.previous()),
+                Optional.ofNullable(credential.next()))
+            .flatMap(Optional::stream)
+            .map(generation -> generation.clientId() + " (" + generation.name() + ")")
+            .collect(Collectors.joining(", "));
+    return "static role %s is not deleted: its clients live on, %s; whoever uses them keeps them, and nobody rotates them"
+        .formatted(name, ids.isEmpty() ? "none" : ids);
+  }
+
+  private static String recorded(String key, ClientRecord client) {
+    var what =
+        "client %s (record %s, %s) in organisation %s"
+            .formatted(
+                Optional.ofNullable(client.clientId())
+                    .map(ClientId::value)
+                    .orElse("without a known id"),
+                key,
+                client.state(),
+                client.organizationId());
+    var names = client.names().stream().map(ClientName::value).collect(Collectors.joining(" or "));
+    return client.state() == State.ISSUED
+        ? "%s is handed out: the revoke of its lease decommissions it; if it has no lease, delete it in Genesys by its name, %s"
+            .formatted(what, names)
+        : "%s is not decommissioned: delete it in Genesys by its name, %s".formatted(what, names);
+  }
+}
