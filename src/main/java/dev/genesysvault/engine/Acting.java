@@ -14,10 +14,12 @@ final class Acting {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Connections connections;
+  private final StaticRoles staticRoles;
   private final Time time;
 
-  Acting(Connections connections, Time time) {
+  Acting(Connections connections, StaticRoles staticRoles, Time time) {
     this.connections = connections;
+    this.staticRoles = staticRoles;
     this.time = time;
   }
 
@@ -26,8 +28,22 @@ final class Acting {
     return of(request.mount(), request.snapshot(), request.storage(), request.deadline());
   }
 
-  /** Returns who acts in a background session, or why nobody can now. */
-  Background.Acting inBackground(Mount mount, MountStorage storage) throws InterruptedException {
+  /** Returns who acts in a background session. */
+  Background.Actors inBackground(Mount mount, MountStorage storage) {
+    return new Background.Actors() {
+      @Override
+      public Background.Acting current() throws InterruptedException {
+        return now(mount, storage);
+      }
+
+      @Override
+      public long generation() {
+        return connections.generation();
+      }
+    };
+  }
+
+  private Background.Acting now(Mount mount, MountStorage storage) throws InterruptedException {
     try {
       return new Background.Acting.Ready(of(mount, storage, storage, Deadline.in(PATIENCE, time)));
     } catch (RefusedException e) {
@@ -50,6 +66,10 @@ final class Acting {
             .map(MountState::mark)
             .orElseThrow(() -> new RefusedException(500, "the mount has no mount id"));
     return new Actor(
-        mark, reached.config().credential().id(), reached.organization(), reached.genesys());
+        mark,
+        reached.config().credential().id(),
+        reached.organization(),
+        reached.genesys(),
+        staticRoles.live(mount.uuid(), storage));
   }
 }

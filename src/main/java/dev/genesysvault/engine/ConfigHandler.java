@@ -101,6 +101,7 @@ final class ConfigHandler implements Handler {
         storage.mount().put(new MountState(ClientNaming.newMark(randomness), Map.of()));
       }
       storage.config().put(config);
+      connections.configWritten();
       // What waited for a better configuration waits no longer.
       backlogs.of(request.mount().uuid()).hurry(TrackedClient::leaving);
       return Reply.written(warnings);
@@ -204,6 +205,7 @@ final class ConfigHandler implements Handler {
                 .formatted(clients, request.mount().path(), request.mount().path()));
       }
       request.storage().config().delete();
+      connections.configWritten();
       connections.forget(request.mount().uuid());
       return Reply.written(
           clients == 0

@@ -29,6 +29,7 @@ final class Connections {
   private final Locks.Monitor monitor;
   private final Cache<String, Connection> byMount =
       Caffeine.newBuilder().maximumSize(MOST_MOUNTS).build();
+  private long generation;
 
   Connections(Genesys.Connector connector, Locks locks, EntryLocks entryLocks) {
     this.connector = connector;
@@ -58,6 +59,26 @@ final class Connections {
       var genesys = connector.connect(config.endpoint(), config.credential());
       byMount.put(mountUuid, new Connection(config.endpoint(), config.credential(), genesys));
       return genesys;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Takes note that a configuration was written: who acts for its mount may be another now. */
+  void configWritten() {
+    monitor.lock();
+    try {
+      generation++;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns a number that grows with each configuration that is written, of whatever mount. */
+  long generation() {
+    monitor.lock();
+    try {
+      return generation;
     } finally {
       monitor.unlock();
     }

@@ -62,9 +62,9 @@ public final class Engine {
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.acting = new Acting(connections, time);
     this.backlogs = new Backlogs(doors, entryLocks, delays);
     this.staticRoles = new StaticRoles(doors, entryLocks, backlogs);
+    this.acting = new Acting(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
     this.background = new Background(time, doors.randomness(), parallel, delays);
     this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
@@ -200,7 +200,7 @@ public final class Engine {
    */
   public Sessions.End attend(Mount mount, MountStorage storage, Events events)
       throws InterruptedException {
-    Background.Actors actors = () -> acting.inBackground(mount, storage);
+    var actors = acting.inBackground(mount, storage);
     return sessions.attend(
         mount.uuid(),
         () ->
@@ -231,6 +231,7 @@ public final class Engine {
   public void invalidate(String mountUuid, List<String> keys) {
     if (keys.contains("config")) {
       connections.forget(mountUuid);
+      connections.configWritten();
     }
   }
 }

@@ -1,15 +1,23 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.lifecycle.LiveClients;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StaticCredential;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Gatherers;
 
 /** One queue of static roles a mount, the same for its requests and for its background session. */
 final class StaticRoles {
+  /** What one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
   private final Doors doors;
   private final EntryLocks locks;
   private final Backlogs backlogs;
@@ -40,6 +48,33 @@ final class StaticRoles {
 
   StaticCredentials of(Request request) {
     return of(request.mount().uuid(), request.storage());
+  }
+
+  /**
+   * Returns the clients that the static roles of a mount hand out: from memory where its session
+   * knows every role, else from the storage that a stream lends.
+   */
+  LiveClients live(String mountUuid, MountStorage storage) {
+    return id -> {
+      var known = queue(mountUuid).uses(id);
+      return known.isPresent() ? known.get() : stored(id, storage);
+    };
+  }
+
+  private static boolean stored(ClientId id, MountStorage storage) throws InterruptedException {
+    var folder = storage.staticCredentials();
+    var batches = folder.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+    for (var batch : batches) {
+      for (var found : folder.all(batch)) {
+        boolean used =
+            found instanceof Found.Document(var _, StaticCredential credential)
+                && credential.clientIds().contains(id);
+        if (used) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Says that there is no such role, and what to do. */

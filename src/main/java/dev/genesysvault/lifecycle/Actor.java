@@ -2,8 +2,11 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.Kind;
 import java.util.Optional;
 
 /**
@@ -11,13 +14,16 @@ import java.util.Optional;
  *
  * @param ownClientId the mount's own client
  * @param organization that {@code genesys} was seen to reach
+ * @param live what its static roles live on
  */
-public record Actor(Mark mark, ClientId ownClientId, Organization organization, Genesys genesys) {
+public record Actor(
+    Mark mark, ClientId ownClientId, Organization organization, Genesys genesys, LiveClients live) {
 
   /** Returns why a client must not be touched by this mount, ever. */
   Optional<String> forbids(ClientKey key, ClientId id, Mark itsMark) {
-    if (id.equals(ownClientId)) {
-      return Optional.of("client %s is the mount's own client".formatted(id));
+    var own = isOwn(id);
+    if (own.isPresent()) {
+      return own;
     }
     if (!itsMark.equals(mark)) {
       return Optional.of(
@@ -25,6 +31,40 @@ public record Actor(Mark mark, ClientId ownClientId, Organization organization, 
               .formatted(id, key, itsMark, mark));
     }
     return Optional.empty();
+  }
+
+  /** Returns why a client that is the mount's own must not be touched; empty where it is not. */
+  Optional<String> isOwn(ClientId id) {
+    return id.equals(ownClientId)
+        ? Optional.of(
+            "client %s is the mount's own client: write config with another client if this one has to go, then write clients/<key>/retry"
+                .formatted(id))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns why a record does not prove that its client was made under its key; empty where it
+   * does. A former client of a static role may have been made by somebody else.
+   */
+  Optional<String> disowns(ClientKey key, ClientRecord client) {
+    return client.kind() == Kind.DYNAMIC
+        ? client.names().stream()
+            .map(ClientName::value)
+            .filter(name -> !ClientNaming.isOurs(name, mark, key))
+            .findFirst()
+            .map(name ->
+                "the record of %s names \"%s\", which does not carry this mount's mark and its key, so that client %s is not touched: delete it in Genesys if it has to go"
+                    .formatted(key, name, client.clientId()))
+        : Optional.empty();
+  }
+
+  /** Returns why a client must not be ended that a static role's readers use. */
+  Optional<String> keepsForStaticRole(ClientId id) throws InterruptedException {
+    return live.has(id)
+        ? Optional.of(
+            "client %s is one that a static role hands out: rotate or delete that role if it has to go, then write clients/<key>/retry"
+                .formatted(id))
+        : Optional.empty();
   }
 
   /** Returns why a client cannot be reached with the present configuration. */

@@ -56,6 +56,11 @@ public final class Background {
   public interface Actors {
     /** Returns who acts, or why nobody can. */
     Acting current() throws InterruptedException;
+
+    /** Returns a number that is another one as soon as the configuration was written. */
+    default long generation() {
+      return 0;
+    }
   }
 
   /** Who acts for the mount now. */

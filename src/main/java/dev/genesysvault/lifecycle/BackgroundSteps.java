@@ -15,6 +15,7 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.util.Optional;
@@ -221,14 +222,22 @@ final class BackgroundSteps {
 
   private boolean allowed(ClientKey key, ClientId id, ClientRecord client, Actor actor)
       throws InterruptedException {
-    var why =
-        id.equals(actor.ownClientId())
-            ? Optional.of("client %s is the mount's own client".formatted(id))
-            : actor.cannotReach(id, client.organizationId());
+    var why = forbidden(key, id, client, actor);
     if (why.isPresent()) {
       verdicts.stuck(key, client, why.get());
     }
     return why.isEmpty();
+  }
+
+  private static Optional<String> forbidden(
+      ClientKey key, ClientId id, ClientRecord client, Actor actor) throws InterruptedException {
+    var why =
+        actor
+            .isOwn(id)
+            .or(() -> actor.cannotReach(id, client.organizationId()))
+            .or(() -> actor.disowns(key, client));
+    // The record of a static role's former client is written before the role lets go of it.
+    return why.isEmpty() && client.kind() == Kind.DYNAMIC ? actor.keepsForStaticRole(id) : why;
   }
 
   private Removal removal(Actor actor) {

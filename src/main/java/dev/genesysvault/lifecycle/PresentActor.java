@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Who acts for a mount in a background session, asked for again when that may have changed. */
 public final class PresentActor {
-  /** A configuration that was written since is used after this long. */
+  /** A configuration that was written elsewhere is used after this long. */
   private static final Duration LASTS = Duration.ofSeconds(10);
 
   private final Background.Actors actors;
   private final Time time;
   private @Nullable Acting known;
   private Instant asked = Instant.MIN;
+  private long generation;
 
   /** Makes one that has not asked yet. Not for many tasks. */
   public PresentActor(Background.Actors actors, Time time) {
@@ -26,10 +27,12 @@ public final class PresentActor {
   public Acting get() throws InterruptedException {
     var now = time.now();
     var present = known;
-    if (present != null && now.isBefore(asked.plus(LASTS))) {
+    long written = actors.generation();
+    if (present != null && written == generation && now.isBefore(asked.plus(LASTS))) {
       return present;
     }
     known = null;
+    generation = written;
     var current = actors.current();
     if (current instanceof Acting.Ready) {
       known = current;

@@ -6,6 +6,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why a rotation is under way; empty for none
  * @param clientId of the present client; empty for none
+ * @param clientIds ids of the present client, the one before and the next one
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
 public record RoleSummary(
@@ -24,12 +26,18 @@ public record RoleSummary(
     @Nullable Instant lastRotation,
     @Nullable Instant nextRotation,
     @Nullable Instant graceEnd,
+    List<ClientId> clientIds,
     Instant watch) {
   static final RoleSummary UNKNOWN =
-      new RoleSummary(Phase.IDLE, "", "", null, null, null, Instant.MAX);
+      new RoleSummary(Phase.IDLE, "", "", null, null, null, List.of(), Instant.MAX);
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
+
+  /** Copies the ids. */
+  public RoleSummary {
+    clientIds = List.copyOf(clientIds);
+  }
 
   static RoleSummary of(StaticCredential credential) {
     return new RoleSummary(
@@ -42,6 +50,7 @@ public record RoleSummary(
         credential.lastRotation(),
         credential.nextRotation(),
         credential.graceEnd(),
+        credential.clientIds(),
         watch(credential));
   }
 

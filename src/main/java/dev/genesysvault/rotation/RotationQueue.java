@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.Pause;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
@@ -292,6 +293,15 @@ public final class RotationQueue {
   private long stepsOf(String name) {
     var item = items.get(name);
     return item == null ? Long.MAX_VALUE : item.steps;
+  }
+
+  /** Whether readers of a static role use a client; empty while not every role is known. */
+  public Optional<Boolean> uses(ClientId id) {
+    return look(() -> {
+      boolean used =
+          items.values().stream().anyMatch(item -> item.summary.clientIds().contains(id));
+      return used || loaded ? Optional.of(used) : Optional.empty();
+    });
   }
 
   /** Returns what is known of a role; empty while no session is open. */

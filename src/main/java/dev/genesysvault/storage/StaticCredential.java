@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,15 @@ public record StaticCredential(
         List.of(),
         List.of(),
         Map.of());
+  }
+
+  /** Returns the ids of its clients that are not handed over to their end: at most three. */
+  public List<ClientId> clientIds() {
+    return Stream.of(
+            Optional.ofNullable(current), Optional.ofNullable(previous), Optional.ofNullable(next))
+        .flatMap(Optional::stream)
+        .flatMap(generation -> Optional.ofNullable(generation.clientId()).stream())
+        .toList();
   }
 
   /** Returns this credential after a change. */

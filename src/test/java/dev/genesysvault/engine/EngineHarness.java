@@ -59,6 +59,18 @@ final class EngineHarness {
     return fields;
   }
 
+  /** Opens the mount's background session; whoever opens it interrupts the task. */
+  Thread attend() {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            var _ = engine.attend(mount(), new MountStorage(storage), events);
+          } catch (InterruptedException _) {
+            // The test is over.
+          }
+        });
+  }
+
   Reply write(String pathId, Map<String, String> captures, Map<String, Object> fields)
       throws InterruptedException {
     return serve(pathId, Operation.UPDATE, captures, fields);
@@ -99,6 +111,16 @@ final class EngineHarness {
     return FakeTime.START;
   }
 
+  private Mount mount() {
+    return new Mount(
+        "mount-1",
+        "genesys/",
+        true,
+        Optional.of(Duration.ofHours(1)),
+        Optional.of(Duration.ofHours(24)),
+        tainted);
+  }
+
   private Request request(
       String pathId,
       Operation operation,
@@ -107,13 +129,7 @@ final class EngineHarness {
       Optional<Lease> lease,
       String id) {
     return new Request(
-        new Mount(
-            "mount-1",
-            "genesys/",
-            true,
-            Optional.of(Duration.ofHours(1)),
-            Optional.of(Duration.ofHours(24)),
-            tainted),
+        mount(),
         operation,
         pathId,
         id,

@@ -39,6 +39,7 @@ final class BackgroundHarness {
   final Background background =
       new Background(time, randomness, new Parallel(new InlineTasks(), locks), Delays.STANDARD);
   String organization = "org-1";
+  LiveClients live = _ -> false;
 
   BackgroundHarness configured() throws InterruptedException {
     Orders.configure(storage);
@@ -61,7 +62,8 @@ final class BackgroundHarness {
       return new Background.Acting.NotReady("not configured");
     }
     return new Background.Acting.Ready(
-        new Actor(Orders.MARK, new ClientId("own"), new Organization(organization, ""), genesys));
+        new Actor(
+            Orders.MARK, new ClientId("own"), new Organization(organization, ""), genesys, live));
   }
 
   void issue() throws InterruptedException {

@@ -48,6 +48,7 @@ final class DecommissioningTest {
           new EntryLocks(locks),
           new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
   private ClientId client = new ClientId("unset");
+  private LiveClients live = _ -> false;
 
   @BeforeEach
   void issue() throws InterruptedException {
@@ -298,6 +299,74 @@ final class DecommissioningTest {
     assertThat(genesys.calls()).isEmpty();
   }
 
+  @Test
+  void leaves_a_client_alone_that_a_static_role_hands_out() throws Exception {
+    live = client::equals;
+
+    for (var promise : Promise.values()) {
+      assertThat(end(promise)).isInstanceOf(Guarded.class);
+    }
+    new MountStorage(storage).client(Orders.KEY).delete();
+    assertThat(end()).isInstanceOf(Guarded.class);
+
+    assertThat(genesys.calls()).isEmpty();
+    assertThat(genesys.held()).containsKey(client);
+  }
+
+  @Test
+  void leaves_a_client_alone_whose_record_names_another() throws Exception {
+    var foreign = record().retriedAs(new ClientName("payroll"), time.now());
+    records.put(Orders.KEY, foreign);
+
+    for (var promise : Promise.values()) {
+      assertThat(end(promise)).isInstanceOf(Guarded.class);
+    }
+
+    assertThat(genesys.calls()).isEmpty();
+  }
+
+  @Test
+  void ends_a_client_by_its_lease_where_the_record_cannot_be_read() throws Exception {
+    for (var promise : Promise.values()) {
+      unreadable();
+
+      assertThat(end(promise)).isEqualTo(new Gone());
+
+      assertThat(genesys.calls()).containsExactly("get", "replace", "delete");
+      assertThat(genesys.held()).isEmpty();
+      assertThat(storage.text(Orders.RECORD)).isEqualTo("{");
+      storage.delete(Orders.RECORD);
+      issue();
+    }
+  }
+
+  @Test
+  void promises_nothing_where_the_record_cannot_be_read() throws Exception {
+    unreadable();
+    genesys.beAway("get").beAway("get").beAway("get");
+    assertThat(end(Promise.DEFERRED)).isInstanceOf(Decommission.Failed.class);
+    genesys.refuse("delete", 409, "conflict");
+    assertThat(end(Promise.DEFERRED)).isInstanceOf(Decommission.Failed.class);
+
+    assertThat(storage.text(Orders.RECORD)).isEqualTo("{");
+  }
+
+  @Test
+  void leaves_a_client_alone_whose_record_cannot_be_read_and_whose_name_is_not_ours()
+      throws Exception {
+    unreadable();
+    genesys.hold(client.value(), new ClientBody(Map.of("name", "payroll", "state", "active")));
+
+    assertThat(end(Promise.DEFERRED)).isInstanceOf(Guarded.class);
+
+    assertThat(genesys.calls()).containsExactly("get");
+  }
+
+  private void unreadable() {
+    storage.put(Orders.RECORD, new byte[] {'{'});
+    storage.forgetOperations();
+  }
+
   private ClientName loseAnAttempt() throws InterruptedException {
     var lost = ClientNaming.name("vault-demo", Orders.MARK, Orders.KEY, 2);
     records.put(Orders.KEY, record().retriedAs(lost, time.now()));
@@ -337,7 +406,7 @@ final class DecommissioningTest {
   }
 
   private Actor actor(ClientId own, String organization) {
-    return new Actor(Orders.MARK, own, new Organization(organization, ""), genesys);
+    return new Actor(Orders.MARK, own, new Organization(organization, ""), genesys, live);
   }
 
   private Deadline deadline() {

@@ -211,7 +211,7 @@ final class RotationHarness {
 
   Background.Acting acting() {
     return new Background.Acting.Ready(
-        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), asked));
+        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), asked, _ -> false));
   }
 
   StaticCredential credential(String name) throws InterruptedException {

@@ -1,0 +1,257 @@
+package dev.genesysvault.lifecycle;
+
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Decommission.Deferred;
+import dev.genesysvault.lifecycle.Decommission.Gone;
+import dev.genesysvault.lifecycle.Decommission.Guarded;
+import dev.genesysvault.lifecycle.Decommission.NotVisibleYet;
+import dev.genesysvault.lifecycle.Decommissioning.Promise;
+import dev.genesysvault.lifecycle.Removal.Result.Absent;
+import dev.genesysvault.lifecycle.Removal.Result.Did;
+import dev.genesysvault.lifecycle.Removal.Result.Failed;
+import dev.genesysvault.lifecycle.Removal.Result.Foreign;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The end of one lease's client. The record's lock is held. */
+final class LeaseEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseEnd.class);
+
+  /** A revoke that would take longer is left to the background session. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String HIDDEN = "Genesys does not show the client yet";
+
+  private final Rules rules;
+  private final LeaseData lease;
+  private final Optional<ClientRecord> stored;
+  private final boolean unreadable;
+  private final ClientRecord client;
+  private final Actor actor;
+  private final ClientRecords records;
+  private final Deadline deadline;
+
+  /**
+   * Rules for all leases.
+   *
+   * @param once how often an unavailable Genesys is asked where the rest may be left for later
+   * @param again how often where nothing may be left undone
+   */
+  record Rules(Time time, Delays delays, Retry once, Retry again) {}
+
+  /**
+   * Makes one.
+   *
+   * @param stored the client's record; empty where there is none, or none that can be read
+   * @param unreadable whether there is one that cannot be read, which stays as it is
+   */
+  LeaseEnd(
+      Rules rules,
+      LeaseData lease,
+      Instant issued,
+      Optional<ClientRecord> stored,
+      boolean unreadable,
+      Actor actor,
+      ClientRecords records,
+      Deadline deadline) {
+    this.rules = rules;
+    this.lease = lease;
+    this.stored = stored;
+    this.unreadable = unreadable;
+    this.client = stored.orElseGet(() -> lease.retiringRecord(issued));
+    this.actor = actor;
+    this.records = records;
+    this.deadline = deadline;
+  }
+
+  /** Returns why the client must not be touched by this mount. */
+  Optional<String> forbidden() throws InterruptedException {
+    var why = stored.flatMap(record -> actor.disowns(lease.key(), record));
+    return why.isPresent() ? why : actor.keepsForStaticRole(lease.clientId());
+  }
+
+  /** Leaves to the background session whatever cannot be done at once. */
+  Decommission deferred() throws InterruptedException {
+    if (stored.isPresent() && Decommissioning.leaving(client)) {
+      return new Deferred();
+    }
+    var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
+    if (unreachable.isPresent()) {
+      if (stored.isEmpty()) {
+        return leftWithItsOrganization();
+      }
+      records.put(
+          lease.key(), Decommissioning.onItsWay(client, lease.clientId()).stuck(unreachable.get()));
+      return new Deferred();
+    }
+    if (records.backlog().pressed()) {
+      return defer("");
+    }
+    var removal = new Removal(actor.genesys().clients(), actor.mark(), rules.once());
+    var patience = deadline.atMost(PATIENCE);
+    return switch (deactivate(removal, patience)) {
+      case Did _ -> deleteOrDefer(removal, patience);
+      case Absent _ -> absent() ? gone() : defer(HIDDEN);
+      case Foreign(var name) -> foreign(name);
+      case Failed(var failure) -> defer(failure.explanation());
+    };
+  }
+
+  /**
+   * A record goes after its client, and an organisation goes after all records but those that an
+   * operator chose to keep: this client went before, and only the answer to Vault was lost.
+   */
+  private Decommission leftWithItsOrganization() {
+    LOG.atInfo()
+        .addKeyValue("key", lease.key())
+        .addKeyValue("client_id", lease.clientId())
+        .addKeyValue("organization_id", client.organizationId())
+        .log("a client was decommissioned before its mount left the organisation");
+    return new Gone();
+  }
+
+  private Decommission deleteOrDefer(Removal removal, Deadline patience)
+      throws InterruptedException {
+    return switch (removal.delete(lease.clientId(), patience)) {
+      case Did _ -> gone();
+      case Absent _ when absent() -> gone();
+      case Absent _ -> {
+        rememberDead(HIDDEN);
+        yield new Deferred();
+      }
+      case Failed(var failure) -> {
+        rememberDead(failure.explanation());
+        yield new Deferred();
+      }
+      case Foreign(var name) -> foreign(name);
+    };
+  }
+
+  private Decommission defer(String error) throws InterruptedException {
+    records.put(lease.key(), Decommissioning.onItsWay(client, lease.clientId()).retiring(error));
+    return new Deferred();
+  }
+
+  /** Ends the client within this request, or says why not. */
+  Decommission now(Promise promise) throws InterruptedException {
+    var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
+    if (unreachable.isPresent()) {
+      return stored.isEmpty() && !unreadable
+          ? leftWithItsOrganization()
+          : new Guarded(unreachable.get());
+    }
+    var removal = new Removal(actor.genesys().clients(), actor.mark(), rules.again());
+    return switch (deactivate(removal, deadline)) {
+      case Did _ -> delete(removal, promise);
+      case Absent _ -> absent() ? gone(removal, promise) : new NotVisibleYet();
+      case Foreign(var name) -> foreign(name);
+      case Failed(var failure) -> new Decommission.Failed(failure);
+    };
+  }
+
+  private Decommission delete(Removal removal, Promise promise) throws InterruptedException {
+    return switch (removal.delete(lease.clientId(), deadline)) {
+      case Did _ -> gone(removal, promise);
+      case Absent _ when absent() -> gone(removal, promise);
+      case Absent _ -> {
+        rememberDead(HIDDEN);
+        yield promise == Promise.FINAL ? dying(removal, HIDDEN) : new NotVisibleYet();
+      }
+      case Foreign(var name) -> foreign(name);
+      case Failed(var failure) -> {
+        rememberDead(failure.explanation());
+        yield promise == Promise.FINAL
+            ? dying(removal, failure.explanation())
+            : new Decommission.Failed(failure);
+      }
+    };
+  }
+
+  /** The mount forgets everything soon: Genesys is told when to delete the client itself. */
+  private Decommission dying(Removal removal, String reason) throws InterruptedException {
+    new FinalRevoke(removal, actor, rules.time()).leave(lease.clientId(), client, reason, deadline);
+    return strays(removal).orElseGet(Gone::new);
+  }
+
+  /** Returns why what lost attempts made may live on; empty where it does not. */
+  private Optional<Decommission> strays(Removal removal) throws InterruptedException {
+    if (!client.mayHaveStrays()) {
+      return Optional.empty();
+    }
+    var problem =
+        new FinalRevoke(removal, actor, rules.time())
+            .strays(lease.key(), lease.clientId(), client, deadline);
+    return problem.isEmpty() && rules.time().now().isBefore(rules.delays().visible(client))
+        ? Optional.of(new NotVisibleYet())
+        : problem;
+  }
+
+  /** It logs in no more, so nobody may renew its lease. */
+  private void rememberDead(String error) throws InterruptedException {
+    if (unreadable) {
+      return;
+    }
+    var dead = Decommissioning.onItsWay(client, lease.clientId()).retiring(error);
+    records.put(lease.key(), dead.deactivatedAt(rules.time().now()));
+  }
+
+  private Decommission gone(Removal removal, Promise promise) throws InterruptedException {
+    if (promise != Promise.FINAL || !client.mayHaveStrays()) {
+      return gone();
+    }
+    var problem = strays(removal);
+    if (problem.isPresent()) {
+      return problem.get();
+    }
+    if (!unreadable) {
+      records.remove(lease.key());
+    }
+    return new Gone();
+  }
+
+  /** Forgets the client, unless a lost attempt may have made another one. */
+  private Decommission gone() throws InterruptedException {
+    if (stored.isPresent() && names(client, lease.clientId())) {
+      // However long ago that was: nobody has looked for it since.
+      if (client.mayHaveStrays()) {
+        records.put(lease.key(), client.searching());
+      } else {
+        records.remove(lease.key());
+      }
+    }
+    return new Gone();
+  }
+
+  private Removal.Result deactivate(Removal removal, Deadline until) throws InterruptedException {
+    if (client.deactivated() != null && lease.clientId().equals(client.clientId())) {
+      return new Did();
+    }
+    boolean known = names(client, lease.clientId()) && !client.body().members().isEmpty();
+    var body = known ? client.body().named(client.latestName()) : new ClientBody(Map.of());
+    return removal.deactivate(lease.key(), lease.clientId(), body, until);
+  }
+
+  /** Whether a 404 means that the client is gone, and not that it cannot be seen yet. */
+  private boolean absent() {
+    return !rules.time().now().isBefore(rules.delays().visible(client));
+  }
+
+  private Guarded foreign(String name) {
+    return new Guarded(
+        "client %s is named \"%s\", which does not carry this mount's mark and its key"
+            .formatted(lease.clientId(), name));
+  }
+
+  private static boolean names(ClientRecord client, ClientId id) {
+    return client.clientId() == null || id.equals(client.clientId());
+  }
+}
