@@ -1,15 +1,14 @@
 package dev.genesysvault.simulation;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Runs schedules: {@code simulation.seed} names one; without it, every systematic one and {@value
- * #RANDOM_IN_CI} random ones, or so many that there are {@code simulation.schedules} in all,
- * beginning with seed {@code simulation.first}. It ends with the violation number {@code
- * simulation.violations}.
+ * Runs schedules: {@code simulation.seed} names one, or several with commas in between; without it,
+ * every systematic one and {@value #RANDOM_IN_CI} random ones, or so many that there are {@code
+ * simulation.schedules} in all, beginning with seed {@code simulation.first}. It ends with the
+ * violation number {@code simulation.violations}.
  */
 final class SimulationMain {
   private static final int RANDOM_IN_CI = 3_000;
@@ -28,7 +27,7 @@ final class SimulationMain {
     Hushed.forever();
     var named = System.getProperty("simulation.seed");
     return Simulation.run(
-        named == null ? all() : List.of(Schedule.named(named)).iterator(),
+        named == null ? all() : Stream.of(named.split(",")).map(Schedule::named).iterator(),
         Integer.getInteger("simulation.violations", 1));
   }
 
