@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/vault/sdk/framework"
 	"github.com/hashicorp/vault/sdk/logical"
@@ -87,7 +88,9 @@ func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 	}
 	// The last one before Vault revokes the mount's leases.
 	call := &pb.Call{Mount: facts, Operation: pb.Operation_OPERATION_ROLLBACK}
-	result, err := m.client.Serve(ctx, call, m.host(req.Storage))
+	asked, cancel := keeping(ctx, rollbackReserve)
+	defer cancel()
+	result, err := m.client.Serve(asked, call, m.host(req.Storage))
 	switch {
 	case err != nil:
 		m.Logger().Warn("the mount is being disabled, and the sidecar did not finish its work", "error", err)
@@ -106,6 +109,9 @@ func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 const (
 	somethingIsLeft = "the mount is being disabled, and something is left"
 	mostNamed       = 1000
+	// Vault revokes and wipes in the request in which it rolls back: a sidecar
+	// that hangs must not use up all of its time.
+	rollbackReserve = 10 * time.Second
 )
 
 // nameRecords is all that can be done for what is about to be wiped while no

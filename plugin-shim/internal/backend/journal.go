@@ -38,11 +38,7 @@ func (m *mount) revokeResult(ctx context.Context, req *logical.Request, secret *
 	if !ok {
 		return m.client.Serve(ctx, call, m.host(req.Storage))
 	}
-	asked, cancel := ctx, context.CancelFunc(func() {})
-	if deadline, limited := ctx.Deadline(); limited {
-		left := time.Until(deadline)
-		asked, cancel = context.WithDeadline(ctx, deadline.Add(-min(journalReserve, left/2)))
-	}
+	asked, cancel := keeping(ctx, journalReserve)
 	defer cancel()
 	result, unanswered := m.client.ServeSoon(asked, call, m.host(req.Storage))
 	if unanswered == nil {
@@ -56,6 +52,15 @@ func (m *mount) revokeResult(ctx context.Context, req *logical.Request, secret *
 		return nil, logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf("%s; the revoke could not be written down either: %s", unanswered, err))
 	}
 	return nil, nil
+}
+
+// keeping returns a context that ends early enough for what must follow.
+func keeping(ctx context.Context, reserve time.Duration) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(reserve, time.Until(deadline)/2)))
 }
 
 // journalKey returns where a revoke may be written down. What Vault does not say

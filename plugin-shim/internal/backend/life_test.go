@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/vault/sdk/helper/consts"
 	"github.com/hashicorp/vault/sdk/logical"
@@ -201,6 +202,23 @@ func TestTheLastTickReachesTheSidecar(t *testing.T) {
 		if got.GetOperation() != pb.Operation_OPERATION_ROLLBACK || !got.GetMount().GetTainted() || got.GetRequestId() != "" || got.GetPathId() != "" {
 			t.Errorf("call is %v", got)
 		}
+	}
+}
+
+func TestTheLastTickLeavesVaultTimeWhereTheSidecarHangs(t *testing.T) {
+	r := newRig(t)
+	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+		<-s.Done()
+		return nil
+	}}).Start(t, r.socket)
+	r.system.set(func(v *view) { v.tainted = true })
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+	defer cancel()
+	if resp, err := r.backend.HandleRequest(ctx, r.request(logical.RollbackOperation, "", nil)); resp != nil || err != nil {
+		t.Errorf("the tick answers %v, %v", resp, err)
+	}
+	if ctx.Err() != nil {
+		t.Error("nothing is left of Vault's time")
 	}
 }
 
