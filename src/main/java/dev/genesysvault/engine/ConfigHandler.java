@@ -30,6 +30,7 @@ final class ConfigHandler implements Handler {
   private final Connections connections;
   private final EntryLocks locks;
   private final Backlogs backlogs;
+  private final StaticRoles staticRoles;
   private final Randomness randomness;
 
   ConfigHandler(
@@ -37,11 +38,13 @@ final class ConfigHandler implements Handler {
       Connections connections,
       EntryLocks locks,
       Backlogs backlogs,
+      StaticRoles staticRoles,
       Randomness randomness) {
     this.connector = connector;
     this.connections = connections;
     this.locks = locks;
     this.backlogs = backlogs;
+    this.staticRoles = staticRoles;
     this.randomness = randomness;
   }
 
@@ -104,6 +107,7 @@ final class ConfigHandler implements Handler {
       connections.configWritten();
       // What waited for a better configuration waits no longer.
       backlogs.of(request.mount().uuid()).hurry(TrackedClient::leaving);
+      staticRoles.queue(request.mount().uuid()).hurry();
       return Reply.written(warnings);
     }
   }

@@ -76,7 +76,8 @@ public final class Engine {
     paths.putAll(
         Map.of(
             "config",
-            new ConfigHandler(connector, connections, entryLocks, backlogs, doors.randomness()),
+            new ConfigHandler(
+                connector, connections, entryLocks, backlogs, staticRoles, doors.randomness()),
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",

@@ -139,7 +139,7 @@ final class Ending {
   /** Returns when to look again whether the former clients are gone; empty where there are none. */
   Optional<Instant> nextLook(StaticCredential credential, Instant now) {
     return credential.retired().stream()
-        .map(retired -> now.plus(look(Duration.between(retired.retired(), now))))
+        .map(retired -> now.plus(look(Duration.between(retired.retired(), now).abs())))
         .min(Instant::compareTo);
   }
 

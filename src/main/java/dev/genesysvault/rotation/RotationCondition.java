@@ -1,7 +1,12 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.lifecycle.Pause;
+import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How the rotations of a mount do.
@@ -21,4 +26,21 @@ public record RotationCondition(
     long failing,
     long overdue,
     Optional<Instant> paused,
-    String reason) {}
+    String reason) {
+
+  static RotationCondition of(boolean loaded, Collection<RotationItem> items, Pause pause) {
+    boolean paused = pause.lasts();
+    return new RotationCondition(
+        loaded,
+        items.size(),
+        count(items, item -> item.summary.phase() != Phase.IDLE),
+        count(items, item -> !item.lastError.isEmpty()),
+        count(items, item -> item.overdue != null),
+        paused ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS)) : Optional.empty(),
+        paused ? pause.reason() : "");
+  }
+
+  private static long count(Collection<RotationItem> items, Predicate<RotationItem> which) {
+    return items.stream().filter(which).count();
+  }
+}

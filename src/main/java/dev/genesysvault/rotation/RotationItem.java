@@ -53,6 +53,11 @@ final class RotationItem {
     this.name = name;
   }
 
+  /** Whether it is placed a while ahead, and not at the time when its rotation is due. */
+  boolean waits() {
+    return !due.equals(Instant.MAX) && !due.equals(summary.nextRotation());
+  }
+
   /** Adds a check, in place of the one of that name. */
   void checked(Check check) {
     var others = checks.stream().filter(other -> !other.name().equals(check.name()));

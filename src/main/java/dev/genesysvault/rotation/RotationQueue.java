@@ -8,16 +8,13 @@ import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationWatch.Finding;
-import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -176,11 +173,14 @@ public final class RotationQueue {
     }
   }
 
-  /** Where the clock was ahead and is put back, what was planned meanwhile lies too far ahead. */
+  /**
+   * Where the clock was ahead and is put back, what was to be done after a while, and what was
+   * planned while it was ahead, lies too far ahead.
+   */
   private void noticePutBack(Instant now) {
     if (now.isBefore(latest)) {
       items.values().stream()
-          .filter(item -> !item.busy && item.summary.rotatedAfter(now))
+          .filter(item -> !item.busy && (item.waits() || item.summary.rotatedAfter(now)))
           .forEach(item -> timetable.place(item, now));
     }
     latest = now;
@@ -320,21 +320,7 @@ public final class RotationQueue {
 
   /** Returns how the rotations do. */
   public RotationCondition condition() {
-    return look(() -> {
-      boolean paused = pause.lasts();
-      return new RotationCondition(
-          loaded,
-          items.size(),
-          count(item -> item.summary.phase() != Phase.IDLE),
-          count(item -> !item.lastError.isEmpty()),
-          count(item -> item.overdue != null),
-          paused ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS)) : Optional.empty(),
-          paused ? pause.reason() : "");
-    });
-  }
-
-  private long count(Predicate<RotationItem> which) {
-    return items.values().stream().filter(which).count();
+    return look(() -> RotationCondition.of(loaded, items.values(), pause));
   }
 
   private <T> T look(Supplier<T> look) {

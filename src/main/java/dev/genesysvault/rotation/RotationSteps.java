@@ -279,13 +279,15 @@ final class RotationSteps {
     }
 
     private Next switchOver(Generation next) throws InterruptedException {
-      var switched = ending.switched(credential, next, role, schedule, item.checks, now);
+      // Genesys may have taken its time since the step began, and a grace counts from the switch.
+      var moment = parts.time().now();
+      var switched = ending.switched(credential, next, role, schedule, item.checks, moment);
       credentials.write(item.name, switched);
       item.propagated = null;
       item.condemned = 0;
       var graceEnd = switched.graceEnd();
       if (graceEnd != null) {
-        item.graceOver = Deadline.in(Duration.between(now, graceEnd), parts.time());
+        item.graceOver = Deadline.in(Duration.between(moment, graceEnd), parts.time());
       }
       ending.report(item.name, switched);
       return Next.soon();

@@ -226,6 +226,38 @@ final class RotationQueueTest {
   }
 
   @Test
+  void a_wall_clock_that_is_put_back_prolongs_no_wait() throws Exception {
+    queue.changed("one");
+    var item = take();
+    queue.stepped(item, new Next.At(time.now().plus(Duration.ofSeconds(10))));
+    time.ahead = Duration.ofDays(-1);
+
+    assertThat(take()).isSameAs(item);
+    assertThat(steady.now()).isBefore(FakeTime.START.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void a_wall_clock_that_is_put_back_prolongs_no_wait_after_a_failure() throws Exception {
+    queue.changed("one");
+    var item = take();
+    queue.stepped(item, new Next.Failed("told to", Duration.ZERO));
+    time.ahead = Duration.ofDays(-1);
+
+    assertThat(take()).isSameAs(item);
+    assertThat(steady.now()).isBefore(FakeTime.START.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void a_wall_clock_that_is_put_back_prolongs_no_pause() throws Exception {
+    due("one", Duration.ofDays(-2));
+    queue.pause(Duration.ofSeconds(30), "told to");
+    time.ahead = Duration.ofDays(-1);
+
+    assertThat(served()).isEqualTo("one");
+    assertThat(steady.now()).isBefore(FakeTime.START.plus(Duration.ofHours(1)));
+  }
+
+  @Test
   void a_failed_step_is_repeated_after_a_wait_that_grows() throws Exception {
     queue.changed("one");
     var starts = new ArrayList<Duration>();

@@ -276,6 +276,36 @@ final class RotationTest {
   }
 
   @Test
+  void a_wall_clock_that_is_put_back_has_nobody_look_at_a_former_client_each_second()
+      throws Exception {
+    it.time.advance(Duration.ofHours(10));
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(MINUTE);
+    assertThat(it.credential("crm").retired()).hasSize(1);
+    it.time.advance(Duration.ofHours(-10));
+    it.storage.forgetOperations();
+
+    it.rotateFor(Duration.ofMinutes(30));
+
+    assertThat(it.storage.operations())
+        .filteredOn("get static-creds/crm"::equals)
+        .hasSizeLessThan(60);
+  }
+
+  @Test
+  void a_grace_lasts_no_longer_than_itself_after_an_opening_whose_wall_clock_is_behind()
+      throws Exception {
+    var _ = it.ask("crm", false, false, false);
+    it.rotateFor(MINUTE);
+    var former = it.previous("crm");
+    it.time.advance(Duration.ofDays(-1));
+
+    it.rotateFor(RotationHarness.GRACE.plus(MINUTE)).endFor(MINUTE.multipliedBy(10));
+
+    assertThat(it.active(former)).isFalse();
+  }
+
+  @Test
   void a_limit_pauses_every_role_for_as_long_as_genesys_asks() throws Exception {
     it.defined("other").defined("third");
     it.genesys.limit("create", Duration.ofSeconds(42));

@@ -9,6 +9,7 @@ import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.testing.FakeGenesys;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +149,28 @@ final class RotationTroublesTest {
     it.rotateFor(RotationHarness.GRACE.dividedBy(2).minus(MINUTE.multipliedBy(2))).endFor(MINUTE);
 
     assertThat(it.genesys.logsIn(first.former())).isTrue();
+  }
+
+  @Test
+  void a_grace_counts_from_the_switch_however_long_genesys_took_before_it() throws Exception {
+    var written = new Instant[1];
+    it.storage.failWhen(
+        Kind.OTHER,
+        operation -> {
+          if (operation.startsWith("get clients/")) {
+            it.time.advance(Duration.ofSeconds(100));
+          }
+          if (operation.equals("put static-creds/crm")) {
+            written[0] = it.time.now();
+          }
+          return false;
+        });
+    var _ = it.ask("crm", false, false, false);
+
+    it.rotateFor(MINUTE.multipliedBy(3));
+
+    assertThat(it.credential("crm").phase()).isEqualTo(Phase.GRACE);
+    assertThat(it.graceEnd("crm")).isEqualTo(written[0].plus(RotationHarness.GRACE));
   }
 
   @Test

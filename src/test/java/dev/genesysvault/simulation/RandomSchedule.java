@@ -7,11 +7,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A schedule in which chance decides everything: who does what when, and what goes wrong. */
 record RandomSchedule(long seed) implements Schedule {
   private static final Duration MOST_TO_SETTLE = Duration.ofHours(15);
+
+  /** What was to wait until a time that a wrong clock said waits for that time. */
+  private static final Duration MOST_TO_SETTLE_AFTER_JUMPS =
+      MOST_TO_SETTLE.plus(Traffic.LONGEST_JUMP);
+
+  /** What a client that is made, or shown, later than its create was asked for comes from. */
+  private static final Set<Mishap> UNSEEN =
+      Set.of(Mishap.LIST_LAGS, Mishap.SHOWN_LATE, Mishap.LATE_EFFECT, Mishap.VERY_SLOW);
 
   @Override
   public String name() {
@@ -21,18 +30,33 @@ record RandomSchedule(long seed) implements Schedule {
   @Override
   public Outcome run(int eventsKept) throws InterruptedException {
     var random = new SplittableRandom(seed);
+    boolean clockJumps = random.nextInt(8) == 0;
     var chaos =
         new RandomChaos(
-            random.split(), mishaps(random), pick(random, 0, 3, 10, 30, 80), random.nextInt(3));
+            random.split(),
+            mishaps(random, clockJumps),
+            pick(random, 0, 3, 10, 30, 80),
+            random.nextInt(3));
     int stays = pick(random, 0, 0, 50, 90);
     return Schedule.run(
-        name(), eventsKept, random.split(), stays, chaos, world -> live(world, chaos, random));
+        name(),
+        eventsKept,
+        random.split(),
+        stays,
+        chaos,
+        world -> live(world, chaos, clockJumps, random));
   }
 
-  /** Each schedule has troubles of its own, so that none hides another. */
-  private static List<Mishap> mishaps(SplittableRandom random) {
+  /**
+   * Each schedule has troubles of its own, so that none hides another. How long a client may stay
+   * unseen is told by the wall clock, so that one which jumps has none of them.
+   */
+  private static List<Mishap> mishaps(SplittableRandom random, boolean clockJumps) {
     var all = new ArrayList<>(Arrays.asList(Mishap.values()));
     all.remove(Mishap.NONE);
+    if (clockJumps) {
+      all.removeAll(UNSEEN);
+    }
     int share = pick(random, 20, 50, 100);
     all.removeIf(_ -> random.nextInt(100) >= share);
     return all;
@@ -42,7 +66,8 @@ record RandomSchedule(long seed) implements Schedule {
     return values[random.nextInt(values.length)];
   }
 
-  private static void live(SimulatedWorld world, RandomChaos chaos, SplittableRandom random)
+  private static void live(
+      SimulatedWorld world, RandomChaos chaos, boolean clockJumps, SplittableRandom random)
       throws InterruptedException {
     world.vault.replays = pick(random, 0, 50, 100);
     world.vault.registrationFailures = pick(random, 0, 0, 10);
@@ -51,12 +76,13 @@ record RandomSchedule(long seed) implements Schedule {
       mounts.add(mounted(world, "genesys-%d/".formatted(i), random));
     }
     for (var mount : mounts) {
-      if (random.nextInt(3) == 0) {
+      if (clockJumps || random.nextInt(3) == 0) {
         makeStaticRoles(world, mount, random);
       }
     }
-    world.organizations().values().forEach(genesys -> genesys.turn(knobs(random)));
-    var traffic = new Traffic(world, mounts, random);
+    world.organizations().values().forEach(genesys -> genesys.turn(knobs(random, clockJumps)));
+    var settleTime = clockJumps ? MOST_TO_SETTLE_AFTER_JUMPS : MOST_TO_SETTLE;
+    var traffic = new Traffic(world, mounts, random, clockJumps);
     chaos.arm(true);
     traffic.run();
     chaos.arm(false);
@@ -64,13 +90,13 @@ record RandomSchedule(long seed) implements Schedule {
     for (var mount : mounts) {
       world.restStaticRoles(mount);
     }
-    world.settle(MOST_TO_SETTLE);
+    world.settle(settleTime);
     Schedule.check(world, world.invariants.checkSettled());
     if (mounts.stream().anyMatch(RandomSchedule::steady) && random.nextInt(4) == 0) {
       for (var mount : mounts) {
         world.rotateStaticRoles(mount);
       }
-      world.settle(MOST_TO_SETTLE);
+      world.settle(settleTime);
       Schedule.check(world, world.invariants.checkSettled());
       for (var mount : mounts) {
         Schedule.check(world, StaticInvariants.checkDefined(mount, world.invariants));
@@ -79,7 +105,7 @@ record RandomSchedule(long seed) implements Schedule {
     if (random.nextInt(4) == 0) {
       world.disable(mounts.getFirst());
       // Meanwhile leases of another mount may have ended.
-      world.settle(MOST_TO_SETTLE);
+      world.settle(settleTime);
       Schedule.check(world, world.invariants.checkSettled());
     }
     for (var mount : mounts) {
@@ -87,8 +113,8 @@ record RandomSchedule(long seed) implements Schedule {
         world.deleteStaticRoles(mount);
       }
     }
-    world.settle(MOST_TO_SETTLE);
-    world.end(MOST_TO_SETTLE.plus(Duration.ofHours(6)));
+    world.settle(settleTime);
+    world.end(settleTime.plus(Duration.ofHours(6)));
     Schedule.check(world, world.invariants.checkEnded());
   }
 
@@ -129,7 +155,7 @@ record RandomSchedule(long seed) implements Schedule {
     return mount;
   }
 
-  private static Map<String, Object> knobs(SplittableRandom random) {
+  private static Map<String, Object> knobs(SplittableRandom random, boolean clockJumps) {
     var knobs = new LinkedHashMap<String, Object>();
     knobs.put(Knob.LIST_LAG_SECONDS.key(), pick(random, 0, 0, 20, 120));
     knobs.put(Knob.VISIBILITY_DELAY_SECONDS.key(), pick(random, 0, 0, 5, 60));
@@ -141,6 +167,10 @@ record RandomSchedule(long seed) implements Schedule {
     knobs.put(Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 5_400);
     knobs.put(Knob.RATE_LIMIT.key(), pick(random, 1_000_000, 1_000_000, 15, 60));
     knobs.put(Knob.LOGIN_LIMIT.key(), pick(random, 1_000_000, 1_000_000, 3));
+    if (clockJumps) {
+      knobs.put(Knob.LIST_LAG_SECONDS.key(), 0);
+      knobs.put(Knob.VISIBILITY_DELAY_SECONDS.key(), 0);
+    }
     return knobs;
   }
 }

@@ -11,16 +11,32 @@ import java.util.SplittableRandom;
 final class Traffic {
   static final List<String> ROLES = List.of("one", "two");
 
+  /** Longer than every period of a static role in a random schedule. */
+  static final Duration LONGEST_JUMP = Duration.ofHours(12);
+
   private final SimulatedWorld world;
   private final List<SimulatedMount> mounts;
   private final SplittableRandom random;
+  private final boolean clockJumps;
   private final List<SimulatedTask> awaitingEnd = new ArrayList<>();
   private int running;
 
-  Traffic(SimulatedWorld world, List<SimulatedMount> mounts, SplittableRandom random) {
+  /**
+   * Makes one.
+   *
+   * @param clockJumps whether the clock of the sidecar's host jumps by hours. Nobody leases a
+   *     client then: its deadline is the wall clock's. Nor is a grace made shorter: what earlier
+   *     readers were told is stored as the wall clock's time.
+   */
+  Traffic(
+      SimulatedWorld world,
+      List<SimulatedMount> mounts,
+      SplittableRandom random,
+      boolean clockJumps) {
     this.world = world;
     this.mounts = mounts;
     this.random = random;
+    this.clockJumps = clockJumps;
   }
 
   /** Something that takes its time. */
@@ -40,6 +56,9 @@ final class Traffic {
     }
     if (random.nextInt(4) == 0) {
       start("operator", this::operate);
+    }
+    if (clockJumps) {
+      start("clock", this::jump);
     }
     awaitEnd();
   }
@@ -77,7 +96,7 @@ final class Traffic {
     int actions = 1 + own.nextInt(6);
     for (int i = 0; i < actions; i++) {
       var mount = mounts.get(own.nextInt(mounts.size()));
-      switch (own.nextInt(10)) {
+      switch (clockJumps ? 8 : own.nextInt(10)) {
         case 0, 1, 2 -> {
           var _ = world.credsWithRetries(mount, role(own));
         }
@@ -113,7 +132,7 @@ final class Traffic {
     }
     var role = roles.get(own.nextInt(roles.size()));
     var period = Duration.ofMinutes(30 + own.nextInt(60));
-    var grace = Duration.ofMinutes(2 + own.nextInt(12));
+    var grace = Duration.ofMinutes(clockJumps ? 13 : 2 + own.nextInt(12));
     if (mount.storage.keys("static-roles/" + role).isEmpty()) {
       world.makeStaticRoleAnew(mount, role, period, grace);
       return;
@@ -204,6 +223,17 @@ final class Traffic {
           world.chaos.genesysDown(false);
         }
       }
+    }
+  }
+
+  /** Ahead for so long that roles are due early, then right again. */
+  private void jump(SplittableRandom own) throws InterruptedException {
+    int jumps = 1 + own.nextInt(3);
+    for (int i = 0; i < jumps; i++) {
+      pause(own, Duration.ofMinutes(20));
+      world.sidecars.setClockWrong(Duration.ofMinutes(own.nextLong(30, LONGEST_JUMP.toMinutes())));
+      pause(own, Duration.ofMinutes(own.nextBoolean() ? 1 : 30));
+      world.sidecars.setClockWrong(Duration.ZERO);
     }
   }
 
