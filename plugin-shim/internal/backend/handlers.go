@@ -112,6 +112,7 @@ const (
 	// Vault revokes and wipes in the request in which it rolls back: a sidecar
 	// that hangs must not use up all of its time.
 	rollbackReserve = 10 * time.Second
+	mostNaming      = 3 * time.Second
 )
 
 // nameRecords is all that can be done for what is about to be wiped while no
@@ -125,13 +126,14 @@ func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
 		return
 	}
 	listed := true
+	// What is read must leave Vault time for its revokes; what is not is named by its key.
+	reads, cancel := context.WithTimeout(ctx, mostNaming)
+	defer cancel()
 	for _, prefix := range m.journalPrefixes {
-		listed = m.nameBelow(ctx, storage, prefix, m.nameRevoke) && listed
+		listed = m.nameBelow(ctx, storage, prefix, func(key string) { m.nameRevoke(reads, storage, key) }) && listed
 	}
 	if m.recordsPrefix != "" {
-		listed = m.nameBelow(ctx, storage, m.recordsPrefix, func(_ context.Context, _ logical.Storage, key string) {
-			m.Logger().Warn(somethingIsLeft, "what", key)
-		}) && listed
+		listed = m.nameBelow(ctx, storage, m.recordsPrefix, func(key string) { m.Logger().Warn(somethingIsLeft, "what", key) }) && listed
 	}
 	m.mu.Lock()
 	m.named = listed
@@ -140,14 +142,14 @@ func (m *mount) nameRecords(ctx context.Context, storage logical.Storage) {
 
 // nameBelow has every entry below a prefix named, and reports whether they could
 // be listed.
-func (m *mount) nameBelow(ctx context.Context, storage logical.Storage, prefix string, name func(context.Context, logical.Storage, string)) bool {
+func (m *mount) nameBelow(ctx context.Context, storage logical.Storage, prefix string, name func(key string)) bool {
 	keys, err := storage.List(ctx, prefix)
 	if err != nil {
 		m.Logger().Warn("the mount is being disabled, and its entries could not be listed", "prefix", prefix, "error", err)
 		return false
 	}
 	for _, key := range keys[:min(len(keys), mostNamed)] {
-		name(ctx, storage, prefix+key)
+		name(prefix + key)
 	}
 	if len(keys) > mostNamed {
 		m.Logger().Warn(somethingIsLeft, "prefix", prefix, "more", len(keys)-mostNamed)
@@ -158,9 +160,12 @@ func (m *mount) nameBelow(ctx context.Context, storage logical.Storage, prefix s
 // nameRevoke shows the lease's internal data, which holds no secret.
 func (m *mount) nameRevoke(ctx context.Context, storage logical.Storage, key string) {
 	var revoke journalEntry
-	entry, err := storage.Get(ctx, key)
-	if err == nil && entry != nil {
-		err = json.Unmarshal(entry.Value, &revoke)
+	err := ctx.Err()
+	if err == nil {
+		var entry *logical.StorageEntry
+		if entry, err = storage.Get(ctx, key); err == nil && entry != nil {
+			err = json.Unmarshal(entry.Value, &revoke)
+		}
 	}
 	if err != nil {
 		m.Logger().Warn(somethingIsLeft, "what", key, "error", err)

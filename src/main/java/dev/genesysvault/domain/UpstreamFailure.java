@@ -37,6 +37,15 @@ public sealed interface UpstreamFailure {
         : what + "; correlation id " + correlationId();
   }
 
+  /** Whether two texts tell of the same, correlation ids of single requests aside. */
+  static boolean sameTrouble(String one, String other) {
+    return withoutCorrelationIds(one).equals(withoutCorrelationIds(other));
+  }
+
+  private static String withoutCorrelationIds(String text) {
+    return text.replaceAll("; correlation id [^\\s.;,)]+", "");
+  }
+
   /**
    * Genesys itself said no. Nothing happened, and asking again would not help.
    *

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Gatherers;
-import java.util.stream.Stream;
 
 /** {@code static-roles/<name>/import}: a client that exists becomes the present one. */
 final class ImportHandler implements Handler {
@@ -164,10 +163,7 @@ final class ImportHandler implements Handler {
               .formatted(id, request.mount().path()));
     }
     var roles = credentials.storage().staticCredentials();
-    var owner =
-        first(
-            roles,
-            stored -> generations(stored).anyMatch(generation -> id.equals(generation.clientId())));
+    var owner = first(roles, stored -> stored.clientIds().contains(id));
     if (owner.isPresent()) {
       throw RefusedException.badInput(
           "client_id names client %s, which static role %s has".formatted(id, owner.get()));
@@ -178,10 +174,14 @@ final class ImportHandler implements Handler {
   private static boolean leased(ClientId id, StaticCredentials credentials)
       throws InterruptedException {
     var backlog = credentials.records().backlog();
-    return backlog.condition().loaded()
-        ? backlog.all().stream().map(TrackedClient::clientId).anyMatch(Optional.of(id)::equals)
-        : first(credentials.storage().clients(), record -> id.equals(record.clientId()))
-            .isPresent();
+    var clients = backlog.all();
+    // Asked last: a session that closes meanwhile forgets its clients.
+    var condition = backlog.condition();
+    if (condition.loaded() && condition.unreadable().isEmpty()) {
+      return clients.stream().map(TrackedClient::clientId).anyMatch(Optional.of(id)::equals);
+    }
+    return first(credentials.storage().clients(), record -> id.equals(record.clientId()))
+        .isPresent();
   }
 
   /**
@@ -212,14 +212,6 @@ final class ImportHandler implements Handler {
       }
     }
     return Optional.empty();
-  }
-
-  private static Stream<Generation> generations(StaticCredential credential) {
-    return Stream.of(
-            Optional.ofNullable(credential.current()),
-            Optional.ofNullable(credential.previous()),
-            Optional.ofNullable(credential.next()))
-        .flatMap(Optional::stream);
   }
 
   private static FoundClient found(Outcome<FoundClient> outcome, ClientId id) {

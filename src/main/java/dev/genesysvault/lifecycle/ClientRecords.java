@@ -61,6 +61,18 @@ public final class ClientRecords {
     return storage.client(key).get();
   }
 
+  /** Whether there is a record, be it readable or not. */
+  public boolean exists(ClientKey key) throws InterruptedException {
+    try {
+      return get(key).isPresent();
+    } catch (StorageException e) {
+      if (e.kind() == Kind.UNREADABLE) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
   /** Writes a record, whose lock this task holds. */
   public void put(ClientKey key, ClientRecord client) throws InterruptedException {
     try {

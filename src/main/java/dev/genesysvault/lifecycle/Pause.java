@@ -28,10 +28,12 @@ public final class Pause {
     this.end = Deadline.in(Duration.ZERO, time);
   }
 
-  /** Begins one of a length that somebody else says. */
+  /** Begins one of a length that somebody else says, unless a longer one lasts. */
   public void begin(Duration length, String why) {
-    reason = why;
-    end = Deadline.in(length, time);
+    if (!end.allows(length)) {
+      reason = why;
+      end = Deadline.in(length, time);
+    }
   }
 
   /** Begins one that is longer each time in a row. */

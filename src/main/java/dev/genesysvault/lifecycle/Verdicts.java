@@ -88,7 +88,7 @@ final class Verdicts {
   }
 
   void stuck(ClientKey key, ClientRecord client, String reason) throws InterruptedException {
-    if (client.state() == State.STUCK && client.lastError().equals(reason)) {
+    if (client.state() == State.STUCK && UpstreamFailure.sameTrouble(client.lastError(), reason)) {
       backlog.recorded(key, client);
       return;
     }

@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -118,22 +119,33 @@ final class Ending {
     return left.compareTo(whole) < 0 ? left : whole;
   }
 
-  /** Returns the credential without those former clients that are gone. */
-  StaticCredential settle(String role, StaticCredential credential) throws InterruptedException {
-    var settled = credential;
+  /** Returns those former clients that are gone. */
+  List<RetiredGeneration> gone(StaticCredential credential) throws InterruptedException {
+    var gone = new ArrayList<RetiredGeneration>();
     for (var retired : credential.retired()) {
-      if (credentials.records().get(retired.key()).isEmpty()) {
-        reports.decommissioned(role, retired.clientId());
-        settled =
-            settled.with(draft -> {
-              draft.retired =
-                  draft.retired.stream().filter(other -> !other.equals(retired)).toList();
-              draft.history =
-                  Retirement.ended(draft.history, retired.clientId(), parts.time().now());
-            });
+      if (!credentials.records().exists(retired.key())) {
+        gone.add(retired);
       }
     }
-    return settled;
+    return gone;
+  }
+
+  /** Returns the credential once former clients are gone. */
+  StaticCredential without(List<RetiredGeneration> gone, StaticCredential credential) {
+    var now = parts.time().now();
+    return credential.with(draft -> {
+      draft.retired = draft.retired.stream().filter(retired -> !gone.contains(retired)).toList();
+      for (var former : gone) {
+        draft.history = Retirement.ended(draft.history, former.clientId(), now);
+      }
+    });
+  }
+
+  /** Tells that former clients are gone. */
+  void report(String role, List<RetiredGeneration> gone) throws InterruptedException {
+    for (var former : gone) {
+      reports.decommissioned(role, former.clientId());
+    }
   }
 
   /** Returns when to look again whether the former clients are gone; empty where there are none. */

@@ -62,11 +62,12 @@ final class Grace {
       return new Next.At(now.plus(early));
     }
     if (over.over() && waitIsOver(role, credential, now)) {
+      var ended = end(item, credential, now);
       reports.inUse(
           item.name,
           former,
           "it goes all the same, since usage_check_max_wait is over; %s".formatted(seen(item)));
-      return end(item, credential, now);
+      return ended;
     }
     return switch (look(item, former, credential, apart)) {
       case Finding.Later(var wait) -> new Next.At(now.plus(wait));

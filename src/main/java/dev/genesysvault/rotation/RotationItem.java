@@ -18,6 +18,10 @@ final class RotationItem {
   Instant due = Instant.MIN;
   int attempts;
   String lastError = "";
+
+  /** What keeps its present rotation from going on; empty for nothing. */
+  String trouble = "";
+
   boolean busy;
   boolean changed;
   long steps;
@@ -53,9 +57,17 @@ final class RotationItem {
     this.name = name;
   }
 
-  /** Whether it is placed a while ahead, and not at the time when its rotation is due. */
-  boolean waits() {
-    return !due.equals(Instant.MAX) && !due.equals(summary.nextRotation());
+  /** Takes note that what failed before has been mended. */
+  void mended() {
+    attempts = 0;
+    lastError = "";
+    trouble = "";
+  }
+
+  /** Takes note of what keeps its rotation from going on. */
+  void met(String error) {
+    lastError = error;
+    trouble = error;
   }
 
   /** Adds a check, in place of the one of that name. */

@@ -26,6 +26,11 @@ public final class RotationQueue {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
+  private static final Duration NEXT_LOOK_AT_LATE = Duration.ofHours(1);
+
+  /** A clock that is put back by less is being adjusted. */
+  private static final Duration PUT_BACK = Duration.ofSeconds(1);
+
   /** After a look that storage did not answer. */
   private static final Duration NEXT_WATCH = Duration.ofMinutes(1);
 
@@ -63,7 +68,8 @@ public final class RotationQueue {
       timetable.clear();
       pause.over();
       open = toOpen;
-      stopped = false;
+      // A mount that was being disabled before its session opened begins nothing in it.
+      stopped &= toOpen;
       loaded = false;
     });
   }
@@ -107,7 +113,7 @@ public final class RotationQueue {
   public void stop(Deadline deadline) throws InterruptedException {
     monitor.lock();
     try {
-      stopped = open;
+      stopped = true;
       monitor.signalAll();
       while (open && !deadline.over() && items.values().stream().anyMatch(item -> item.busy)) {
         monitor.await(deadline.left());
@@ -135,14 +141,9 @@ public final class RotationQueue {
   }
 
   private void hurry(RotationItem item) {
-    item.attempts = 0;
-    item.lastError = "";
+    item.mended();
     pause.lift();
-    if (item.busy) {
-      item.changed = true;
-    } else {
-      timetable.place(item, time.now());
-    }
+    lookAt(item, time.now());
   }
 
   /**
@@ -155,15 +156,15 @@ public final class RotationQueue {
       while (open) {
         var now = time.now();
         noticePutBack(now);
-        boolean steps = !stopped && !pause.lasts();
-        var due = steps ? timetable.takeDue(now) : Optional.<RotationItem>empty();
-        if (due.isPresent()) {
-          due.get().busy = true;
-          return due.map(Taken.Step::new);
-        }
+        // First, so that no mass of due roles holds an alarm up.
         var late = timetable.takeWatched(now);
         if (late.isPresent()) {
           return late.map(Taken.Watch::new);
+        }
+        var due = timetable.takeDue(now, !stopped && !pause.lasts());
+        if (due.isPresent()) {
+          due.get().busy = true;
+          return due.map(Taken.Step::new);
         }
         monitor.await(timetable.untilNext(now, !stopped, pause));
       }
@@ -173,17 +174,20 @@ public final class RotationQueue {
     }
   }
 
-  /**
-   * Where the clock was ahead and is put back, what was to be done after a while, and what was
-   * planned while it was ahead, lies too far ahead.
-   */
+  /** Where the clock is put back, whatever was placed before may lie too far ahead. */
   private void noticePutBack(Instant now) {
-    if (now.isBefore(latest)) {
-      items.values().stream()
-          .filter(item -> !item.busy && (item.waits() || item.summary.rotatedAfter(now)))
-          .forEach(item -> timetable.place(item, now));
+    if (now.plus(PUT_BACK).isBefore(latest)) {
+      items.values().forEach(item -> lookAt(item, now));
     }
     latest = now;
+  }
+
+  private void lookAt(RotationItem item, Instant now) {
+    if (item.busy) {
+      item.changed = true;
+    } else {
+      timetable.place(item, now);
+    }
   }
 
   /** Takes note of what a look at a role has shown; says whether that is news. */
@@ -192,6 +196,10 @@ public final class RotationQueue {
       var before = item.overdue;
       item.overdue = finding.overdue().orElse(null);
       watchBy(item, finding.next());
+      if (item.overdue != null) {
+        // It may come to its end, or be excused, without anybody writing to the role.
+        watchBy(item, time.now().plus(NEXT_LOOK_AT_LATE));
+      }
       return item.overdue != null
           && (before == null || !before.deadline().equals(item.overdue.deadline()));
     });
@@ -221,8 +229,7 @@ public final class RotationQueue {
       var now = time.now();
       switch (next) {
         case Next.At(var due) -> {
-          item.attempts = 0;
-          item.lastError = "";
+          item.mended();
           pause.over();
           timetable.place(item, due);
         }
@@ -231,23 +238,22 @@ public final class RotationQueue {
           timetable.place(item, due);
         }
         case Next.Missed(var error, var due) -> {
-          item.attempts = 0;
+          item.mended();
           item.lastError = error;
           timetable.place(item, due);
         }
         case Next.Idle _ -> {
-          item.attempts = 0;
-          item.lastError = "";
+          item.mended();
           timetable.place(item, Instant.MAX);
         }
         case Next.Failed(var error, var least) -> {
           item.attempts++;
-          item.lastError = error;
+          item.met(error);
           var wait = waits.after(item.attempts);
           timetable.place(item, now.plus(wait.compareTo(least) < 0 ? least : wait));
         }
         case Next.Paused(var why) -> {
-          item.lastError = why;
+          item.met(why);
           timetable.place(item, now);
         }
         case Next.Gone _ -> {

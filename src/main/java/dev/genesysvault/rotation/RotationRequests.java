@@ -117,12 +117,16 @@ public final class RotationRequests {
       var reason = wish.emergency() ? Reason.EMERGENCY : Reason.MANUAL;
       return new RotationRun(reason, wish.allowsOutage(), now, parts.finishBy(now, role));
     }
-    return wish.emergency()
-        ? new RotationRun(
-            Reason.EMERGENCY,
-            present.allowsOutage() || wish.allowsOutage(),
-            present.asked(),
-            present.finishBy())
+    if (wish.emergency()) {
+      return new RotationRun(
+          Reason.EMERGENCY,
+          present.allowsOutage() || wish.allowsOutage(),
+          present.asked(),
+          present.finishBy());
+    }
+    // A window holds for what is scheduled alone, and now somebody wants it.
+    return present.reason() == Reason.SCHEDULED
+        ? new RotationRun(Reason.MANUAL, false, present.asked(), present.finishBy())
         : present;
   }
 }

@@ -40,8 +40,13 @@ public final class RotationSchedule {
   /** Returns when a role is due that was rotated last at that time: never later than its period. */
   public Instant nextAfter(Instant last) {
     return timing.scheduled()
-        ? cron().next(last).plus(offset)
+        ? slots().next(last).plus(offset)
         : last.plus(timing.period()).minus(offset);
+  }
+
+  /** Whether slots, and not the time since the last rotation, say when it is due. */
+  boolean cron() {
+    return timing.scheduled();
   }
 
   /** Whether a scheduled rotation that was due then may still begin. */
@@ -54,10 +59,10 @@ public final class RotationSchedule {
    * and its next slot.
    */
   public Duration period(Instant now) {
-    return timing.scheduled() ? cron().interval(now) : timing.period();
+    return timing.scheduled() ? slots().interval(now) : timing.period();
   }
 
-  private CronSchedule cron() {
+  private CronSchedule slots() {
     return CronSchedule.parse(timing.schedule());
   }
 }

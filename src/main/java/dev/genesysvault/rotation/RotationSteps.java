@@ -108,9 +108,10 @@ final class RotationSteps {
         item.inUseReported = false;
       }
       if (!credential.retired().isEmpty()) {
-        var settled = ending.settle(item.name, credential);
-        if (settled.retired().size() < credential.retired().size()) {
-          credentials.write(item.name, settled);
+        var gone = ending.gone(credential);
+        if (!gone.isEmpty()) {
+          credentials.write(item.name, ending.without(gone, credential));
+          ending.report(item.name, gone);
           return new Next.On(Instant.MIN);
         }
       }
@@ -141,14 +142,13 @@ final class RotationSteps {
     }
 
     private Next unlessDue() throws InterruptedException {
-      var last = credential.lastRotation();
-      if (last != null && last.isAfter(now)) {
-        // The clock was ahead then; by what it says now, all that was planned lies too far ahead.
+      if (plannedAhead()) {
         credentials.write(
             item.name,
             credential.with(draft -> {
-              draft.lastRotation = now;
-              draft.nextRotation = schedule.nextAfter(now);
+              var last = draft.lastRotation;
+              draft.lastRotation = last == null || last.isAfter(now) ? now : last;
+              draft.nextRotation = schedule.nextAfter(schedule.cron() ? now : draft.lastRotation);
             }));
         return Next.soon();
       }
@@ -167,6 +167,16 @@ final class RotationSteps {
       return begin(new RotationRun(reason, false, due, parts.finishBy(due, role)));
     }
 
+    /** Whether the clock was ahead when this was planned, so that it lies too far ahead now. */
+    private boolean plannedAhead() {
+      var last = credential.lastRotation();
+      var due = credential.nextRotation();
+      if (last == null || due == null) {
+        return false;
+      }
+      return last.isAfter(now) || due.isAfter(schedule.nextAfter(schedule.cron() ? now : last));
+    }
+
     private Next missed(Instant due) throws InterruptedException {
       var next = schedule.nextAfter(now);
       credentials.write(
@@ -175,10 +185,10 @@ final class RotationSteps {
             draft.nextRotation = next;
             draft.run = null;
           }));
-      var before = item.attempts == 0 ? "" : " Before: " + item.lastError;
+      var why = item.trouble.isEmpty() ? "" : " Before: " + item.trouble;
       return new Next.Missed(
-          "the rotation of %s did not begin within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
-              .formatted(due, next, item.name, before),
+          "the rotation of %s was not done within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
+              .formatted(due, next, item.name, why),
           next);
     }
 
@@ -238,7 +248,7 @@ final class RotationSteps {
       if (!propagated.over()) {
         return new Next.On(now.plus(propagated.left()));
       }
-      if (credentials.records().get(next.key()).isPresent()) {
+      if (credentials.records().exists(next.key())) {
         // Its record says that it has to go, and the session that wrote it could not write more.
         return takenBack(credential, "the next client was taken back");
       }

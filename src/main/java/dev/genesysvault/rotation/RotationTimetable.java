@@ -48,9 +48,13 @@ final class RotationTimetable {
     watched.add(item);
   }
 
-  /** Takes the role that is to be stepped; empty where none is due. */
-  Optional<RotationItem> takeDue(Instant now) {
-    return waiting.isEmpty() || waiting.first().due.isAfter(now)
+  /**
+   * Takes the role that is to be stepped; empty where none is due.
+   *
+   * @param steps whether roles are stepped at all
+   */
+  Optional<RotationItem> takeDue(Instant now, boolean steps) {
+    return !steps || waiting.isEmpty() || waiting.first().due.isAfter(now)
         ? Optional.empty()
         : Optional.of(waiting.removeFirst());
   }

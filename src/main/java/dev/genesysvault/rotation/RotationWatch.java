@@ -8,6 +8,8 @@ import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -83,17 +85,29 @@ public final class RotationWatch {
   private static Finding lingering(
       RetiredGeneration retired, ClientRecords records, Finding finding, Instant now)
       throws InterruptedException {
-    var record = records.get(retired.key());
+    Optional<ClientRecord> record;
+    try {
+      record = records.get(retired.key());
+    } catch (StorageException e) {
+      if (e.kind() != Kind.UNREADABLE) {
+        throw e;
+      }
+      return finding.and(
+          retired.finishBy(),
+          now,
+          late(retired, retired.finishBy(), String.valueOf(e.getMessage())));
+    }
     if (record.isEmpty()) {
       return finding;
     }
     boolean resting = record.map(ClientRecord::deactivated).isPresent();
     var deadline = resting ? retired.finishBy().plus(GENESYS_OWN_REST) : retired.finishBy();
-    return finding.and(
-        deadline,
-        now,
-        "the former client %s should have been decommissioned by %s: %s"
-            .formatted(retired.clientId(), deadline, why(record.get())));
+    return finding.and(deadline, now, late(retired, deadline, why(record.get())));
+  }
+
+  private static String late(RetiredGeneration retired, Instant deadline, String why) {
+    return "the former client %s should have been decommissioned by %s: %s"
+        .formatted(retired.clientId(), deadline, why);
   }
 
   private static String why(ClientRecord record) {

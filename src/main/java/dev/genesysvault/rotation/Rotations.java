@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.lifecycle.Background;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.Events;
@@ -175,6 +176,14 @@ public final class Rotations {
           throw e;
         }
         queue.watchAgain(item);
+      } catch (RuntimeException e) {
+        // One role's bug must not end the session.
+        LOG.atError()
+            .addKeyValue("mount", credentials.mountUuid())
+            .addKeyValue("static_role", item.name)
+            .setCause(e)
+            .log("a look whether a rotation is overdue met a bug; it is repeated");
+        queue.watchAgain(item);
       }
     }
 
@@ -183,7 +192,7 @@ public final class Rotations {
       try {
         next = steps.step(item);
         var error = error(next);
-        if (!error.isEmpty() && !error.equals(item.lastError)) {
+        if (!error.isEmpty() && !UpstreamFailure.sameTrouble(error, item.lastError)) {
           reports.failed(item.name, error);
         }
       } catch (StorageException e) {

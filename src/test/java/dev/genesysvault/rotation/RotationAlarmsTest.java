@@ -108,6 +108,55 @@ final class RotationAlarmsTest {
   }
 
   @Test
+  void a_client_that_is_deactivated_late_is_excused_for_that_week_and_told_again_after_it()
+      throws Exception {
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(MINUTE);
+    var retired = it.credential("crm").retired().getFirst();
+    var record = it.records.get(retired.key()).orElseThrow();
+    var overview = new ArrayList<String>();
+    it.bus =
+        (type, metadata) -> {
+          it.events.send(type, metadata);
+          if (overdue().size() == 1) {
+            it.records.put(retired.key(), record.retiring("later").deactivatedAt(it.time.now()));
+            inAnHour(() -> overview.add(it.queue.of("crm").orElseThrow().overdue()));
+          }
+        };
+
+    it.rotateFor(Duration.ofDays(9));
+
+    assertThat(overdue()).hasSize(2);
+    assertThat(overview).last().isEqualTo("");
+  }
+
+  /** Waits end when somebody writes, too: as many as an hour may have. */
+  private void inAnHour(Runnable look) {
+    for (int i = 0; i < 13; i++) {
+      it.locks.meanwhile(() -> {
+        it.time.advance(MINUTE.multipliedBy(5));
+        look.run();
+      });
+    }
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_is_an_alarm_and_stops_no_rotation() throws Exception {
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(MINUTE);
+    var second = it.current("crm");
+    var retired = it.credential("crm").retired().getFirst();
+    it.storage.put("clients/" + retired.key(), new byte[] {'{'});
+
+    it.rotateFor(RotationHarness.PERIOD.plus(HOUR.multipliedBy(2)));
+
+    assertThat(it.current("crm").id()).isNotEqualTo(second.id());
+    assertThat(overdue()).hasSize(1);
+    assertThat(overdue().getFirst().metadata().get("error"))
+        .contains(retired.clientId().value(), "clients/" + retired.key());
+  }
+
+  @Test
   void what_is_overdue_is_in_the_overview_until_it_is_over() throws Exception {
     for (int i = 0; i < 1_000; i++) {
       it.genesys.refuse("create", 403, "not.authorized");

@@ -146,6 +146,21 @@ final class RotationRequestsTest {
     assertThatThrownBy(() -> it.queue.take()).isInstanceOf(InterruptedException.class);
   }
 
+  @Test
+  void nothing_is_begun_in_a_session_that_opens_while_the_mount_is_being_disabled()
+      throws Exception {
+    var first = it.current("crm");
+    it.time.advance(RotationHarness.PERIOD);
+    it.queue.stop(Deadline.in(MINUTE, it.time));
+
+    it.rotateFor(MINUTE);
+    assertThat(it.current("crm").id()).isEqualTo(first.id());
+    assertThat(it.calls().stream().filter("create"::equals)).hasSize(1);
+
+    it.rotateFor(MINUTE);
+    assertThat(it.current("crm").id()).isNotEqualTo(first.id());
+  }
+
   private void refuseCreates(int times) {
     for (int i = 0; i < times; i++) {
       it.genesys.refuse("create", 400, "auth.too.many.clients");

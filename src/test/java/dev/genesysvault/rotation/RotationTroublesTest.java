@@ -77,7 +77,7 @@ final class RotationTroublesTest {
 
     assertThat(it.events.sent().getLast().type()).isEqualTo("genesys/static-role-failed");
     assertThat(it.events.sent().getLast().metadata().get("error"))
-        .contains("did not begin within its rotation_window")
+        .contains("was not done within its rotation_window")
         .contains("2026-01-02T03:00:00Z")
         .contains("rotate-role/cron");
   }
@@ -96,10 +96,43 @@ final class RotationTroublesTest {
     assertThat(it.current("cron").id()).isEqualTo(first.id());
     assertThat(it.credential("cron").run()).isNull();
     assertThat(it.events.sent().getLast().metadata().get("error"))
-        .contains("did not begin within its rotation_window")
+        .contains("was not done within its rotation_window")
         .contains("Before: Genesys refused create with HTTP 403");
 
     it.rotateFor(Duration.ofHours(12));
+    assertThat(it.current("cron").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void a_scheduled_rotation_that_somebody_wants_as_well_needs_no_window_any_more()
+      throws Exception {
+    it.role("cron", NIGHTLY, "role-1:*").rotateFor(MINUTE);
+    var first = it.current("cron");
+    for (int i = 0; i < 1_000; i++) {
+      it.genesys.refuse("create", 403, "not.authorized");
+    }
+    it.rotateFor(Duration.ofHours(4));
+    assertThat(it.credential("cron").run()).isNotNull();
+    var _ = it.ask("cron", false, false, false);
+    it.rotateFor(Duration.ofHours(3));
+    it.genesys.mend();
+
+    it.rotateFor(HOUR);
+
+    assertThat(it.current("cron").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void a_slot_that_was_planned_while_the_clock_was_ahead_keeps_no_rotation_back() throws Exception {
+    it.role("cron", NIGHTLY, "role-1:*").rotateFor(MINUTE);
+    var first = it.current("cron");
+    var planned = it.time.now().plus(Duration.ofDays(90));
+    it.credentials.put("cron", it.credential("cron").with(draft -> draft.nextRotation = planned));
+    it.time.setAhead(HOUR);
+    it.locks.meanwhile(() -> it.time.setAhead(Duration.ZERO));
+
+    it.rotateFor(Duration.ofHours(8));
+
     assertThat(it.current("cron").id()).isNotEqualTo(first.id());
   }
 

@@ -15,6 +15,7 @@ public final class CapturedLogs implements AutoCloseable {
   private final Logger ours = root.getLoggerContext().getLogger("dev.genesysvault");
   private final Level rootLevel = root.getLevel();
   private final Level oursLevel = ours.getLevel();
+  private final boolean additive = ours.isAdditive();
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
   /** Begins to capture. */
@@ -22,6 +23,8 @@ public final class CapturedLogs implements AutoCloseable {
     appender.start();
     root.setLevel(Level.TRACE);
     ours.setLevel(Level.TRACE);
+    // A simulation before this test may have hushed it.
+    ours.setAdditive(true);
     root.addAppender(appender);
   }
 
@@ -54,5 +57,6 @@ public final class CapturedLogs implements AutoCloseable {
     root.detachAppender(appender);
     root.setLevel(rootLevel);
     ours.setLevel(oursLevel);
+    ours.setAdditive(additive);
   }
 }
