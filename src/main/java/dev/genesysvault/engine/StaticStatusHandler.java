@@ -62,7 +62,8 @@ final class StaticStatusHandler {
     data.put("last_vault_rotation", shown(role.summary().lastRotation()));
     data.put("next_rotation", shown(role.summary().nextRotation()));
     data.put("grace_end", shown(role.summary().graceEnd()));
-    data.put("overdue", role.overdue());
+    data.put("overdue", !role.overdue().isEmpty());
+    data.put("overdue_reason", role.overdue());
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
     return data;

@@ -11,6 +11,8 @@ import dev.genesysvault.lifecycle.ClientNaming;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.RotationRun.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BackgroundSessionTest {
   private static final ClientKey KEY = new ClientKey("a");
   private static final Map<String, String> CAPTURED = Map.of("key", "a");
+  private static final Map<String, String> CRM = Map.of("name", "crm");
 
   private final EngineHarness vault = new EngineHarness();
   private Thread session = new Thread(() -> {});
@@ -163,6 +166,59 @@ final class BackgroundSessionTest {
   }
 
   /** Writes what an import leaves behind that did not see the lease. */
+  @Test
+  void status_and_overview_say_the_same_of_what_is_overdue() throws Exception {
+    refusedAndLate();
+    open();
+
+    eventually(() -> Long.valueOf(1).equals(status("static_roles").get("overdue")));
+    var shown = Replies.data(vault.read("static-roles/status", CRM));
+    var list = Replies.data(vault.serve("static-roles/list", Operation.LIST, Map.of(), Map.of()));
+    var info =
+        assertThat(list.get("key_info")).asInstanceOf(InstanceOfAssertFactories.MAP).actual();
+
+    assertThat(shown.get("overdue")).isEqualTo(true);
+    assertThat(shown.get("overdue_reason")).asString().contains("should have ended by");
+    assertThat(info.get("crm"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("overdue", true)
+        .containsKey("overdue_reason");
+  }
+
+  @Test
+  void a_new_configuration_has_a_refused_rotation_tried_at_once() throws Exception {
+    refusedAndLate();
+    open();
+    eventually(() -> Long.valueOf(1).equals(status("static_roles").get("failing")));
+    long before = creates();
+
+    // No time passes here, so that nothing is tried again because its wait is over.
+    vault.write("config", Map.of(), EngineHarness.connection());
+
+    eventually(() -> creates() > before);
+  }
+
+  private long creates() {
+    return vault.genesys.calls().stream().filter("create"::equals).count();
+  }
+
+  private void refusedAndLate() throws InterruptedException {
+    for (int i = 0; i < 100; i++) {
+      vault.genesys.refuse("create", 403, "not.authorized");
+    }
+    vault.write(
+        "static-roles/name",
+        CRM,
+        Map.of("rotation_period", 864_000, "role_divisions", List.of("role-1:*")));
+    var entry = new MountStorage(vault.storage).staticCredentials().entry("crm");
+    var late = vault.time.now().minusSeconds(60);
+    entry.put(
+        entry
+            .get()
+            .orElseThrow()
+            .with(draft -> draft.run = new RotationRun(Reason.INITIAL, false, late, late)));
+  }
+
   private void imported(ClientId id) throws InterruptedException {
     vault.write(
         "static-roles/name",
