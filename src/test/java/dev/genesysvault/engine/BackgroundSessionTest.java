@@ -72,7 +72,7 @@ final class BackgroundSessionTest {
   void acts_as_a_new_configuration_says_as_soon_as_that_is_written() throws Exception {
     retiring("own-client");
     open();
-    eventually(() -> "stuck".equals(shown().get("state")));
+    awaitStuck();
 
     // No time passes here, so that nothing is asked again because it has become old.
     var other = EngineHarness.connection();
@@ -101,7 +101,7 @@ final class BackgroundSessionTest {
     promised("b", "{}");
     open();
 
-    eventually(() -> Long.valueOf(1).equals(queues().get("stuck")));
+    awaitStuck();
     assertThat(queues())
         .containsEntry("loaded", true)
         .containsEntry("journal", 1)
@@ -119,7 +119,7 @@ final class BackgroundSessionTest {
     retiring("own-client");
     vault.time.advance(Duration.ofMinutes(5));
     open();
-    eventually(() -> "stuck".equals(shown().get("state")));
+    awaitStuck();
 
     var list = Replies.data(vault.serve("clients/list", Operation.LIST, Map.of(), Map.of()));
 
@@ -292,6 +292,11 @@ final class BackgroundSessionTest {
         "{\"version\":1,\"internal_data\":%s,\"journaled_time\":\"2026-01-01T00:00:00Z\"}"
             .formatted(internalData);
     vault.storage.put("journal/" + key, entry.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The record says so before the session has taken note of it. */
+  private void awaitStuck() throws Exception {
+    eventually(() -> Long.valueOf(1).equals(queues().get("stuck")));
   }
 
   private Map<String, ?> shown() throws InterruptedException {

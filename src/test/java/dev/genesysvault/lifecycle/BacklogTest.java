@@ -3,12 +3,10 @@ package dev.genesysvault.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.Time;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -65,23 +63,6 @@ final class BacklogTest {
     assertThat(waits()).isTrue();
   }
 
-  @Test
-  void a_pause_lasts_as_long_as_it_was_meant_to_whatever_the_wall_clock_shows() {
-    var host = new SkewedTime(time);
-    var pause = new Pause(host, new SeededRandomness());
-    host.ahead = Duration.ofDays(1);
-    pause.begin(Duration.ofMinutes(1), "told to");
-    host.ahead = Duration.ZERO;
-
-    assertThat(pause.lasts()).isTrue();
-    assertThat(pause.end()).isEqualTo(time.now().plusSeconds(60));
-
-    time.advance(Duration.ofMinutes(1));
-    assertThat(pause.lasts()).isFalse();
-    host.ahead = Duration.ofDays(-1);
-    assertThat(pause.lasts()).isFalse();
-  }
-
   private void know() throws InterruptedException {
     backlog.open();
     backlog.loaded();
@@ -94,30 +75,5 @@ final class BacklogTest {
     var before = time.now();
     backlog.awaitKnown(Deadline.in(PATIENCE, time));
     return time.now().equals(before.plus(PATIENCE));
-  }
-
-  /** A wall clock that is wrong. */
-  private static final class SkewedTime implements Time {
-    private final FakeTime right;
-    private Duration ahead = Duration.ZERO;
-
-    SkewedTime(FakeTime right) {
-      this.right = right;
-    }
-
-    @Override
-    public Instant now() {
-      return right.now().plus(ahead);
-    }
-
-    @Override
-    public long nanos() {
-      return right.nanos();
-    }
-
-    @Override
-    public void sleep(Duration wait) {
-      right.sleep(wait);
-    }
   }
 }

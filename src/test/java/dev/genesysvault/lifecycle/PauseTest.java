@@ -31,12 +31,17 @@ final class PauseTest {
   }
 
   @Test
-  void a_wall_clock_that_is_put_back_makes_it_no_longer() {
+  void it_lasts_as_long_as_it_was_meant_to_whatever_the_wall_clock_shows() {
     time.setAhead(Duration.ofDays(1));
-    pause.begin(Duration.ofMinutes(1), "its limit is reached");
+    pause.begin(Duration.ofMinutes(1), "told to");
     time.setAhead(Duration.ZERO);
-    time.advance(Duration.ofMinutes(1));
 
+    assertThat(pause.lasts()).isTrue();
+    assertThat(pause.end()).isEqualTo(FakeTime.START.plusSeconds(60));
+
+    time.advance(Duration.ofMinutes(1));
+    assertThat(pause.lasts()).isFalse();
+    time.setAhead(Duration.ofDays(-1));
     assertThat(pause.lasts()).isFalse();
   }
 }
