@@ -31,15 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Gatherers;
 
 /** {@code static-roles/<name>/import}: a client that exists becomes the present one. */
 final class ImportHandler implements Handler {
   private static final String NOTHING = "Nothing was imported";
   private static final int KEY_BYTES = 12;
-
-  /** Documents read in one go: what one op of the contract may ask for. */
-  private static final int BATCH = 64;
 
   private final Connections connections;
   private final StaticRoles staticRoles;
@@ -191,7 +187,7 @@ final class ImportHandler implements Handler {
    */
   private static <T> Optional<String> first(Folder<T> folder, Predicate<T> which)
       throws InterruptedException {
-    var batches = folder.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+    var batches = Folder.batches(folder.names());
     for (var names : batches) {
       for (var found : folder.all(names)) {
         switch (found) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +27,6 @@ import java.util.stream.Stream;
 final class LeftBehind {
   /** Entries of each kind that are named one by one; more of them are counted. */
   static final int MOST_NAMED = 1_000;
-
-  /** What one op of the contract may ask for. */
-  private static final int BATCH = 64;
 
   private final MountStorage storage;
   private final Backlog backlog;
@@ -53,7 +49,7 @@ final class LeftBehind {
       String prefix, List<String> first, Folder<T> folder, BiFunction<String, T, String> described)
       throws InterruptedException {
     var names = Stream.concat(first.stream(), listed(prefix, folder).stream()).distinct().toList();
-    var batches = names.stream().limit(MOST_NAMED).gather(Gatherers.windowFixed(BATCH)).toList();
+    var batches = Folder.batches(names.stream().limit(MOST_NAMED).toList());
     for (var batch : batches) {
       for (var found : read(folder, batch)) {
         switch (found) {
@@ -115,11 +111,7 @@ final class LeftBehind {
 
   private static String rotated(String name, StaticCredential credential) {
     var ids =
-        Stream.of(
-                Optional.ofNullable(credential.current()),
-                Optional.ofNullable(credential.previous()),
-                Optional.ofNullable(credential.next()))
-            .flatMap(Optional::stream)
+        credential.generations().stream()
             .map(generation -> generation.clientId() + " (" + generation.name() + ")")
             .collect(Collectors.joining(", "));
     return "static role %s is not deleted: its clients live on, %s; whoever uses them keeps them, and nobody rotates them"

@@ -6,17 +6,15 @@ import dev.genesysvault.lifecycle.LiveClients;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Gatherers;
 
 /** One queue of static roles a mount, the same for its requests and for its background session. */
 final class StaticRoles {
-  /** What one op of the contract may ask for. */
-  private static final int BATCH = 64;
 
   private final Doors doors;
   private final EntryLocks locks;
@@ -63,7 +61,7 @@ final class StaticRoles {
 
   private static boolean stored(ClientId id, MountStorage storage) throws InterruptedException {
     var folder = storage.staticCredentials();
-    var batches = folder.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+    var batches = Folder.batches(folder.names());
     for (var batch : batches) {
       for (var found : folder.all(batch)) {
         boolean used =

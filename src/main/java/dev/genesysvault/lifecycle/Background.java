@@ -7,13 +7,13 @@ import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Gatherers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +29,6 @@ public final class Background {
 
   /** A bug must neither end the session nor fill the log. */
   private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
-
-  /** Records read in one go when a session opens: what one op of the contract may ask for. */
-  private static final int BATCH = 64;
 
   /** Batches read at once; more would leave less of the stream to nobody's gain. */
   private static final int READERS = 4;
@@ -121,7 +118,7 @@ public final class Background {
         try {
           long begun = time.nanos();
           var names = records.storage().clients().names();
-          var batches = names.stream().gather(Gatherers.windowFixed(BATCH)).toList();
+          var batches = Folder.batches(names);
           parallel.forEach(batches, READERS, this::note);
           backlog.loaded();
           LOG.atInfo()

@@ -9,6 +9,7 @@ import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +34,6 @@ public final class Rotations {
 
   /** Roles that are worked on at the same time; Genesys' request limit allows no more. */
   private static final int WORKERS = 4;
-
-  /** Credentials read in one go when a session opens: what one op of the contract may ask for. */
-  private static final int BATCH = 64;
 
   /** Batches read at once. */
   private static final int READERS = 4;
@@ -84,7 +81,7 @@ public final class Rotations {
       throws InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
-        var batches = credentials.names().stream().gather(Gatherers.windowFixed(BATCH)).toList();
+        var batches = Folder.batches(credentials.names());
         parallel.forEach(batches, READERS, names -> load(names, credentials, reports));
         credentials.queue().loaded();
         return;

@@ -3,9 +3,13 @@ package dev.genesysvault.storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 
 /** Documents of one kind under names below a prefix. */
 public final class Folder<T> {
+  /** Documents read in one go: what one op of the contract may ask for. */
+  private static final int BATCH = 64;
+
   private final Storage storage;
   private final String prefix;
   private final Codec<T> codec;
@@ -19,6 +23,11 @@ public final class Folder<T> {
   /** Returns the place of one document. */
   public Entry<T> entry(String name) {
     return new Entry<>(storage, prefix + name, codec);
+  }
+
+  /** Returns names in batches, each small enough for {@link #all}. */
+  public static List<List<String>> batches(List<String> names) {
+    return names.stream().gather(Gatherers.windowFixed(BATCH)).toList();
   }
 
   /**

@@ -92,10 +92,16 @@ public record StaticCredential(
 
   /** Returns the ids of its clients that are not handed over to their end: at most three. */
   public List<ClientId> clientIds() {
+    return generations().stream()
+        .flatMap(generation -> Optional.ofNullable(generation.clientId()).stream())
+        .toList();
+  }
+
+  /** Returns the present generation, the one before and the next one, as far as there are such. */
+  public List<Generation> generations() {
     return Stream.of(
             Optional.ofNullable(current), Optional.ofNullable(previous), Optional.ofNullable(next))
         .flatMap(Optional::stream)
-        .flatMap(generation -> Optional.ofNullable(generation.clientId()).stream())
         .toList();
   }
 
