@@ -48,14 +48,28 @@ public record Actor(
    */
   Optional<String> disowns(ClientKey key, ClientRecord client) {
     return client.kind() == Kind.DYNAMIC
-        ? client.names().stream()
-            .map(ClientName::value)
-            .filter(name -> !ClientNaming.isOurs(name, mark, key))
-            .findFirst()
+        ? misnamed(key, client)
             .map(name ->
                 "the record of %s names \"%s\", which does not carry this mount's mark and its key, so that client %s is not touched: delete it in Genesys if it has to go"
                     .formatted(key, name, client.clientId()))
         : Optional.empty();
+  }
+
+  /**
+   * Returns why nobody could recognise what a record's creates made; empty where this mount can.
+   */
+  Optional<String> cannotRecognize(ClientKey key, ClientRecord client) {
+    return misnamed(key, client)
+        .map(name ->
+            "the record of %s names \"%s\", which does not carry this mount's mark and its key, so that nothing is looked for: delete the client of that name in Genesys if there is one"
+                .formatted(key, name));
+  }
+
+  private Optional<String> misnamed(ClientKey key, ClientRecord client) {
+    return client.names().stream()
+        .map(ClientName::value)
+        .filter(name -> !ClientNaming.isOurs(name, mark, key))
+        .findFirst();
   }
 
   /** Returns why a client must not be ended that a static role's readers use. */

@@ -3,7 +3,6 @@ package dev.genesysvault.lifecycle;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.lifecycle.Removal.Result.Absent;
@@ -88,16 +87,12 @@ final class FinalRevoke {
       case Ok<List<FoundClient>>(var all) -> {
         var strays =
             all.stream()
-                .filter(found -> carriesNameOf(found, client) && !found.id().equals(leased))
+                .filter(found -> !found.deleted() && !found.id().equals(leased))
+                .filter(found -> ClientNaming.isOurs(found.name(), actor.mark(), key))
                 .toList();
         yield end(key, strays, deadline);
       }
     };
-  }
-
-  private static boolean carriesNameOf(FoundClient found, ClientRecord client) {
-    return !found.deleted()
-        && client.names().stream().map(ClientName::value).anyMatch(found.name()::equals);
   }
 
   private Optional<Decommission> end(ClientKey key, List<FoundClient> strays, Deadline deadline)

@@ -2,7 +2,6 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
@@ -57,14 +56,16 @@ final class Searching {
       }
       case Ok<List<FoundClient>>(var all) -> {
         backlog.answered();
-        var byName = new HashMap<String, FoundClient>();
+        // Genesys may keep a name otherwise than it was sent: mark and key are what it carries.
+        var byKey = new HashMap<ClientKey, FoundClient>();
         for (var found : all) {
           if (!found.deleted() && !found.id().equals(actor.ownClientId())) {
-            byName.putIfAbsent(found.name(), found);
+            ClientNaming.keyIn(found.name(), actor.mark())
+                .ifPresent(key -> byKey.putIfAbsent(key, found));
           }
         }
         for (var key : keys) {
-          searched(key, byName, begun, actor);
+          searched(key, Optional.ofNullable(byKey.get(key)), begun, actor);
         }
       }
     }
@@ -79,7 +80,7 @@ final class Searching {
     }
   }
 
-  private void searched(ClientKey key, Map<String, FoundClient> byName, Instant listed, Actor actor)
+  private void searched(ClientKey key, Optional<FoundClient> found, Instant listed, Actor actor)
       throws InterruptedException {
     try (var _ = records.lock(key)) {
       var searched = searchable(key, actor);
@@ -87,11 +88,6 @@ final class Searching {
         return;
       }
       var client = searched.get();
-      var found =
-          client.names().stream()
-              .map(ClientName::value)
-              .flatMap(name -> Optional.ofNullable(byName.get(name)).stream())
-              .findFirst();
       if (found.isPresent()) {
         // A list may leave members out: the body is asked for when it is deactivated.
         records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
@@ -124,6 +120,11 @@ final class Searching {
           client,
           "what a create made may live in organisation %s, and config reaches %s: write config with a client of the former"
               .formatted(client.organizationId(), actor.organization().id()));
+      return Optional.empty();
+    }
+    var unrecognizable = actor.cannotRecognize(key, client);
+    if (unrecognizable.isPresent()) {
+      verdicts.stuck(key, client, unrecognizable.get());
       return Optional.empty();
     }
     return stored;

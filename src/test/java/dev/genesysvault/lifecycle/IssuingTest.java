@@ -3,6 +3,7 @@ package dev.genesysvault.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
@@ -19,6 +20,7 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.SeededRandomness;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +100,22 @@ final class IssuingTest {
     assertThat(genesys.calls()).containsExactly("create", "list", "regenerateSecret");
     assertThat(genesys.held()).containsOnlyKeys(issued.credential().id());
     assertThat(issued.credential().secret().reveal()).isEqualTo("s3cr3t-2");
+  }
+
+  @Test
+  void recognizes_a_client_whose_name_genesys_kept_otherwise() throws Exception {
+    genesys.loseReply("create", true).loseReply("list", false);
+    assertThat(failed().recordKept()).isTrue();
+    genesys
+        .held()
+        .forEach((id, body) -> {
+          var shown = "?? " + body.text("name").toUpperCase(Locale.ROOT).strip();
+          genesys.hold(id.value(), body.named(new ClientName(shown)));
+        });
+
+    var issued = issued();
+
+    assertThat(genesys.held()).containsOnlyKeys(issued.credential().id());
   }
 
   @Test

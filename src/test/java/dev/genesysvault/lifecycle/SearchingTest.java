@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How what a lost create may have made is looked for, where the list does not do what it should.
@@ -117,6 +119,32 @@ final class SearchingTest {
     genesys.keepListing();
     session.runFor(Duration.ofMinutes(2));
     assertThat(session.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?-%s", "VAULT-%S", "%s"})
+  void what_a_create_made_is_found_by_mark_and_key_whatever_became_of_its_name(String shown)
+      throws Exception {
+    var carried = Orders.MARK + "-" + LOST + "-1";
+    genesys.hold(
+        "late", new ClientBody(Map.of("name", shown.formatted(carried), "state", "active")));
+
+    session.runFor(Duration.ofMinutes(10));
+
+    assertThat(genesys.held()).isEmpty();
+    assertThat(session.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void a_record_whose_names_are_not_this_mounts_is_kept_for_somebody_to_look() throws Exception {
+    var foreign = session.creating("another");
+    session.storage.delete("clients/leaving");
+    session.mount.client(LOST).put(foreign);
+
+    session.runFor(Duration.ofMinutes(10));
+
+    assertThat(lost().state()).isEqualTo(State.STUCK);
+    assertThat(lost().lastError()).contains(foreign.latestName().value()).contains("mark");
   }
 
   @Test
