@@ -36,6 +36,9 @@ func (m *mount) pathCall(ctx context.Context, req *logical.Request, data *framew
 	if err != nil {
 		return nil, err
 	}
+	if err := tooLongCapture(path, captured); err != nil {
+		return nil, err
+	}
 	fields, err := sentFields(req, data, captured)
 	if err != nil {
 		return nil, err
@@ -47,8 +50,8 @@ func (m *mount) pathCall(ctx context.Context, req *logical.Request, data *framew
 		PathId:      path.GetId(),
 		Captures:    captured,
 		FieldsJson:  fields,
-		DisplayName: req.DisplayName,
-		EntityId:    req.EntityID,
+		DisplayName: cut(req.DisplayName, longestDisplayName),
+		EntityId:    cut(req.EntityID, longestEntityID),
 		Prefetched: m.prefetch(ctx, req.Storage, path.GetPrefetch(), func(name string) (string, bool) {
 			text, ok := captured[name]
 			return text, ok

@@ -76,9 +76,9 @@ func TestEveryOperationHasItsName(t *testing.T) {
 }
 
 const everyType = `help: "h" paths { id: "all/name" pattern: "all/{name}" existence_key: "all/{name}"
-  fields { name: "name" type: FIELD_TYPE_LOWERCASE_STRING } fields { name: "s" type: FIELD_TYPE_STRING } fields { name: "i" type: FIELD_TYPE_INT }
-  fields { name: "b" type: FIELD_TYPE_BOOL default_json: "true" } fields { name: "d" type: FIELD_TYPE_DURATION_SECOND } fields { name: "m" type: FIELD_TYPE_MAP }
-  fields { name: "l" type: FIELD_TYPE_SLICE } fields { name: "c" type: FIELD_TYPE_COMMA_STRING_SLICE } fields { name: "k" type: FIELD_TYPE_KEY_VALUE_PAIRS }
+  fields { name: "name" type: FIELD_TYPE_LOWERCASE_STRING max_bytes: 1000 } fields { name: "s" type: FIELD_TYPE_STRING max_bytes: 1000 } fields { name: "i" type: FIELD_TYPE_INT }
+  fields { name: "b" type: FIELD_TYPE_BOOL default_json: "true" } fields { name: "d" type: FIELD_TYPE_DURATION_SECOND } fields { name: "m" type: FIELD_TYPE_MAP max_bytes: 1000 max_items: 3 max_depth: 2 }
+  fields { name: "l" type: FIELD_TYPE_SLICE max_bytes: 1000 max_items: 3 max_depth: 2 } fields { name: "c" type: FIELD_TYPE_COMMA_STRING_SLICE max_bytes: 1000 max_items: 3 max_depth: 2 } fields { name: "k" type: FIELD_TYPE_KEY_VALUE_PAIRS max_bytes: 1000 max_items: 3 max_depth: 2 }
   fields { name: "t" type: FIELD_TYPE_TIME } fields { name: "secret" type: FIELD_TYPE_INT sensitive: true }
   operations { operation: "create" } operations { operation: "update" } }`
 

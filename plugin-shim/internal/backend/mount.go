@@ -20,6 +20,8 @@ type mount struct {
 	client *sidecar.Client
 	uuid   string
 	now    func() time.Time
+	// The descriptor that the paths were made from.
+	engine *descriptor.Descriptor
 	// Where storage keeps what lives outside of Vault.
 	recordsPrefix   string
 	journalPrefixes []string
@@ -43,7 +45,7 @@ var (
 )
 
 func newMount(ctx context.Context, options Options, config *logical.BackendConfig) (*mount, error) {
-	m := &mount{uuid: config.BackendUUID, now: options.Now, recordsPrefix: options.Descriptor.RecordsPrefix(), journalPrefixes: options.Descriptor.JournalPrefixes()}
+	m := &mount{uuid: config.BackendUUID, now: options.Now, engine: options.Descriptor, recordsPrefix: options.Descriptor.RecordsPrefix(), journalPrefixes: options.Descriptor.JournalPrefixes()}
 	if m.now == nil {
 		m.now = time.Now
 	}

@@ -36,8 +36,7 @@ func (m *mount) Initialize(_ context.Context, req *logical.InitializationRequest
 func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *logical.Response, err error) {
 	defer m.recovered("HandleRequest", &err)
 	m.noteRequest(req)
-	m.readJSONText(req)
-	if refusal := m.badInput(req); refusal != "" {
+	if refusal := m.refusedInput(req); refusal != "" {
 		return logical.ErrorResponse("%s", refusal), nil
 	}
 	resp, err = m.Backend.HandleRequest(ctx, req)
@@ -47,12 +46,31 @@ func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *
 	return resp, err
 }
 
+// refusedInput says what is wrong with what a caller sent: sizes first, so that
+// whatever looks at values has little to look at.
+func (m *mount) refusedInput(req *logical.Request) string {
+	if refusal := tooLongPath(req); refusal != "" {
+		return refusal
+	}
+	if refusal := m.tooMuch(req); refusal != "" {
+		return refusal
+	}
+	m.readJSONText(req)
+	if refusal := m.tooMuch(req); refusal != "" {
+		return refusal
+	}
+	return m.badInput(req)
+}
+
 // HandleExistenceCheck tells create from update. The path alone decides, so that
 // what the framework says of a body that it cannot read, values included, stays
 // unsaid.
 func (m *mount) HandleExistenceCheck(ctx context.Context, req *logical.Request) (checked, exists bool, err error) {
 	defer m.recovered("HandleExistenceCheck", &err)
 	m.noteRequest(req)
+	if refusal := tooLongPath(req); refusal != "" {
+		return false, false, logical.CodedError(http.StatusBadRequest, refusal)
+	}
 	bare := *req
 	bare.Data = nil
 	return m.Backend.HandleExistenceCheck(ctx, &bare)

@@ -61,6 +61,11 @@ func (d *Descriptor) JournalPrefixes() []string {
 	return prefixes
 }
 
+// Fields returns the fields of one path, by its place among a backend's paths.
+func (d *Descriptor) Fields(i int) []*pb.Field {
+	return d.engine.GetPaths()[i].GetFields()
+}
+
 // SHA256 returns the hash of the file's bytes, which every call carries.
 func (d *Descriptor) SHA256() []byte {
 	return append([]byte(nil), d.sha256[:]...)

@@ -32,7 +32,7 @@ func TestTheEmbeddedCopyIsTheContractsFile(t *testing.T) {
 }
 
 const soundPath = `paths { id: "things/name" pattern: "things/{name}" existence_key: "things/{name}" prefetch: "things/{name}" issues: "token"
-  fields { name: "name" type: FIELD_TYPE_STRING }
+  fields { name: "name" type: FIELD_TYPE_STRING max_bytes: 20 }
   fields { name: "size" type: FIELD_TYPE_INT default_json: "3" allowed_json: "3" allowed_json: "4" display_name: "Size" example: "4" }
   operations { operation: "create" forward_standby: true }
   operations { operation: "read" summary: "Read it." forward_secondary: true responses { http_status: 200 description: "It." fields { name: "size" type: FIELD_TYPE_INT } } }
@@ -69,6 +69,10 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"an unknown operation", `operation: "read"`, `operation: "scan"`, `operation "scan" must be one of`},
 		{"an operation twice", `operation: "read"`, `operation: "create"`, `operation "create" occurs twice`},
 		{"an odd HTTP status", `http_status: 200`, `http_status: 99`, "HTTP status 99; it must be 100 to 599"},
+		{"a text without limit", `max_bytes: 20`, ``, `field "name" has no max_bytes`},
+		{"a text that is a list", `max_bytes: 20`, `max_bytes: 20 max_items: 3`, `field "name" is text, which has neither`},
+		{"a number with a limit", `default_json: "3"`, `default_json: "3" max_bytes: 9`, `field "size" has limits, which its type`},
+		{"a list without limits", `  operations { operation: "create"`, `  fields { name: "list" type: FIELD_TYPE_SLICE max_bytes: 9 }  operations { operation: "create"`, `field "list" needs max_items and max_depth`},
 		{"a field without name", `name: "size" type: FIELD_TYPE_INT d`, `type: FIELD_TYPE_INT d`, "a field has no name"},
 		{"a field twice", `name: "size" type: FIELD_TYPE_INT d`, `name: "name" type: FIELD_TYPE_INT d`, `field "name" occurs twice`},
 		{"a field without type", `name: "name" type: FIELD_TYPE_STRING`, `name: "name"`, "FIELD_TYPE_UNSPECIFIED, which is unknown"},
@@ -156,7 +160,7 @@ func TestBackendIsWhatTheDescriptorSays(t *testing.T) {
 
 func TestFieldsOfAPathThatIsNeverWrittenAreQueryParameters(t *testing.T) {
 	d, err := Parse([]byte(`help: "h" paths { id: "a" pattern: "a/{name}" operations { operation: "read" }
-	  fields { name: "name" type: FIELD_TYPE_STRING } fields { name: "depth" type: FIELD_TYPE_INT } }`))
+	  fields { name: "name" type: FIELD_TYPE_STRING max_bytes: 20 } fields { name: "depth" type: FIELD_TYPE_INT } }`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -159,7 +159,7 @@ func schemas(fields []*pb.Field, path *pb.Path) map[string]*framework.FieldSchem
 	for _, field := range fields {
 		schema := &framework.FieldSchema{
 			Type:        fieldTypes[field.GetType()],
-			Description: field.GetDescription(),
+			Description: described(field, path),
 			Required:    field.GetRequired(),
 			Query:       !written && !slices.Contains(captured, field.GetName()),
 			Default:     value(field.GetDefaultJson()),
@@ -177,6 +177,15 @@ func schemas(fields []*pb.Field, path *pb.Path) map[string]*framework.FieldSchem
 		made[field.GetName()] = schema
 	}
 	return made
+}
+
+// described returns what is said of a field, with its limits where a caller sends
+// it and its type does not say them.
+func described(field *pb.Field, path *pb.Path) string {
+	if path == nil || isScalar(field.GetType()) {
+		return field.GetDescription()
+	}
+	return strings.TrimSpace(field.GetDescription() + " " + LimitsOf(field).String())
 }
 
 // value decodes checked JSON; numbers without a fraction become integers, which

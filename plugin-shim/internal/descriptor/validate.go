@@ -88,6 +88,7 @@ func (v *validator) recordsPrefix(prefix string) {
 func (v *validator) path(where string, path *pb.Path) {
 	v.pattern(where, path)
 	v.fields(where, path.GetFields())
+	v.checkLimits(where, path.GetFields())
 	names := captures(path.GetPattern())
 	for _, name := range names {
 		i := slices.IndexFunc(path.GetFields(), func(f *pb.Field) bool { return f.GetName() == name })

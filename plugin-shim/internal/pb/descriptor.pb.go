@@ -399,7 +399,21 @@ type Field struct {
 	// Whether Vault's UI masks the value.
 	Sensitive bool `protobuf:"varint,8,opt,name=sensitive,proto3" json:"sensitive,omitempty"`
 	// An example for Vault's UI.
-	Example       string `protobuf:"bytes,9,opt,name=example,proto3" json:"example,omitempty"`
+	Example string `protobuf:"bytes,9,opt,name=example,proto3" json:"example,omitempty"`
+	// What a caller may send at the most; every field of a path says it, captured
+	// ones included, but for those of the types INT, BOOL, DURATION_SECOND and
+	// TIME, whose text has at most 256 bytes. Shown in help and OpenAPI. The shim
+	// checks it before it sends anything, and the sidecar again. In what is
+	// answered, these are unset: a storage may hold more from before.
+	//
+	// Bytes of a text in UTF-8, or of compact JSON that escapes nothing.
+	MaxBytes uint32 `protobuf:"varint,10,opt,name=max_bytes,json=maxBytes,proto3" json:"max_bytes,omitempty"`
+	// Items of a list, or members of an object; those of what is nested do not
+	// count. Unset for text.
+	MaxItems uint32 `protobuf:"varint,11,opt,name=max_items,json=maxItems,proto3" json:"max_items,omitempty"`
+	// How deep lists and objects may lie in one another: 1 for a list of texts.
+	// Unset for text.
+	MaxDepth      uint32 `protobuf:"varint,12,opt,name=max_depth,json=maxDepth,proto3" json:"max_depth,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -495,6 +509,27 @@ func (x *Field) GetExample() string {
 		return x.Example
 	}
 	return ""
+}
+
+func (x *Field) GetMaxBytes() uint32 {
+	if x != nil {
+		return x.MaxBytes
+	}
+	return 0
+}
+
+func (x *Field) GetMaxItems() uint32 {
+	if x != nil {
+		return x.MaxItems
+	}
+	return 0
+}
+
+func (x *Field) GetMaxDepth() uint32 {
+	if x != nil {
+		return x.MaxDepth
+	}
+	return 0
 }
 
 // One operation that a path knows.
@@ -852,7 +887,7 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\x11DisplayAttributes\x12)\n" +
 	"\x10operation_prefix\x18\x01 \x01(\tR\x0foperationPrefix\x12%\n" +
 	"\x0eoperation_verb\x18\x02 \x01(\tR\roperationVerb\x12)\n" +
-	"\x10operation_suffix\x18\x03 \x01(\tR\x0foperationSuffix\"\xaa\x02\n" +
+	"\x10operation_suffix\x18\x03 \x01(\tR\x0foperationSuffix\"\x81\x03\n" +
 	"\x05Field\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12.\n" +
 	"\x04type\x18\x02 \x01(\x0e2\x1a.genesysvault.v1.FieldTypeR\x04type\x12 \n" +
@@ -862,7 +897,11 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\fallowed_json\x18\x06 \x03(\tR\vallowedJson\x12!\n" +
 	"\fdisplay_name\x18\a \x01(\tR\vdisplayName\x12\x1c\n" +
 	"\tsensitive\x18\b \x01(\bR\tsensitive\x12\x18\n" +
-	"\aexample\x18\t \x01(\tR\aexample\"\xde\x01\n" +
+	"\aexample\x18\t \x01(\tR\aexample\x12\x1b\n" +
+	"\tmax_bytes\x18\n" +
+	" \x01(\rR\bmaxBytes\x12\x1b\n" +
+	"\tmax_items\x18\v \x01(\rR\bmaxItems\x12\x1b\n" +
+	"\tmax_depth\x18\f \x01(\rR\bmaxDepth\"\xde\x01\n" +
 	"\rPathOperation\x12\x1c\n" +
 	"\toperation\x18\x01 \x01(\tR\toperation\x12\x18\n" +
 	"\asummary\x18\x02 \x01(\tR\asummary\x12'\n" +

@@ -24,10 +24,15 @@ public final class EngineDescriptor {
 
   private final String sha256;
   private final Map<String, Map<String, Object>> defaultsByPath;
+  private final Map<String, FieldLimits> limitsByPath;
 
-  private EngineDescriptor(String sha256, Map<String, Map<String, Object>> defaultsByPath) {
+  private EngineDescriptor(
+      String sha256,
+      Map<String, Map<String, Object>> defaultsByPath,
+      Map<String, FieldLimits> limitsByPath) {
     this.sha256 = sha256;
     this.defaultsByPath = defaultsByPath;
+    this.limitsByPath = limitsByPath;
   }
 
   /** Reads the descriptor that this sidecar was built with. */
@@ -54,12 +59,14 @@ public final class EngineDescriptor {
           TextFormat.parse(
               new String(text, StandardCharsets.UTF_8), dev.genesysvault.proto.v1.Engine.class);
       var defaults = new LinkedHashMap<String, Map<String, Object>>();
+      var limits = new HashMap<String, FieldLimits>();
       for (var path : engine.getPathsList()) {
         if (defaults.put(path.getId(), defaultsOf(path)) != null) {
           throw new IllegalArgumentException("path %s is declared twice".formatted(path.getId()));
         }
+        limits.put(path.getId(), limitsOf(path));
       }
-      return new EngineDescriptor(hash(text), defaults);
+      return new EngineDescriptor(hash(text), defaults, limits);
     } catch (TextFormat.ParseException e) {
       throw new IllegalArgumentException("not an engine descriptor: " + e.getMessage(), e);
     }
@@ -78,6 +85,45 @@ public final class EngineDescriptor {
   /** Returns the declared values of a path's fields where nobody sends them, by field. */
   public Map<String, Object> defaults(String pathId) {
     return defaultsByPath.getOrDefault(pathId, Map.of());
+  }
+
+  /**
+   * Returns the fields that a caller sent.
+   *
+   * @param captures what the path's pattern captured, by name
+   * @param json one JSON object; empty for none
+   * @throws RefusedException if anything is larger than the descriptor allows, or {@code json} is
+   *     no JSON object
+   */
+  public Fields fields(String pathId, Map<String, String> captures, byte[] json) {
+    var limits = limits(pathId);
+    limits.check(captures);
+    return new Fields(limits.read(json), defaults(pathId));
+  }
+
+  /** Returns how much each field of a path may bring in. */
+  FieldLimits limits(String pathId) {
+    return limitsByPath.getOrDefault(pathId, new FieldLimits(Map.of()));
+  }
+
+  private static FieldLimits limitsOf(Path path) {
+    var limits = new HashMap<String, FieldLimits.Limit>();
+    for (Field field : path.getFieldsList()) {
+      switch (field.getType()) {
+        case FIELD_TYPE_INT, FIELD_TYPE_BOOL, FIELD_TYPE_DURATION_SECOND, FIELD_TYPE_TIME ->
+            limits.put(field.getName(), new FieldLimits.Limit(FieldLimits.SCALAR_BYTES, 0, 0));
+        default -> {
+          // An older descriptor says none.
+          if (field.getMaxBytes() > 0) {
+            limits.put(
+                field.getName(),
+                new FieldLimits.Limit(
+                    field.getMaxBytes(), field.getMaxItems(), field.getMaxDepth()));
+          }
+        }
+      }
+    }
+    return new FieldLimits(limits);
   }
 
   private static Map<String, Object> defaultsOf(Path path) {

@@ -1,16 +1,21 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.Texts;
+
 /**
  * Ends a request with a refusal from wherever its input turned out wrong. Not an error of the
  * sidecar: nobody logs it, and it has no stack trace.
  */
-final class RefusedException extends RuntimeException {
+public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  /** Whatever it quotes: nobody reads more, and whoever sends much is not sent much back. */
+  private static final int LONGEST_MESSAGE = 4_000;
 
   private final int httpStatus;
 
   RefusedException(int httpStatus, String message) {
-    super(message, null, false, false);
+    super(Texts.cut(message, LONGEST_MESSAGE), null, false, false);
     this.httpStatus = httpStatus;
   }
 
@@ -19,7 +24,8 @@ final class RefusedException extends RuntimeException {
     return new RefusedException(400, message);
   }
 
-  Reply.Refusal reply() {
+  /** Returns what Vault gets for the request. */
+  public Reply.Refusal reply() {
     return new Reply.Refusal(httpStatus, String.valueOf(getMessage()));
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.RefusedException;
 import dev.genesysvault.engine.Reply;
 import dev.genesysvault.engine.Request;
 import dev.genesysvault.lifecycle.Events;
@@ -85,12 +86,22 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
-        var request = Wire.request(call, descriptor, storage, events, deadline);
-        long begun = time.nanos();
-        var reply = engine.serve(request);
-        log(request, reply, Duration.ofNanos(time.nanos() - begun));
+        var reply = answer(call, descriptor, storage, events);
         if (stream.send(SidecarFrame.newBuilder().setResult(Wire.result(reply)))) {
           stream.complete();
+        }
+      }
+
+      private Reply answer(Call call, EngineDescriptor descriptor, Storage storage, Events events)
+          throws InterruptedException {
+        long begun = time.nanos();
+        try {
+          var request = Wire.request(call, descriptor, storage, events, deadline);
+          var reply = engine.serve(request);
+          log(request, reply, Duration.ofNanos(time.nanos() - begun));
+          return reply;
+        } catch (RefusedException e) {
+          return e.reply();
         }
       }
     };

@@ -2,11 +2,12 @@ package dev.genesysvault.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.engine.Fields;
 import dev.genesysvault.engine.Lease;
 import dev.genesysvault.engine.Mount;
 import dev.genesysvault.engine.Operation;
+import dev.genesysvault.engine.RefusedException;
 import dev.genesysvault.engine.Reply;
 import dev.genesysvault.engine.Request;
 import dev.genesysvault.lifecycle.Events;
@@ -29,12 +30,18 @@ import java.util.Optional;
 
 /** Turns the contract's messages into words of the engine, and back. */
 final class Wire {
+  /** As the plugin cuts them. */
+  private static final int LONGEST_DISPLAY_NAME = 512;
+
+  private static final int LONGEST_ENTITY_ID = 128;
+
   private Wire() {}
 
   /**
    * Returns the request that a call makes.
    *
    * @throws IllegalArgumentException if the call breaks the contract
+   * @throws RefusedException if a caller sent more than the descriptor allows
    */
   static Request request(
       Call call, EngineDescriptor descriptor, Storage storage, Events events, Deadline deadline) {
@@ -50,9 +57,10 @@ final class Wire {
         call.getPathId(),
         call.getRequestId(),
         call.getCapturesMap(),
-        new Fields(object(call.getFieldsJson()), descriptor.defaults(call.getPathId())),
-        call.getDisplayName(),
-        call.getEntityId(),
+        descriptor.fields(
+            call.getPathId(), call.getCapturesMap(), call.getFieldsJson().toByteArray()),
+        Texts.cut(call.getDisplayName(), LONGEST_DISPLAY_NAME),
+        Texts.cut(call.getEntityId(), LONGEST_ENTITY_ID),
         call.hasSecret() ? Optional.of(lease(call.getSecret())) : Optional.empty(),
         new MountStorage(storage),
         Request.snapshot(prefetched, storage),
