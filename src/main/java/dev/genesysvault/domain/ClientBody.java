@@ -1,6 +1,7 @@
 package dev.genesysvault.domain;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,15 @@ import org.jspecify.annotations.Nullable;
 public record ClientBody(Map<String, Object> members) {
   /** Genesys' name of the client credentials grant, with a hyphen. */
   public static final String GRANT_TYPE = "CLIENT-CREDENTIALS";
+
+  /** Roles and divisions that a client may have to be copied. */
+  public static final int MOST_PAIRS = 1_000;
+
+  /** What all other members of a client to be copied may come to, as JSON. */
+  private static final int MOST_PROPERTY_BYTES = 1 << 16;
+
+  private static final int MOST_DIFFERENCES = 20;
+  private static final int LONGEST_SHOWN = 200;
 
   /** Members that Genesys sets, which no body carries. */
   public static final Set<String> READ_ONLY =
@@ -126,10 +138,53 @@ public record ClientBody(Map<String, Object> members) {
         differPairs(other, differences);
       } else if (!same(wanted, other.members.get(member))) {
         differences.add(
-            "%s is %s instead of %s".formatted(member, other.members.get(member), wanted));
+            "%s is %s instead of %s"
+                .formatted(
+                    Texts.cut(member, LONGEST_SHOWN),
+                    Texts.cut(String.valueOf(other.members.get(member)), LONGEST_SHOWN),
+                    Texts.cut(String.valueOf(wanted), LONGEST_SHOWN)));
       }
     });
-    return differences;
+    return differences.size() <= MOST_DIFFERENCES
+        ? differences
+        : Stream.concat(
+                differences.stream().limit(MOST_DIFFERENCES),
+                Stream.of(
+                    "and %,d members more differ".formatted(differences.size() - MOST_DIFFERENCES)))
+            .toList();
+  }
+
+  /**
+   * Returns why this body is too large to be copied into another client and kept in a record; empty
+   * where it is not. Genesys' own limits are not known to be as tight.
+   */
+  public Optional<String> excess() {
+    int pairs = members.get("roleDivisions") instanceof List<?> list ? list.size() : 0;
+    if (pairs > MOST_PAIRS) {
+      return Optional.of(
+          "%d roles and divisions; at most %d are allowed".formatted(pairs, MOST_PAIRS));
+    }
+    var others = new LinkedHashMap<>(members);
+    others.remove("roleDivisions");
+    long bytes = size(others);
+    return bytes <= MOST_PROPERTY_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "properties of %d bytes; at most %d are allowed".formatted(bytes, MOST_PROPERTY_BYTES));
+  }
+
+  /** Returns about how long a value is as JSON. */
+  private static long size(@Nullable Object value) {
+    return switch (value) {
+      case null -> 4;
+      case Map<?, ?> map ->
+          2
+              + map.entrySet().stream()
+                  .mapToLong(entry -> size(entry.getKey()) + size(entry.getValue()) + 2)
+                  .sum();
+      case List<?> list -> 2 + list.stream().mapToLong(item -> size(item) + 1).sum();
+      default -> String.valueOf(value).getBytes(StandardCharsets.UTF_8).length + 2L;
+    };
   }
 
   private void differPairs(ClientBody other, List<String> differences) {
@@ -138,10 +193,10 @@ public record ClientBody(Map<String, Object> members) {
     var added = new TreeSet<>(other.roleDivisions());
     added.removeAll(roleDivisions());
     if (!lost.isEmpty()) {
-      differences.add("roleDivisions lacks %s".formatted(lost));
+      differences.add("roleDivisions lacks " + Texts.some(lost));
     }
     if (!added.isEmpty()) {
-      differences.add("roleDivisions has %s beside".formatted(added));
+      differences.add("roleDivisions has %s beside".formatted(Texts.some(added)));
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.genesysvault.domain;
 
-import java.util.regex.Pattern;
-
 /** What identifiers that end up in URLs and storage keys may look like. */
 final class Identifiers {
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final int LONGEST = 100;
 
   private Identifiers() {}
 
@@ -12,12 +10,14 @@ final class Identifiers {
     if (!isSafe(value)) {
       throw new IllegalArgumentException(
           "%s is \"%s\"; must be 1 to 100 letters, digits, dots, dashes or underscores"
-              .formatted(what, value));
+              .formatted(what, Texts.cut(value, LONGEST)));
     }
     return value;
   }
 
   static boolean isSafe(String value) {
-    return SAFE.matcher(value).matches();
+    return Texts.consistsOf(
+            value, 1, LONGEST, c -> Texts.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-')
+        && Texts.isLetterOrDigit(value.charAt(0));
   }
 }

@@ -1,9 +1,14 @@
 package dev.genesysvault.domain;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.IntPredicate;
 
 /** What is asked of texts of unknown length, in one pass over them and without a pattern. */
 public final class Texts {
+  private static final int MOST_SHOWN = 10;
+
   private Texts() {}
 
   /**
@@ -18,6 +23,31 @@ public final class Texts {
     }
     int end = most - 1;
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+  }
+
+  /** Returns the first of many things as text, and how many more there are. */
+  public static String some(Collection<?> things) {
+    var first = things.stream().limit(MOST_SHOWN).map(String::valueOf).toList();
+    return things.size() <= MOST_SHOWN
+        ? first.toString()
+        : "%s and %,d more".formatted(first, things.size() - MOST_SHOWN);
+  }
+
+  /**
+   * Returns the parts of a text between separators, empty ones too.
+   *
+   * @param most parts; the last of them has the rest of the text
+   */
+  public static List<String> split(String text, char separator, int most) {
+    var parts = new ArrayList<String>();
+    int begin = 0;
+    while (parts.size() < most - 1 && text.indexOf(separator, begin) >= 0) {
+      int end = text.indexOf(separator, begin);
+      parts.add(text.substring(begin, end));
+      begin = end + 1;
+    }
+    parts.add(text.substring(begin));
+    return parts;
   }
 
   /** Returns a text without the characters at its end for which the predicate holds. */

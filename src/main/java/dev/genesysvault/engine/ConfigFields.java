@@ -4,22 +4,21 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Region;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.storage.MountConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Turns what a caller wrote to {@code config} into a configuration, over the one before. */
 final class ConfigFields {
-  private static final Pattern HOST =
-      Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+");
-  private static final Pattern NAME_PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,32}");
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final int LONGEST_HOST = 253;
+  private static final int LONGEST_LABEL = 63;
+  private static final int LONGEST_PREFIX = 32;
 
   private final Fields fields;
   private final Optional<MountConfig> before;
@@ -98,11 +97,34 @@ final class ConfigFields {
             .or(() -> before.map(MountConfig::domain))
             .orElse("")
             .toLowerCase(Locale.ROOT);
-    if (!domain.isEmpty() && !HOST.matcher(domain).matches()) {
+    if (!domain.isEmpty() && !isHost(domain)) {
       throw RefusedException.badInput(
           "domain is \"%s\"; must be a host name such as mypurecloud.de".formatted(domain));
     }
     return domain;
+  }
+
+  /** Whether it is a host name of several labels, in lower case. */
+  private static boolean isHost(String text) {
+    var labels =
+        text.length() > LONGEST_HOST ? List.<String>of() : Texts.split(text, '.', LONGEST_HOST);
+    return labels.size() > 1 && labels.stream().allMatch(ConfigFields::isLabel);
+  }
+
+  private static boolean isLabel(String text) {
+    return Texts.consistsOf(
+            text, 1, LONGEST_LABEL, c -> (c >= 'a' && c <= 'z') || Texts.isDigit(c) || c == '-')
+        && text.charAt(0) != '-'
+        && text.charAt(text.length() - 1) != '-';
+  }
+
+  private static boolean isLoopback(String host) {
+    var parts = Texts.split(host, '.', 5);
+    return host.equals("localhost")
+        || host.equals("[::1]")
+        || (parts.size() == 4
+            && parts.getFirst().equals("127")
+            && parts.stream().allMatch(part -> Texts.consistsOf(part, 1, 3, Texts::isDigit)));
   }
 
   private String url(String name, Optional<String> former, boolean insecure) {
@@ -110,7 +132,7 @@ final class ConfigFields {
     if (text.isEmpty()) {
       return text;
     }
-    var trimmed = text.replaceAll("/+$", "");
+    var trimmed = Texts.withoutTrailingSlashes(text);
     try {
       var url = new URI(trimmed);
       var host = url.getHost();
@@ -125,7 +147,7 @@ final class ConfigFields {
       if (!plain && !scheme.equals("https")) {
         throw badUrl(name);
       }
-      if (plain && !insecure && !LOOPBACK.matcher(host).matches()) {
+      if (plain && !insecure && !isLoopback(host)) {
         throw RefusedException.badInput(
             "%s is plain http to %s: client secrets would cross the network unencrypted; use https, or set allow_insecure_url=true"
                 .formatted(name, host));
@@ -154,7 +176,7 @@ final class ConfigFields {
         fields
             .rawText("client_secret")
             // A secret that came from a file or a pipe often brings the line's end along.
-            .map(text -> text.replaceAll("[\\r\\n]+$", ""))
+            .map(text -> Texts.withoutTrailing(text, c -> c == '\r' || c == '\n'))
             .filter(text -> !text.isBlank())
             .map(Secret::of)
             .or(() -> formerSecret(id, sameAddress))
@@ -204,7 +226,11 @@ final class ConfigFields {
             .text("name_prefix")
             .or(() -> before.map(MountConfig::namePrefix))
             .orElse(fields.textDefault("name_prefix"));
-    if (!NAME_PREFIX.matcher(prefix).matches()) {
+    if (!Texts.consistsOf(
+        prefix,
+        1,
+        LONGEST_PREFIX,
+        c -> Texts.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-')) {
       throw RefusedException.badInput(
           "name_prefix is \"%s\"; must be 1 to 32 letters, digits, dots, dashes or underscores"
               .formatted(prefix));

@@ -1,6 +1,7 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.lifecycle.ClientNaming;
@@ -123,7 +124,7 @@ final class CredsHandler implements Handler {
   private Map<String, String> variables(Request request, String role) {
     return Map.of(
         "role_name", role,
-        "mount_path", request.mount().path().replaceAll("/+$", ""),
+        "mount_path", Texts.withoutTrailingSlashes(request.mount().path()),
         "display_name", request.displayName(),
         "unix_time", Long.toString(time.now().getEpochSecond()),
         "random", randomness.hex(4));
@@ -186,7 +187,7 @@ final class CredsHandler implements Handler {
             && !refused.ofLogIn();
     return mayBeCeiling
         ? "No client was made. The mount's client needs oauth:client:add and must itself hold each of %s"
-            .formatted(role.client().roleDivisions())
+            .formatted(Texts.some(role.client().roleDivisions()))
         : "No client was made";
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * update can leave it as it is.
  */
 public final class Fields {
+  /** A century: whatever is reckoned from it, in nanoseconds too, stays in its bounds. */
+  private static final Duration LONGEST_DURATION = Duration.ofDays(36_500);
+
   private final Map<String, Object> sent;
   private final Map<String, Object> defaults;
 
@@ -41,6 +44,13 @@ public final class Fields {
 
   Optional<Duration> seconds(String name) {
     var seconds = sent(name, Number.class).map(Number::longValue).map(Duration::ofSeconds);
+    seconds
+        .filter(longer -> longer.compareTo(LONGEST_DURATION) > 0)
+        .ifPresent(longer -> {
+          throw RefusedException.badInput(
+              "%s is %d seconds; must be at most %d"
+                  .formatted(name, longer.toSeconds(), LONGEST_DURATION.toSeconds()));
+        });
     seconds
         .filter(Duration::isNegative)
         .ifPresent(negative -> {

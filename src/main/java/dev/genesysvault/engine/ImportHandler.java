@@ -10,6 +10,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.TrackedClient;
@@ -139,13 +140,19 @@ final class ImportHandler implements Handler {
           "client_id names client %s of grant type %s; must be one of %s"
               .formatted(id, client.body().text("authorizedGrantType"), ClientBody.GRANT_TYPE));
     }
+    var excess = client.body().excess();
+    if (excess.isPresent()) {
+      throw RefusedException.badInput(
+          "client_id names client %s, which has %s: its successors would be copies of it"
+              .formatted(id, excess.get()));
+    }
     var grants = value(reached.genesys().directory().ownGrants(context), "");
     var missing =
         client.body().roleDivisions().stream().filter(pair -> !grants.holds(pair)).toList();
     if (!missing.isEmpty()) {
       throw RefusedException.badInput(
           "the mount's client %s does not hold %s of client %s, and could neither copy nor end it: add these roles in these divisions to the mount's client in Genesys"
-              .formatted(reached.config().credential().id(), missing, id));
+              .formatted(reached.config().credential().id(), Texts.some(missing), id));
     }
     return client;
   }

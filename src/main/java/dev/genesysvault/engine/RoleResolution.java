@@ -5,6 +5,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.FoundClient;
@@ -100,6 +101,11 @@ final class RoleResolution {
       throw RefusedException.badInput(
           "template_client_id names client %s, which has no roles to copy".formatted(id));
     }
+    var excess = body.excess();
+    if (excess.isPresent()) {
+      throw RefusedException.badInput(
+          "template_client_id names client %s, which has %s".formatted(id, excess.get()));
+    }
     return held(body.roleDivisions(), reached.genesys().directory(), reached);
   }
 
@@ -127,7 +133,7 @@ final class RoleResolution {
     if (!missing.isEmpty()) {
       throw RefusedException.badInput(
           "the mount's client %s does not hold %s, and Genesys lets it grant only what it holds: add these roles in these divisions to it in Genesys, or write with skip_verification=true"
-              .formatted(reached.config().credential().id(), missing));
+              .formatted(reached.config().credential().id(), Texts.some(missing)));
     }
     return pairs;
   }

@@ -1,6 +1,8 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.TreeSet;
  * @param divisionId empty where none was given: the home division is meant
  */
 record WantedPair(String roleId, String divisionId) {
+  private static final int LONGEST_SHOWN = 250;
   private static final Set<String> MEMBERS = Set.of("role_id", "division_id");
 
   /** Whether the home division is meant. */
@@ -31,19 +34,30 @@ record WantedPair(String roleId, String divisionId) {
     for (var item : items) {
       switch (item) {
         case String text -> {
-          for (var part : text.split(",", -1)) {
+          // One more than allowed is enough to be refused.
+          for (var part : Texts.split(text, ',', ClientBody.MOST_PAIRS + 2)) {
             wanted.add(parse(part.strip()));
+            refuseTooMany(wanted);
           }
         }
         case Map<?, ?> object -> wanted.add(parse(object));
         default -> throw bad(String.valueOf(item));
       }
+      refuseTooMany(wanted);
     }
     if (wanted.isEmpty()) {
       throw RefusedException.badInput(
           "role_divisions is empty: Genesys makes no client without a role");
     }
     return List.copyOf(wanted);
+  }
+
+  private static void refuseTooMany(List<WantedPair> wanted) {
+    if (wanted.size() > ClientBody.MOST_PAIRS) {
+      throw RefusedException.badInput(
+          "role_divisions has more than %d pairs; no more are allowed"
+              .formatted(ClientBody.MOST_PAIRS));
+    }
   }
 
   private static WantedPair parse(String text) {
@@ -62,7 +76,8 @@ record WantedPair(String roleId, String divisionId) {
       if (!(member instanceof String name) || !MEMBERS.contains(name)) {
         throw RefusedException.badInput(
             "role_divisions holds an object with the member %s; known are %s"
-                .formatted(member, new TreeSet<>(MEMBERS)));
+                .formatted(
+                    Texts.cut(String.valueOf(member), LONGEST_SHOWN), new TreeSet<>(MEMBERS)));
       }
     }
     var role = object.get("role_id") instanceof String text ? text.strip() : "";
@@ -89,6 +104,6 @@ record WantedPair(String roleId, String divisionId) {
   private static RefusedException bad(String shown) {
     return RefusedException.badInput(
         "role_divisions holds \"%s\"; must be roleId:divisionId, roleId:* or roleId, or an object with role_id and division_id"
-            .formatted(shown));
+            .formatted(Texts.cut(shown, LONGEST_SHOWN)));
   }
 }

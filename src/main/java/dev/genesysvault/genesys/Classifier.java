@@ -2,13 +2,13 @@ package dev.genesysvault.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import java.time.Instant;
-import java.util.regex.Pattern;
 
 /**
  * Puts every reply that is no success into one of four: what the caller does next depends on
@@ -22,7 +22,16 @@ final class Classifier {
   private static final int LONGEST_MESSAGE = 500;
 
   /** Control characters, line ends, and marks that turn the direction of what follows. */
-  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+  private static boolean isUnprintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
 
   private Classifier() {}
 
@@ -111,7 +120,10 @@ final class Classifier {
   }
 
   private static String printable(String text, int longest) {
-    var printable = UNPRINTABLE.matcher(text).replaceAll(" ");
-    return printable.length() <= longest ? printable : printable.substring(0, longest) + "…";
+    var printable = new StringBuilder();
+    Texts.cut(text, longest + 1)
+        .codePoints()
+        .forEach(c -> printable.appendCodePoint(isUnprintable(c) ? ' ' : c));
+    return printable.toString();
   }
 }

@@ -1,11 +1,11 @@
 package dev.genesysvault.genesys;
 
+import dev.genesysvault.domain.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.regex.Pattern;
 
 /**
  * Reads {@code Retry-After}, which Genesys sends with a 429 as whole seconds, and which may be
@@ -18,7 +18,8 @@ final class RetryAfter {
   /** "At once", and a date that is over, would make a refusal a tight loop. */
   static final Duration LEAST = Duration.ofSeconds(1);
 
-  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  /** Longer than any date, and any number that makes sense. */
+  private static final int LONGEST_HEADER = 100;
 
   private RetryAfter() {}
 
@@ -34,7 +35,10 @@ final class RetryAfter {
   }
 
   private static Duration parse(String header, Instant now) {
-    if (!DIGITS.matcher(header).matches()) {
+    if (header.length() > LONGEST_HEADER) {
+      return WHEN_UNSAID;
+    }
+    if (!Texts.consistsOf(header, 1, LONGEST_HEADER, Texts::isDigit)) {
       return parseDate(header, now);
     }
     // More digits than a long holds are more than enough.

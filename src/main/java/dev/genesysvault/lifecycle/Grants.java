@@ -1,6 +1,7 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Texts;
 import java.util.List;
 import java.util.Set;
 
@@ -30,10 +31,10 @@ public record Grants(Set<RoleDivision> pairs, List<Policy> policies) {
       actions = Set.copyOf(actions);
     }
 
-    private boolean allows(String[] parts) {
-      return matches(domain, parts[0])
-          && matches(entity, parts[1])
-          && (actions.contains("*") || actions.contains(parts[2]));
+    private boolean allows(List<String> parts) {
+      return matches(domain, parts.get(0))
+          && matches(entity, parts.get(1))
+          && (actions.contains("*") || actions.contains(parts.get(2)));
     }
 
     private static boolean matches(String pattern, String part) {
@@ -53,8 +54,8 @@ public record Grants(Set<RoleDivision> pairs, List<Policy> policies) {
    * @param permission such as {@code oauth:client:add}
    */
   public boolean allows(String permission) {
-    var parts = permission.split(":", -1);
-    if (parts.length != 3) {
+    var parts = Texts.split(permission, ':', 4);
+    if (parts.size() != 3) {
       throw new IllegalArgumentException(
           "permission is \"%s\"; must be domain:entity:action".formatted(permission));
     }

@@ -14,6 +14,9 @@ public final class CronSchedule {
   /** Slots to look at for the shortest time between two: a month of nightly ones and more. */
   private static final int SLOTS = 40;
 
+  /** The parser takes a time that grows with the square of the length. */
+  private static final int LONGEST = 256;
+
   private static final CronParser PARSER =
       new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
 
@@ -29,6 +32,10 @@ public final class CronSchedule {
    * @throws IllegalArgumentException if it is none, or one that never comes
    */
   public static CronSchedule parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "it has %d characters; at most %d are allowed".formatted(text.length(), LONGEST));
+    }
     try {
       var schedule = new CronSchedule(ExecutionTime.forCron(PARSER.parse(text).validate()));
       var _ = schedule.next(Instant.EPOCH);

@@ -5,6 +5,7 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
@@ -77,6 +78,10 @@ final class Making {
             .body(name, description(role, definition, actor), actor.genesys().clients(), context);
     return switch (body) {
       case Failed<ClientBody>(var failure) -> new Made.Not(before, failure);
+      case Ok<ClientBody>(var wanted) when wanted.excess().isPresent() ->
+          new Made.Impossible(
+              "the client that is to be copied has %s: take some away from it in Genesys"
+                  .formatted(wanted.excess().orElseThrow()));
       case Ok<ClientBody>(var wanted) -> {
         var next =
             new Generation(
@@ -159,7 +164,7 @@ final class Making {
         .render(
             Map.of(
                 "role_name", role,
-                "mount_path", mountPath.replaceAll("/+$", ""),
+                "mount_path", Texts.withoutTrailingSlashes(mountPath),
                 "display_name", "static",
                 "unix_time", Long.toString(parts.time().now().getEpochSecond()),
                 "random", parts.randomness().hex(4)));
@@ -183,7 +188,7 @@ final class Making {
             : current == null ? Set.of() : current.body().roleDivisions();
     return refused.status() == 403 || refused.status() == 400
         ? ". The mount's client needs oauth:client:add and oauth:client:view and must itself hold each role and division of the static role%s: grant that in Genesys; it is tried again until then"
-            .formatted(pairs.isEmpty() ? "" : " " + pairs)
+            .formatted(pairs.isEmpty() ? "" : " " + Texts.some(pairs))
         : ". It is tried again";
   }
 }

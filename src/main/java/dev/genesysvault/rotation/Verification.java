@@ -6,6 +6,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.lifecycle.Directory;
@@ -130,8 +131,8 @@ final class Verification {
   }
 
   private static String differences(Set<RoleDivision> missing, Set<RoleDivision> surplus) {
-    var lacks = missing.isEmpty() ? "" : "it lacks " + missing;
-    var has = surplus.isEmpty() ? "" : "it has %s beside".formatted(surplus);
+    var lacks = missing.isEmpty() ? "" : "it lacks " + Texts.some(missing);
+    var has = surplus.isEmpty() ? "" : "it has %s beside".formatted(Texts.some(surplus));
     return lacks.isEmpty() || has.isEmpty() ? lacks + has : lacks + ", and " + has;
   }
 

@@ -13,6 +13,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.genesysvault.lifecycle.Events;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The arrows between rooms, and the doors to time, tasks, locks and chance. */
@@ -158,6 +159,42 @@ final class HouseRulesTest {
           .callMethod(System.class, "nanoTime")
           .orShould()
           .callMethod(System.class, "currentTimeMillis");
+
+  /**
+   * Who may use patterns, and why no text of a caller makes them slow: a pattern that backtracks
+   * takes minutes of a megabyte. What others need is in {@code domain.Texts}.
+   */
+  private static final Set<String> CHECKED_PATTERNS =
+      Set.of(
+          // The operator's own settings, and at most seven characters of them.
+          "dev.genesysvault.config.Settings",
+          // A class of characters repeated with nothing behind it: nothing to come back for.
+          "dev.genesysvault.domain.UpstreamFailure",
+          // At most 200 characters, which it checks first.
+          "dev.genesysvault.lifecycle.NameTemplate");
+
+  @ArchTest
+  static final ArchRule NO_PATTERN_MEETS_A_CALLERS_TEXT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..simulator..")
+          .and(
+              DescribedPredicate.describe(
+                  "are not among the checked ones",
+                  (JavaClass it) -> !CHECKED_PATTERNS.contains(it.getName())))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.regex")
+          .orShould()
+          .callMethod(String.class, "matches", String.class)
+          .orShould()
+          .callMethod(String.class, "replaceAll", String.class, String.class)
+          .orShould()
+          .callMethod(String.class, "replaceFirst", String.class, String.class)
+          .orShould()
+          .callMethod(String.class, "split", String.class)
+          .orShould()
+          .callMethod(String.class, "split", String.class, int.class);
 
   @ArchTest
   static final ArchRule RULES_AND_HANDLERS_TOUCH_NO_THREAD_LOCK_OR_CHANCE =
