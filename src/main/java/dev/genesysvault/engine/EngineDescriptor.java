@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import com.google.protobuf.TextFormat;
 import dev.genesysvault.proto.v1.Field;
+import dev.genesysvault.proto.v1.FieldType;
 import dev.genesysvault.proto.v1.Path;
 import dev.genesysvault.storage.Json;
 import java.io.IOException;
@@ -21,6 +22,14 @@ import java.util.Set;
  */
 public final class EngineDescriptor {
   private static final String RESOURCE = "/genesysvault/v1/engine.textproto";
+
+  /** What says by its type how long it can be. */
+  private static final Set<FieldType> SCALARS =
+      Set.of(
+          FieldType.FIELD_TYPE_INT,
+          FieldType.FIELD_TYPE_BOOL,
+          FieldType.FIELD_TYPE_DURATION_SECOND,
+          FieldType.FIELD_TYPE_TIME);
 
   private final String sha256;
   private final Map<String, Map<String, Object>> defaultsByPath;
@@ -109,18 +118,13 @@ public final class EngineDescriptor {
   private static FieldLimits limitsOf(Path path) {
     var limits = new HashMap<String, FieldLimits.Limit>();
     for (Field field : path.getFieldsList()) {
-      switch (field.getType()) {
-        case FIELD_TYPE_INT, FIELD_TYPE_BOOL, FIELD_TYPE_DURATION_SECOND, FIELD_TYPE_TIME ->
-            limits.put(field.getName(), new FieldLimits.Limit(FieldLimits.SCALAR_BYTES, 0, 0));
-        default -> {
-          // An older descriptor says none.
-          if (field.getMaxBytes() > 0) {
-            limits.put(
-                field.getName(),
-                new FieldLimits.Limit(
-                    field.getMaxBytes(), field.getMaxItems(), field.getMaxDepth()));
-          }
-        }
+      if (SCALARS.contains(field.getType())) {
+        limits.put(field.getName(), new FieldLimits.Limit(FieldLimits.SCALAR_BYTES, 0, 0));
+      } else if (field.getMaxBytes() > 0) {
+        // An older descriptor says none.
+        limits.put(
+            field.getName(),
+            new FieldLimits.Limit(field.getMaxBytes(), field.getMaxItems(), field.getMaxDepth()));
       }
     }
     return new FieldLimits(limits);
