@@ -1,6 +1,7 @@
 package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.resilience.LastWords;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -82,6 +83,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs until the process is told to stop. */
   public static void main(String[] args) {
+    Thread.setDefaultUncaughtExceptionHandler(new LastWords());
     System.exit(new CommandLine(new Main()).execute(args));
   }
 

@@ -10,6 +10,8 @@ import dev.genesysvault.lifecycle.Issuing;
 import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.lifecycle.Renewing;
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.rotation.RotationRequests;
@@ -45,6 +47,7 @@ public final class Engine {
   private final Rotations rotations;
   private final Parallel parallel;
   private final Sessions sessions;
+  private final BugLog bugs;
 
   /**
    * Assembles the engine.
@@ -69,6 +72,7 @@ public final class Engine {
     this.background = new Background(time, doors.randomness(), parallel, delays);
     this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
     this.sessions = new Sessions(doors);
+    this.bugs = new BugLog(time);
     this.rollback = new RollbackHandler(backlogs, staticRoles);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(backlogs, time);
@@ -163,13 +167,16 @@ public final class Engine {
       return e.reply();
     } catch (StorageException e) {
       return Failures.reply(e);
-    } catch (RuntimeException e) {
-      LOG.atError()
-          .addKeyValue("path", request.pathId())
-          .addKeyValue("operation", request.operation())
-          .addKeyValue("request", request.id())
-          .setCause(e)
-          .log("a request met a bug");
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
+      bugs.told(
+          LOG,
+          "a request met a bug",
+          e,
+          line ->
+              line.addKeyValue("path", request.pathId())
+                  .addKeyValue("operation", request.operation())
+                  .addKeyValue("request", request.id()));
       return new Reply.Refusal(
           500, "internal error in the sidecar: its log has the details of this request");
     }

@@ -1,11 +1,17 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +24,14 @@ public final class Sessions {
   private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
   /** A bug in the work must neither end it for good nor fill the log. */
-  private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+
+  /** Also how long work must go well before what it failed of counts as over. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final Time time;
+  private final Backoff waits;
+  private final BugLog bugs;
   private final Tasks tasks;
   private final Locks.Monitor monitor;
   private final Map<String, Session> newest = new HashMap<>();
@@ -30,6 +41,8 @@ public final class Sessions {
   /** Makes a registry without sessions. */
   Sessions(Doors doors) {
     this.time = doors.time();
+    this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, doors.randomness());
+    this.bugs = new BugLog(time);
     this.tasks = doors.tasks();
     this.monitor = doors.locks().monitor();
   }
@@ -44,7 +57,19 @@ public final class Sessions {
   /** One session, told apart by its identity. */
   private static final class Session {
     private boolean ended;
+    private int failures;
+    private String trouble = "";
+    private long failedAt;
+    private Optional<Instant> next = Optional.empty();
   }
+
+  /**
+   * How the session of a mount does.
+   *
+   * @param works whether it is open, and not waiting after a failure
+   * @param trouble what its work died of lately, one sentence; empty for nothing
+   */
+  record Health(boolean works, String trouble) {}
 
   /** Why a session is over while its stream still lives. */
   public enum End {
@@ -82,45 +107,57 @@ public final class Sessions {
   private void work(Session session, String mountUuid, Work work) {
     try {
       LOG.atDebug().addKeyValue("mount", mountUuid).log("background session is open");
-      while (!failed(mountUuid, work)) {
-        time.sleep(AFTER_A_BUG);
+      while (!ended(session, mountUuid, work)) {
+        var wait = waits.after(session.failures);
+        changed(() -> session.next = Optional.of(time.now().plus(wait)));
+        time.sleep(wait);
+        changed(() -> session.next = Optional.empty());
       }
     } catch (InterruptedException _) {
       LOG.atDebug().addKeyValue("mount", mountUuid).log("background session is closed");
     } finally {
-      monitor.lock();
-      try {
-        session.ended = true;
-        monitor.signalAll();
-      } finally {
-        monitor.unlock();
-      }
+      changed(() -> session.ended = true);
     }
   }
 
-  /** Returns whether the work came to its end. */
-  private static boolean failed(String mountUuid, Work work) throws InterruptedException {
+  /** Returns whether the work came to its end, and not to a bug's. */
+  private boolean ended(Session session, String mountUuid, Work work) throws InterruptedException {
+    long begun = time.nanos();
     try {
       work.run();
       return true;
-    } catch (RuntimeException e) {
-      LOG.atError()
-          .addKeyValue("mount", mountUuid)
-          .setCause(e)
-          .log("a background session met a bug; it begins anew");
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
+      bugs.told(
+          LOG,
+          "a background session met a bug; it begins anew",
+          e,
+          line -> line.addKeyValue("mount", mountUuid));
+      boolean wentWell = time.nanos() - begun > LONGEST_WAIT.toNanos();
+      changed(() -> {
+        session.failures = wentWell ? 1 : session.failures + 1;
+        session.trouble =
+            "internal error in the sidecar (%s), %d in a row: see its log"
+                .formatted(e.getClass().getSimpleName(), session.failures);
+        session.failedAt = time.nanos();
+      });
       return false;
+    }
+  }
+
+  private void changed(Runnable change) {
+    monitor.lock();
+    try {
+      change.run();
+      monitor.signalAll();
+    } finally {
+      monitor.unlock();
     }
   }
 
   /** Ends every session, and every one to come. */
   void stop() {
-    monitor.lock();
-    try {
-      stopping = true;
-      monitor.signalAll();
-    } finally {
-      monitor.unlock();
-    }
+    changed(() -> stopping = true);
   }
 
   private End end() {
@@ -132,11 +169,27 @@ public final class Sessions {
     }
   }
 
-  /** Whether a mount's session is open and working. */
-  boolean open(String mountUuid) {
+  /** Returns how a mount's session does. */
+  Health health(String mountUuid) {
     monitor.lock();
     try {
-      return working.containsKey(mountUuid);
+      var session = working.get(mountUuid);
+      if (session == null) {
+        return new Health(false, "");
+      }
+      if (session.ended) {
+        return new Health(false, "its work has ended; the plugin opens another one");
+      }
+      boolean past =
+          session.failures > 0
+              && session.next.isEmpty()
+              && time.nanos() - session.failedAt > LONGEST_WAIT.toNanos();
+      var begins =
+          session
+              .next
+              .map(next -> "; it begins anew at " + next.truncatedTo(ChronoUnit.SECONDS))
+              .orElse("");
+      return new Health(session.next.isEmpty(), past ? "" : session.trouble + begins);
     } finally {
       monitor.unlock();
     }

@@ -62,7 +62,9 @@ final class StatusHandler implements Handler {
     data.put("sidecar_version", instance.version());
     data.put("sidecar_instance", instance.id());
     data.put("sidecar_started", instance.started().truncatedTo(ChronoUnit.SECONDS).toString());
-    data.put("session", sessions.open(request.mount().uuid()));
+    var session = sessions.health(request.mount().uuid());
+    data.put("session", session.works());
+    data.put("session_error", session.trouble());
     int journal = request.storage().journal().names().size();
     data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), journal, time.now()));
     data.put("static_roles", shown(staticRoles.queue(request.mount().uuid()).condition()));

@@ -5,6 +5,8 @@ import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.storage.Storage;
@@ -24,6 +26,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
 
   private final Handshake handshake;
   private final Tasks tasks;
+  private final BugLog bugs;
   private final Outbound outbound;
   private final OpsInFlight ops;
   private Tasks.@Nullable Task task;
@@ -32,10 +35,12 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       Handshake handshake,
       Tasks tasks,
       Locks locks,
+      BugLog bugs,
       String instanceId,
       ServerCallStreamObserver<SidecarFrame> observer) {
     this.handshake = handshake;
     this.tasks = tasks;
+    this.bugs = bugs;
     this.outbound = new Outbound(observer, locks, instanceId);
     this.ops = new OpsInFlight(outbound, locks);
     observer.setOnCancelHandler(this::over);
@@ -99,13 +104,11 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       outbound.fail(Status.CANCELLED.withDescription("the plugin ended the request"));
     } catch (IllegalArgumentException e) {
       outbound.fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
-    } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("a stream met a bug");
-      outbound.fail(Status.INTERNAL.withDescription("bug in the sidecar; its log has the details"));
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       // Whoever waits must hear of it, even where memory has run out.
-      outbound.fail(Status.INTERNAL.withDescription("the sidecar failed: " + e.getClass()));
-      throw e;
+      outbound.fail(Status.INTERNAL.withDescription("bug in the sidecar; its log has the details"));
+      Fatal.check(e);
+      bugs.told(LOG, "a stream met a bug", e, line -> line.addKeyValue("path", call.getPathId()));
     } finally {
       ops.close();
     }

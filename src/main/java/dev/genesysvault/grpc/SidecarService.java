@@ -17,6 +17,7 @@ import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.SidecarGrpc;
+import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
@@ -47,6 +48,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   private final Tasks tasks;
   private final Locks locks;
   private final Time time;
+  private final BugLog bugs;
 
   SidecarService(Engine engine, Instance instance, Tasks tasks, Locks locks, Time time) {
     this.engine = engine;
@@ -55,6 +57,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
     this.tasks = tasks;
     this.locks = locks;
     this.time = time;
+    this.bugs = new BugLog(time);
   }
 
   @Override
@@ -81,7 +84,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   @Override
   public StreamObserver<ShimFrame> serve(StreamObserver<SidecarFrame> observer) {
     var deadline = Deadline.in(timeLeft(), time);
-    return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
+    return new ShimStream(handshake, tasks, locks, bugs, instance.id(), serverCall(observer)) {
       @Override
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
@@ -109,7 +112,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
 
   @Override
   public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
-    return new ShimStream(handshake, tasks, locks, instance.id(), serverCall(observer)) {
+    return new ShimStream(handshake, tasks, locks, bugs, instance.id(), serverCall(observer)) {
       private volatile String mountUuid = "";
 
       @Override

@@ -2,6 +2,8 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
@@ -38,6 +40,7 @@ public final class Background {
   private final Parallel parallel;
   private final Backoff storageWaits;
   private final Retry once;
+  private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
   public Background(Time time, Randomness randomness, Parallel parallel, Delays delays) {
@@ -46,6 +49,7 @@ public final class Background {
     this.parallel = parallel;
     this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
     this.once = new Retry(time, storageWaits, 1);
+    this.bugs = new BugLog(time);
   }
 
   /** Where the mount's present configuration comes from. */
@@ -110,7 +114,7 @@ public final class Background {
       var verdicts = new Verdicts(records, delays, time);
       this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
-      this.journal = new JournalTakeover(records);
+      this.journal = new JournalTakeover(records, bugs);
     }
 
     void load() throws InterruptedException {
@@ -168,28 +172,42 @@ public final class Background {
             giveBack(work);
             waitOut(e);
           }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          Fatal.check(e);
           bug(work, e);
         }
       }
     }
 
     /** One client's bug must not keep the others from being ended. */
-    private void bug(Work work, RuntimeException bug) {
+    private void bug(Work work, Throwable bug) {
+      bugs.told(
+          LOG,
+          "a step of the background session met a bug; it is tried again",
+          bug,
+          line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", shown(work)));
       var keys =
           switch (work) {
-            case Work.Journal _ -> throw bug;
+            case Work.Journal _ -> List.<ClientKey>of();
             case Work.One(var key, _) -> List.of(key);
             case Work.Search(var all) -> all;
           };
-      LOG.atError()
-          .addKeyValue("mount", records.mountUuid())
-          .addKeyValue("work", work)
-          .setCause(bug)
-          .log("a step of the background session met a bug; it is tried again");
+      if (keys.isEmpty()) {
+        // Revokes that were promised wait: the session begins anew, and says that it does not work.
+        throw new IllegalStateException("the journal cannot be read", bug);
+      }
       var later = time.now().plus(AFTER_A_BUG);
       keys.forEach(
           key -> backlog.postponed(key, "internal error in the sidecar: see its log", later));
+    }
+
+    /** A search may be for thousands. */
+    private static String shown(Work work) {
+      return switch (work) {
+        case Work.Journal _ -> "JOURNAL";
+        case Work.One(var key, var step) -> step + " " + key;
+        case Work.Search(var keys) -> "SEARCH for %d clients".formatted(keys.size());
+      };
     }
 
     private void step(Work work) throws InterruptedException {

@@ -1,6 +1,8 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.JournalEntry;
 import dev.genesysvault.storage.MountConfig;
@@ -20,9 +22,11 @@ final class JournalTakeover {
   private static final Logger LOG = LoggerFactory.getLogger(JournalTakeover.class);
 
   private final ClientRecords records;
+  private final BugLog bugs;
 
-  JournalTakeover(ClientRecords records) {
+  JournalTakeover(ClientRecords records, BugLog bugs) {
     this.records = records;
+    this.bugs = bugs;
   }
 
   /** Returns the entries that stay, with the reason of each. */
@@ -46,7 +50,8 @@ final class JournalTakeover {
           throw e;
         }
         unusable.put(name, unusable(name, e));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        Fatal.check(e);
         // One entry's bug must not keep the others from being taken over.
         unusable.put(name, unusable(name, e));
       }
@@ -84,12 +89,13 @@ final class JournalTakeover {
     return new IllegalArgumentException(why);
   }
 
-  private String unusable(String name, RuntimeException cause) {
-    LOG.atError()
-        .addKeyValue("mount", records.mountUuid())
-        .addKeyValue("entry", "journal/" + name)
-        .setCause(cause)
-        .log("a revoke that the plugin wrote down cannot be taken over; its entry stays");
+  private String unusable(String name, Throwable cause) {
+    bugs.told(
+        LOG,
+        "a revoke that the plugin wrote down cannot be taken over; its entry stays",
+        cause,
+        line ->
+            line.addKeyValue("mount", records.mountUuid()).addKeyValue("entry", "journal/" + name));
     return String.valueOf(cause.getMessage());
   }
 }

@@ -28,8 +28,8 @@ public final class Parallel {
   }
 
   /**
-   * Does it with every item and returns when all are done. The first exception interrupts the rest,
-   * and is thrown here.
+   * Does it with every item and returns when all are done. The first exception or error interrupts
+   * the rest, and is thrown here.
    *
    * @param most tasks at a time, at least 1
    * @throws InterruptedException when interrupted; by then no task works any more, as when another
@@ -44,7 +44,7 @@ public final class Parallel {
     }
     try {
       run.await();
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (InterruptedException | RuntimeException | Error e) {
       run.cancel();
       started.forEach(Tasks.Task::interrupt);
       if (run.awaitAll()) {
@@ -59,7 +59,7 @@ public final class Parallel {
     private final Locks.Monitor monitor;
     private final Body<T> body;
     private int working;
-    private @Nullable RuntimeException failure;
+    private @Nullable Throwable failure;
 
     Run(Collection<T> items, Locks.Monitor monitor, Body<T> body) {
       this.left = new ArrayDeque<>(items);
@@ -83,10 +83,10 @@ public final class Parallel {
         }
       } catch (InterruptedException e) {
         cancel();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         locked(() -> {
           left.clear();
-          failure = failure == null ? e : failure;
+          failure = failure == null || Fatal.is(e) ? e : failure;
         });
       } finally {
         locked(() -> working--);
@@ -109,8 +109,12 @@ public final class Parallel {
         while (working > 0 && failure == null) {
           monitor.await(UNTIL_SIGNALLED);
         }
-        if (failure != null) {
-          throw failure;
+        switch (failure) {
+          case RuntimeException exception -> throw exception;
+          case Error error -> throw error;
+          case null, default -> {
+            // Nothing else can be caught above.
+          }
         }
       } finally {
         monitor.unlock();

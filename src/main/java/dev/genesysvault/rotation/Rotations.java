@@ -6,6 +6,8 @@ import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
@@ -41,12 +43,14 @@ public final class Rotations {
   private final RotationParts parts;
   private final Parallel parallel;
   private final Backoff storageWaits;
+  private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
   public Rotations(Time time, Randomness randomness, Parallel parallel, Delays delays) {
     this.parts = new RotationParts(time, randomness, delays);
     this.parallel = parallel;
     this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
+    this.bugs = new BugLog(time);
   }
 
   /**
@@ -173,13 +177,10 @@ public final class Rotations {
           throw e;
         }
         queue.watchAgain(item);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        Fatal.check(e);
         // One role's bug must not end the session.
-        LOG.atError()
-            .addKeyValue("mount", credentials.mountUuid())
-            .addKeyValue("static_role", item.name)
-            .setCause(e)
-            .log("a look whether a rotation is overdue met a bug; it is repeated");
+        bug("a look whether a rotation is overdue met a bug; it is repeated", item, e);
         queue.watchAgain(item);
       }
     }
@@ -198,17 +199,24 @@ public final class Rotations {
           throw e;
         }
         next = new Next.Failed(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        Fatal.check(e);
         // One role's bug must not keep the others from being rotated.
-        LOG.atError()
-            .addKeyValue("mount", credentials.mountUuid())
-            .addKeyValue("static_role", item.name)
-            .setCause(e)
-            .log("a rotation met a bug; it is tried again");
+        bug("a rotation met a bug; it is tried again", item, e);
         next = new Next.Failed("internal error in the sidecar: see its log", LONGEST_WAIT);
       } finally {
         queue.stepped(item, next);
       }
+    }
+
+    private void bug(String message, RotationItem item, Throwable bug) {
+      bugs.told(
+          LOG,
+          message,
+          bug,
+          line ->
+              line.addKeyValue("mount", credentials.mountUuid())
+                  .addKeyValue("static_role", item.name));
     }
 
     private static String error(Next next) {

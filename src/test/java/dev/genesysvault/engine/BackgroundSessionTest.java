@@ -68,6 +68,24 @@ final class BackgroundSessionTest {
         .isGreaterThanOrEqualTo(operation.equals("list static-creds/") ? 2 : 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"list clients/", "list static-creds/", "list journal/"})
+  void begins_anew_after_an_error_too(String operation) throws Exception {
+    retiring("own-client");
+    vault.storage.before(
+        operation,
+        () -> {
+          throw new NoClassDefFoundError("told to");
+        });
+
+    open();
+
+    awaitStuck();
+    var status = Replies.data(vault.read("status", Map.of()));
+    assertThat(status.get("session")).isEqualTo(true);
+    assertThat(status.get("session_error")).asString().contains("internal error");
+  }
+
   @Test
   void acts_as_a_new_configuration_says_as_soon_as_that_is_written() throws Exception {
     retiring("own-client");

@@ -6,9 +6,11 @@ import static dev.genesysvault.engine.Replies.refusal;
 import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.testing.CapturedLogs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -295,6 +297,22 @@ final class CredsTest {
   void fails_a_revoke_whose_lease_cannot_be_read() throws Exception {
     assertThat(refusal(vault.onLease(Operation.REVOKE, Map.of("key", "k"), Duration.ZERO), 500))
         .contains("client_id is missing");
+  }
+
+  @Test
+  void an_error_in_a_handler_is_an_answer_to_its_own_request() throws Exception {
+    for (var error : List.of(new StackOverflowError(), new NoClassDefFoundError("x"))) {
+      vault.storage.before(
+          "list journal/",
+          () -> {
+            throw error;
+          });
+      try (var logs = new CapturedLogs()) {
+        assertThat(refusal(vault.read("status", Map.of()), 500)).contains("its log");
+        assertThat(logs.lines(Level.ERROR)).singleElement().asString().contains("met a bug");
+      }
+      assertThat(data(vault.read("status", Map.of()))).containsKey("session");
+    }
   }
 
   @Test

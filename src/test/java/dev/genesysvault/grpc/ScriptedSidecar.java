@@ -8,6 +8,7 @@ import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.SidecarGrpc;
+import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.Storage;
@@ -83,6 +84,7 @@ public final class ScriptedSidecar implements AutoCloseable {
               List.of(EngineDescriptor.current())),
           new VirtualThreadTasks(),
           new SystemLocks(),
+          new BugLog(new FakeTime()),
           "scripted",
           (ServerCallStreamObserver<SidecarFrame>) observer) {
         @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeGenesys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,69 @@ final class BackgroundBugsTest {
 
       assertThat(logs.lines(Level.ERROR)).singleElement().asString().contains("met a bug");
     }
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void an_error_is_one_clients_trouble_too() throws Exception {
+    session.retiring("a");
+    session.retiring("b");
+    session.storage.before(
+        "get clients/b",
+        () ->
+            session.storage.before(
+                "get clients/a",
+                () -> {
+                  throw new NoClassDefFoundError("told to");
+                }));
+
+    try (var logs = new CapturedLogs()) {
+      session.runFor(Duration.ofMinutes(1));
+
+      assertThat(logs.lines(Level.ERROR)).singleElement().asString().contains("NoClassDefFound");
+    }
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void a_bug_of_every_client_is_one_line_a_minute_with_a_count() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      session.retiring("client-" + i);
+    }
+    var reads = new AtomicInteger();
+    session.storage.failWhen(
+        StorageException.Kind.OTHER,
+        operation -> {
+          // The session reads each of them once when it opens, and again in its step.
+          if (operation.startsWith("get clients/") && reads.incrementAndGet() > 20) {
+            throw new AssertionError("told to");
+          }
+          return false;
+        });
+
+    try (var logs = new CapturedLogs()) {
+      session.runFor(Duration.ofSeconds(150));
+
+      var lines = logs.lines(Level.ERROR);
+      assertThat(lines).hasSizeBetween(2, 4);
+      assertThat(lines.getFirst()).contains("count=\"1\"");
+      assertThat(lines.get(1)).containsPattern("count=\"[2-9][0-9]\"");
+    }
+  }
+
+  @Test
+  void an_error_in_the_journal_is_one_entrys_trouble() throws Exception {
+    session.issue();
+    session.journal(Orders.KEY, session.clientId(), Orders.MARK);
+    session.storage.put("journal/1-empty", "{}".getBytes(StandardCharsets.UTF_8));
+    session.storage.before(
+        "get journal/1-empty",
+        () -> {
+          throw new StackOverflowError();
+        });
+
+    session.runFor(Duration.ofSeconds(1));
+
     assertThat(genesys.held()).isEmpty();
   }
 

@@ -49,6 +49,47 @@ final class ParallelTest {
   }
 
   @Test
+  void an_error_is_a_failure_too_and_the_caller_meets_it() {
+    for (var error : List.of(new NoClassDefFoundError("x"), new StackOverflowError())) {
+      assertThatThrownBy(() ->
+              parallel.forEach(
+                  List.of(1, 2, 3),
+                  1,
+                  item -> {
+                    seen.add(item);
+                    if (item == 2) {
+                      throw error;
+                    }
+                  }))
+          .isSameAs(error);
+    }
+
+    assertThat(seen).containsExactly(1, 2, 1, 2);
+  }
+
+  @Test
+  void an_error_ends_those_that_would_never_end() {
+    var working = new CountDownLatch(1);
+    var error = new AssertionError("told to");
+
+    assertThatThrownBy(() ->
+            parallel.forEach(
+                List.of("waits", "fails"),
+                2,
+                item -> {
+                  if (item.equals("fails")) {
+                    await(working);
+                    throw error;
+                  }
+                  working.countDown();
+                  waitForEver();
+                }))
+        .isSameAs(error);
+
+    assertThat(seen).containsExactly("interrupted");
+  }
+
+  @Test
   void a_failure_ends_what_has_not_begun() {
     assertThatThrownBy(() ->
             parallel.forEach(

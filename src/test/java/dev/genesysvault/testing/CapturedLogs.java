@@ -4,8 +4,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Everything that anybody logs while it is open, at every level. */
@@ -28,7 +30,7 @@ public final class CapturedLogs implements AutoCloseable {
     root.addAppender(appender);
   }
 
-  /** Returns message and key-value pairs of every event so far. */
+  /** Returns message, key-value pairs and causes of every event so far. */
   public List<String> lines() {
     return events().stream()
         .map(event ->
@@ -37,8 +39,15 @@ public final class CapturedLogs implements AutoCloseable {
                     event.getLevel(),
                     event.getFormattedMessage(),
                     event.getKeyValuePairs(),
-                    event.getThrowableProxy()))
+                    cause(event.getThrowableProxy())))
         .toList();
+  }
+
+  private static String cause(@Nullable IThrowableProxy thrown) {
+    return thrown == null
+        ? ""
+        : "%s: %s %s"
+            .formatted(thrown.getClassName(), thrown.getMessage(), cause(thrown.getCause()));
   }
 
   /** Returns the lines of one level. */
