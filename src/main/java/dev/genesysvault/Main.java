@@ -101,6 +101,7 @@ public final class Main implements Callable<Integer> {
               overdueAfter);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
+      Preloading.run();
       LOG.atInfo()
           .addKeyValue("version", Sidecar.VERSION)
           .addKeyValue("socket", settings.socket())

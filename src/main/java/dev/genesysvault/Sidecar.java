@@ -9,7 +9,9 @@ import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.HttpTransport;
 import dev.genesysvault.grpc.SidecarServer;
 import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.ManagementServer;
+import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
 import dev.genesysvault.resilience.SystemTime;
@@ -57,12 +59,21 @@ public final class Sidecar implements AutoCloseable {
                 settings.visibilityDelay(),
                 settings.propagationDelay(),
                 settings.overdueAfter()));
-    var server = SidecarServer.start(settings.socket(), engine, instance, tasks, locks, time);
+    var bugs = new BugLog(time);
+    var server =
+        SidecarServer.start(
+            settings.socket(),
+            new AcceptTrouble("the socket", bugs),
+            engine,
+            instance,
+            tasks,
+            locks,
+            time);
     try {
       Optional<ManagementServer> management = Optional.empty();
       if (settings.management().isPresent()) {
         management =
-            Optional.of(ManagementServer.start(settings.management().get(), server::serving));
+            Optional.of(ManagementServer.start(settings.management().get(), server::serving, bugs));
       }
       return new Sidecar(server, management);
     } catch (IOException e) {

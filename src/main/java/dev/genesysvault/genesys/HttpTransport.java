@@ -81,7 +81,18 @@ public final class HttpTransport implements Transport {
     return new Reply(response.statusCode(), headers, response.body());
   }
 
+  /** The JDK says so in several ways, of which one is an error. */
+  private static boolean noFileLeft(Throwable cause) {
+    var message = String.valueOf(cause.getMessage());
+    return message.contains("Too many open files")
+        || (cause.getCause() != null && noFileLeft(cause.getCause()));
+  }
+
   private static FailedException failed(Throwable cause) {
+    if (noFileLeft(cause)) {
+      return new FailedException(
+          "no connection: the sidecar has too many open files (its log says more)", false);
+    }
     boolean neverLeft =
         cause instanceof ConnectException
             || cause instanceof HttpConnectTimeoutException

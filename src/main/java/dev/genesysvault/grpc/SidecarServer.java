@@ -7,6 +7,7 @@ import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
@@ -35,7 +36,8 @@ public final class SidecarServer implements AutoCloseable {
   private final EventLoopGroup workers;
   private final ExecutorService executor;
 
-  private SidecarServer(Path socket, Engine engine, SidecarService service) {
+  private SidecarServer(
+      Path socket, ChannelHandler accepting, Engine engine, SidecarService service) {
     this.file = new SocketFile(socket);
     this.engine = engine;
     this.health = new HealthStatusManager();
@@ -44,7 +46,11 @@ public final class SidecarServer implements AutoCloseable {
     this.executor = Executors.newVirtualThreadPerTaskExecutor();
     this.server =
         NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toString()))
-            .channelType(EpollServerDomainSocketChannel.class)
+            .channelFactory(() -> {
+              var listening = new EpollServerDomainSocketChannel();
+              listening.pipeline().addLast(accepting);
+              return listening;
+            })
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(workers)
             .executor(executor)
@@ -58,14 +64,22 @@ public final class SidecarServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param socket whose directory exists; a stale socket file is removed
+   * @param accepting meets what goes wrong when a connection is to be taken; sharable
    * @throws IOException if the socket cannot be used; its message says why and what to do
    */
   public static SidecarServer start(
-      Path socket, Engine engine, Instance instance, Tasks tasks, Locks locks, Time time)
+      Path socket,
+      ChannelHandler accepting,
+      Engine engine,
+      Instance instance,
+      Tasks tasks,
+      Locks locks,
+      Time time)
       throws IOException {
     new SocketFile(socket).clear();
     var started =
-        new SidecarServer(socket, engine, new SidecarService(engine, instance, tasks, locks, time));
+        new SidecarServer(
+            socket, accepting, engine, new SidecarService(engine, instance, tasks, locks, time));
     try {
       started.server.start();
       started.file.open();

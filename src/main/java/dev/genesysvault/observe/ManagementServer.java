@@ -1,66 +1,122 @@
 package dev.genesysvault.observe;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.genesysvault.resilience.BugLog;
+import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInitializer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpDecoderConfig;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executors;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Answers {@code GET /health} over HTTP: 200 while the sidecar serves, 503 otherwise. */
+/**
+ * Answers {@code GET /health} over HTTP: 200 while the sidecar serves, 503 otherwise. Whoever
+ * reaches the port can do no more than ask: connections, sizes and times are bounded, and one
+ * thread serves them all.
+ */
 public final class ManagementServer implements AutoCloseable {
-  private final HttpServer server;
+  /** Connections at a time; one more, and the oldest is cut. */
+  static final int MOST_CONNECTIONS = 64;
 
-  private ManagementServer(HttpServer server) {
-    this.server = server;
+  /** Longest request line, in bytes. */
+  static final int LONGEST_LINE = 1024;
+
+  /** All headers of a request together, in bytes. */
+  static final int LARGEST_HEADERS = 8 * 1024;
+
+  /** How long one connection may take from its first to its last byte. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final int LARGEST_CHUNK = 1024;
+  private static final int WAITING_TO_BE_ACCEPTED = 128;
+
+  private final EventLoopGroup loop;
+  private final Channel channel;
+
+  private ManagementServer(EventLoopGroup loop, Channel channel) {
+    this.loop = loop;
+    this.channel = channel;
   }
 
   /**
    * Starts to listen.
    *
+   * @param bugs where trouble with the port is told
    * @throws IOException if the address cannot be used; its message names it
    */
-  public static ManagementServer start(InetSocketAddress address, BooleanSupplier serving)
+  public static ManagementServer start(
+      InetSocketAddress address, BooleanSupplier serving, BugLog bugs) throws IOException {
+    return start(address, serving, bugs, PATIENCE);
+  }
+
+  static ManagementServer start(
+      InetSocketAddress address, BooleanSupplier serving, BugLog bugs, Duration patience)
       throws IOException {
-    try {
-      var server = HttpServer.create(address, 0);
-      server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      server.createContext("/", exchange -> answer(exchange, serving));
-      server.start();
-      return new ManagementServer(server);
-    } catch (IOException e) {
+    var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    var bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(EpollServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, WAITING_TO_BE_ACCEPTED)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .handler(new AcceptTrouble("the management address", bugs))
+            .childHandler(connections(serving, patience))
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
-          "management address %s cannot be used: %s".formatted(address, e.getMessage()), e);
+          "management address %s cannot be used: %s".formatted(address, bound.cause().getMessage()),
+          bound.cause());
     }
+    return new ManagementServer(loop, bound.channel());
+  }
+
+  /** Sets up each connection, all in the one thread, so that nobody else touches the set. */
+  private static ChannelHandler connections(BooleanSupplier serving, Duration patience) {
+    Set<Channel> open = new LinkedHashSet<>();
+    return new ChannelInitializer<SocketChannel>() {
+      @Override
+      protected void initChannel(SocketChannel connection) {
+        if (open.size() >= MOST_CONNECTIONS) {
+          open.iterator().next().close();
+        }
+        open.add(connection);
+        connection.closeFuture().addListener(_ -> open.remove(connection));
+        connection
+            .pipeline()
+            .addLast(
+                new HttpServerCodec(
+                    new HttpDecoderConfig()
+                        .setMaxInitialLineLength(LONGEST_LINE)
+                        .setMaxHeaderSize(LARGEST_HEADERS)
+                        .setMaxChunkSize(LARGEST_CHUNK)),
+                new HealthExchange(serving, patience));
+      }
+    };
   }
 
   /** Returns where it listens. */
   public InetSocketAddress address() {
-    return server.getAddress();
-  }
-
-  private static void answer(HttpExchange exchange, BooleanSupplier serving) throws IOException {
-    try (exchange) {
-      if (!exchange.getRequestURI().getPath().equals("/health")) {
-        send(exchange, 404, "not found: ask /health\n");
-      } else if (serving.getAsBoolean()) {
-        send(exchange, 200, "serving\n");
-      } else {
-        send(exchange, 503, "not serving\n");
-      }
-    }
-  }
-
-  private static void send(HttpExchange exchange, int status, String text) throws IOException {
-    var body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    return (InetSocketAddress) channel.localAddress();
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    channel.close().awaitUninterruptibly();
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -10,7 +10,10 @@ public final class Fatal {
 
   /** Whether the process has to end. */
   public static boolean is(Throwable thrown) {
-    return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
+    return thrown instanceof VirtualMachineError
+        && !(thrown instanceof StackOverflowError)
+        // The JDK throws it for much that passes; its HTTP client where a descriptor is missing.
+        && !(thrown instanceof InternalError);
   }
 
   /** Throws it on where the process has to end; whoever handles errors asks this first. */

@@ -85,7 +85,7 @@ final class HouseRulesTest {
           .mayOnlyBeAccessedByLayers("assembly", "grpc", "engine", "rotation", "lifecycle")
           .whereLayer("resilience")
           .mayOnlyBeAccessedByLayers(
-              "assembly", "grpc", "engine", "rotation", "lifecycle", "genesys")
+              "assembly", "grpc", "engine", "rotation", "lifecycle", "genesys", "observe")
           .whereLayer("contract")
           .mayOnlyBeAccessedByLayers("grpc", "engine");
 

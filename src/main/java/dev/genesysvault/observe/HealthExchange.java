@@ -1,0 +1,136 @@
+package dev.genesysvault.observe;
+
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.ALLOW;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
+
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderValues;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObject;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the management port: one request, one answer, and no more time than it is
+ * given. Bodies are thrown away as they come.
+ */
+final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
+  private final BooleanSupplier serving;
+  private final Duration patience;
+  private @Nullable Future<?> end;
+  private boolean answered;
+
+  HealthExchange(BooleanSupplier serving, Duration patience) {
+    this.serving = serving;
+    this.patience = patience;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    end = ctx.executor().schedule(() -> ctx.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (end != null) {
+      var _ = end.cancel(false);
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, HttpObject part) {
+    if (answered || !(part instanceof HttpRequest request)) {
+      return;
+    }
+    answered = true;
+    if (request.decoderResult().isFailure()) {
+      broken(ctx, request.decoderResult().cause());
+    } else if (!request.method().equals(HttpMethod.GET)
+        && !request.method().equals(HttpMethod.HEAD)) {
+      var reply = reply(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD\n", false);
+      reply.headers().set(ALLOW, "GET, HEAD");
+      send(ctx, reply);
+    } else {
+      send(ctx, answer(path(request.uri()), request.method().equals(HttpMethod.HEAD)));
+    }
+  }
+
+  private DefaultFullHttpResponse answer(String path, boolean head) {
+    if (!path.equals("/health")) {
+      return reply(HttpResponseStatus.NOT_FOUND, "not found: ask /health\n", head);
+    }
+    return serving.getAsBoolean()
+        ? reply(HttpResponseStatus.OK, "serving\n", head)
+        : reply(HttpResponseStatus.SERVICE_UNAVAILABLE, "not serving\n", head);
+  }
+
+  private static String path(String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query);
+  }
+
+  private static void broken(ChannelHandlerContext ctx, Throwable cause) {
+    var status =
+        cause instanceof TooLongHttpLineException
+            ? HttpResponseStatus.REQUEST_URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : HttpResponseStatus.BAD_REQUEST;
+    send(ctx, reply(status, status.reasonPhrase() + "\n", false));
+  }
+
+  private static DefaultFullHttpResponse reply(
+      HttpResponseStatus status, String text, boolean head) {
+    var body = text.getBytes(StandardCharsets.US_ASCII);
+    var reply =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            status,
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+    reply
+        .headers()
+        .set(CONTENT_TYPE, "text/plain; charset=utf-8")
+        .set(CONTENT_LENGTH, body.length)
+        .set(CONNECTION, HttpHeaderValues.CLOSE);
+    return reply;
+  }
+
+  /** Ends what is sent, and lets the caller close: an early end would cut the answer off. */
+  private static void send(ChannelHandlerContext ctx, DefaultFullHttpResponse reply) {
+    ctx.writeAndFlush(reply)
+        .addListener((ChannelFuture sent) -> {
+          if (sent.isSuccess() && ctx.channel() instanceof SocketChannel connection) {
+            var _ = connection.shutdownOutput();
+          } else {
+            ctx.close();
+          }
+        });
+  }
+
+  /** The caller has ended what it sends. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ctx.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.genesysvault.observe;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.testing.FakeTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The management port answers who asks, and nobody can do more there than ask. */
+@Timeout(60)
+final class ManagementServerTest {
+  private static final InetSocketAddress ANY =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final BugLog bugs = new BugLog(new FakeTime());
+  private final List<Socket> held = new ArrayList<>();
+  private volatile boolean serving = true;
+  private ManagementServer server = start(Duration.ofMinutes(5));
+
+  private ManagementServer start(Duration patience) {
+    try {
+      return ManagementServer.start(ANY, () -> serving, bugs, patience);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void listens() {
+    assertThat(server.address().getPort()).isPositive();
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    server.close();
+    for (var socket : held) {
+      socket.close();
+    }
+  }
+
+  @Test
+  void says_whether_the_sidecar_serves() throws Exception {
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .endsWith("\r\n\r\nserving\n");
+    serving = false;
+    assertThat(ask("GET /health?verbose HTTP/1.0\r\n\r\n"))
+        .startsWith("HTTP/1.1 503 ")
+        .endsWith("not serving\n");
+  }
+
+  @Test
+  void answers_head_with_a_length_and_no_body() throws Exception {
+    assertThat(ask("HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .containsIgnoringCase("content-length: 8\r\n")
+        .endsWith("\r\n\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "NONSENSE"})
+  void refuses_every_other_verb(String verb) throws Exception {
+    assertThat(ask(verb + " /health HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"))
+        .startsWith("HTTP/1.1 405 ")
+        .containsIgnoringCase("allow: GET, HEAD\r\n");
+  }
+
+  @Test
+  void knows_no_other_path() throws Exception {
+    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    assertThat(ask("GET /health/../etc HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void refuses_what_is_too_long_or_no_http() throws Exception {
+    assertThat(ask("GET /" + "x".repeat(5000) + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 414 ");
+    assertThat(ask("GET /health HTTP/1.1\r\nA: " + "x".repeat(9000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 431 ");
+    assertThat(ask("\u0016\u0003\u0001 hello\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void answers_one_request_a_connection() throws Exception {
+    var twice = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2);
+
+    assertThat(ask(twice).split("HTTP/1.1 200", -1)).hasSize(2);
+  }
+
+  @Test
+  void cuts_whoever_takes_too_long() throws Exception {
+    server.close();
+    server = start(Duration.ofMillis(200));
+    var slow = connect();
+    slow.getOutputStream().write("GET /health HTTP/1.1\r\nA: ".getBytes(US_ASCII));
+
+    // Returns when the other side has closed, however much is sent meanwhile.
+    assertThat(readAll(slow)).isEmpty();
+  }
+
+  @Test
+  void serves_while_two_thousand_others_keep_half_a_request() throws Exception {
+    var half = ("GET /health HTTP/1.1\r\nA: " + "x".repeat(2000)).getBytes(US_ASCII);
+    for (int i = 0; i < 2000; i++) {
+      var socket = connect();
+      try {
+        socket.getOutputStream().write(half);
+      } catch (IOException _) {
+        // Cut already, as the oldest are.
+      }
+      if (i % 100 == 99) {
+        assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).contains("serving");
+      }
+    }
+
+    int cut = 0;
+    for (var socket : held.subList(0, held.size() - 2 * ManagementServer.MOST_CONNECTIONS)) {
+      socket.setSoTimeout(20_000);
+      cut += readAll(socket).isEmpty() ? 1 : 0;
+    }
+    assertThat(cut).isEqualTo(held.size() - 2 * ManagementServer.MOST_CONNECTIONS);
+  }
+
+  @Test
+  void says_which_address_cannot_be_used() {
+    assertThatThrownBy(() ->
+            ManagementServer.start(server.address(), () -> true, bugs).close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("management address")
+        .hasMessageContaining(String.valueOf(server.address().getPort()));
+  }
+
+  private Socket connect() throws IOException {
+    var socket = new Socket();
+    socket.connect(server.address());
+    held.add(socket);
+    return socket;
+  }
+
+  private String ask(String request) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(server.address());
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      return readAll(socket);
+    }
+  }
+
+  private static String readAll(Socket socket) throws IOException {
+    try {
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    } catch (java.net.SocketException _) {
+      // Reset: what was sent after the end met nobody.
+      return "";
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.genesysvault.observe;
+
+import org.jspecify.annotations.NullMarked;
