@@ -2,6 +2,7 @@ package backend
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -248,5 +249,36 @@ func TestTaintedIsAskedAfreshAndNeverGuessed(t *testing.T) {
 	}
 	if got := (&mount{Backend: descriptorBackend(t), now: time.Now}).facts(true); got.Tainted != nil || got.Writable {
 		t.Errorf("without a system view the facts are %v", got)
+	}
+}
+
+func TestOnlyWhatPromisesAnAnswerIsCutShort(t *testing.T) {
+	text, err := os.ReadFile("../descriptor/engine.textproto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := descriptor.Parse([]byte(strings.Replace(string(text), "answer_within_ms: 2500", "answer_within_ms: 100", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	release := make(chan struct{})
+	r := newRigOf(t, d, "mount-1", sidecartest.Socket(t)).serving(func(*sidecartest.Stream) *pb.Result {
+		<-release
+		return sidecartest.Nothing()
+	})
+	_, err = r.do(logical.ReadOperation, "status", nil)
+	if coded(t, err) != 503 || !strings.Contains(err.Error(), "does not answer since") {
+		t.Errorf("error is %v", err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := r.do(logical.ReadOperation, "roles/demo", nil)
+		ended <- err
+	}()
+	same(t, "the first call", sidecartest.Receive(t, r.calls).GetPathId(), "status")
+	same(t, "the second call", sidecartest.Receive(t, r.calls).GetPathId(), "roles/name")
+	close(release)
+	if err := sidecartest.Receive(t, ended); err != nil {
+		t.Errorf("a read that promises nothing is answered %v", err)
 	}
 }

@@ -19,11 +19,20 @@ func (m *mount) serve(ctx context.Context, req *logical.Request, data *framework
 	if err != nil {
 		return nil, err
 	}
-	result, err := m.client.Serve(ctx, call, m.host(req.Storage))
+	result, err := m.answer(ctx, call, req.Storage, time.Duration(path.GetAnswerWithinMs())*time.Millisecond)
 	if err != nil {
 		return nil, err
 	}
 	return m.pathResponse(result, path)
+}
+
+// answer waits for the sidecar no longer than patience; zero: as long as the
+// request lasts.
+func (m *mount) answer(ctx context.Context, call *pb.Call, storage logical.Storage, patience time.Duration) (*pb.Result, error) {
+	if patience == 0 {
+		return m.client.Serve(ctx, call, m.host(storage))
+	}
+	return m.client.ServeWithin(ctx, call, m.host(storage), patience)
 }
 
 // exists answers an existence check from storage, so that it needs no sidecar.

@@ -57,6 +57,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"no pattern", `pattern: "things/{name}"`, ``, "no pattern"},
 		{"an anchor", `pattern: "things/{name}"`, `pattern: "things/{name}$"`, "no anchors"},
 		{"a bad pattern", `pattern: "things/{name}"`, `pattern: "things/({name}"`, "is no RE2"},
+		{"an answer that is waited for too long", `id: "things/name"`, `id: "things/name" answer_within_ms: 60001`, "answer_within_ms is 60001"},
 		{"a name captured twice", `pattern: "things/{name}"`, `pattern: "things/{name}/{name}"`, "captures one name twice"},
 		{"a capture without a field", `pattern: "things/{name}"`, `pattern: "things/{name}/{more}"`, "capture {more} of the pattern has no field"},
 		{"a captured number", `name: "name" type: FIELD_TYPE_STRING`, `name: "name" type: FIELD_TYPE_INT`, "its type must be text"},

@@ -114,8 +114,14 @@ func (v *validator) path(where string, path *pb.Path) {
 	if path.GetIssues() != "" && !v.secretTypes[path.GetIssues()] {
 		v.problem("%s issues the secret type %q, which does not exist", where, path.GetIssues())
 	}
+	if path.GetAnswerWithinMs() > mostAnswerWithinMs {
+		v.problem("%s: answer_within_ms is %d; it must be at most %d", where, path.GetAnswerWithinMs(), mostAnswerWithinMs)
+	}
 	v.operations(where, path)
 }
+
+// A caller that may wait for longer needs no such promise.
+const mostAnswerWithinMs = 60_000
 
 func (v *validator) pattern(where string, path *pb.Path) {
 	pattern := path.GetPattern()

@@ -215,9 +215,13 @@ type Path struct {
 	// SecretType.id that a read of this path issues; empty for none.
 	Issues string `protobuf:"bytes,9,opt,name=issues,proto3" json:"issues,omitempty"`
 	// Prefix, suffix and the like of OpenAPI operation ids.
-	Display       *DisplayAttributes `protobuf:"bytes,10,opt,name=display,proto3" json:"display,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Display *DisplayAttributes `protobuf:"bytes,10,opt,name=display,proto3" json:"display,omitempty"`
+	// How long a caller waits for the sidecar, in milliseconds, for what must say
+	// so soon where nobody answers; at most a minute. 0: as long as the request
+	// lasts.
+	AnswerWithinMs uint32 `protobuf:"varint,11,opt,name=answer_within_ms,json=answerWithinMs,proto3" json:"answer_within_ms,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Path) Reset() {
@@ -318,6 +322,13 @@ func (x *Path) GetDisplay() *DisplayAttributes {
 		return x.Display
 	}
 	return nil
+}
+
+func (x *Path) GetAnswerWithinMs() uint32 {
+	if x != nil {
+		return x.AnswerWithinMs
+	}
+	return 0
 }
 
 // What OpenAPI's operation ids are made of.
@@ -869,7 +880,7 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\x05paths\x18\x02 \x03(\v2\x15.genesysvault.v1.PathR\x05paths\x12B\n" +
 	"\rspecial_paths\x18\x03 \x01(\v2\x1d.genesysvault.v1.SpecialPathsR\fspecialPaths\x12>\n" +
 	"\fsecret_types\x18\x04 \x03(\v2\x1b.genesysvault.v1.SecretTypeR\vsecretTypes\x12%\n" +
-	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\"\xf3\x02\n" +
+	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\"\x9d\x03\n" +
 	"\x04Path\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\apattern\x18\x02 \x01(\tR\apattern\x12\x18\n" +
@@ -883,7 +894,8 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\bprefetch\x18\b \x03(\tR\bprefetch\x12\x16\n" +
 	"\x06issues\x18\t \x01(\tR\x06issues\x12<\n" +
 	"\adisplay\x18\n" +
-	" \x01(\v2\".genesysvault.v1.DisplayAttributesR\adisplay\"\x90\x01\n" +
+	" \x01(\v2\".genesysvault.v1.DisplayAttributesR\adisplay\x12(\n" +
+	"\x10answer_within_ms\x18\v \x01(\rR\x0eanswerWithinMs\"\x90\x01\n" +
 	"\x11DisplayAttributes\x12)\n" +
 	"\x10operation_prefix\x18\x01 \x01(\tR\x0foperationPrefix\x12%\n" +
 	"\x0eoperation_verb\x18\x02 \x01(\tR\roperationVerb\x12)\n" +

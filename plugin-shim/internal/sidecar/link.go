@@ -3,6 +3,7 @@ package sidecar
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -32,7 +33,10 @@ type link struct {
 	failure atomic.Pointer[error]
 	// Since when somebody has been waiting for the connection; nil while it stands.
 	missed atomic.Pointer[time.Time]
-	users  int
+	// Since when the sidecar owes a frame, and has sent none to anybody; nil while
+	// it owes none.
+	unanswered atomic.Pointer[time.Time]
+	users      int
 }
 
 // Vault runs all mounts of a multiplexed plugin in one process.
@@ -124,6 +128,31 @@ func (l *link) missedFor() time.Duration {
 		return time.Since(*since)
 	}
 	return 0
+}
+
+// asked notes that the sidecar owes a frame.
+func (l *link) asked() {
+	if l.unanswered.Load() == nil {
+		now := time.Now()
+		l.unanswered.CompareAndSwap(nil, &now)
+	}
+}
+
+// answered notes that the sidecar sent a frame, whatever it was about.
+func (l *link) answered() {
+	if l.unanswered.Load() != nil {
+		l.unanswered.Store(nil)
+	}
+}
+
+// silence says in words since when the sidecar does not answer.
+func (l *link) silence() string {
+	since := l.unanswered.Load()
+	if since == nil {
+		return "the sidecar answers, and did not end this request in time"
+	}
+	return fmt.Sprintf("the sidecar does not answer since %s, for %s",
+		since.UTC().Format(time.RFC3339), time.Since(*since).Round(time.Second))
 }
 
 // whyNotReady says in words why the connection does not stand.

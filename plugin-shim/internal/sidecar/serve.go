@@ -48,6 +48,20 @@ func (c *Client) ServeSoon(ctx context.Context, call *pb.Call, host Host) (*pb.R
 	return c.serve(ctx, call, host, max(0, c.options.Budget/6-c.link.missedFor()))
 }
 
+// ServeWithin is Serve for what must not take longer than patience, whatever
+// became of the sidecar: its 503 then says since when nobody answers.
+func (c *Client) ServeWithin(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	result, err := c.serve(limited, call, host, c.options.Budget)
+	// Both ends count the same time: the stream may end just before the context.
+	deadline, _ := limited.Deadline()
+	if err != nil && ctx.Err() == nil && time.Until(deadline) < patience/20 {
+		return nil, c.unavailable(c.link.silence(), maybeBegun)
+	}
+	return result, err
+}
+
 func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
 	frame := c.sign(call)
 	wait, cancel := context.WithTimeout(ctx, within(ctx, patience))
@@ -128,6 +142,7 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 	if err := lent.send(call); err != nil && !errors.Is(err, io.EOF) {
 		return nil, false, err
 	}
+	c.link.asked()
 	for {
 		frame, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -136,6 +151,7 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 		if err != nil {
 			return nil, received, err
 		}
+		c.link.answered()
 		if !received && host.Instance != nil {
 			host.Instance(frame.GetInstanceId())
 		}

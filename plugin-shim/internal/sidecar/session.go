@@ -160,6 +160,7 @@ func (s *Session) receive(stream receiver, lent *lent) error {
 		if err != nil {
 			return err
 		}
+		s.client.link.answered()
 		if first && s.host.Instance != nil {
 			s.host.Instance(frame.GetInstanceId())
 		}

@@ -20,8 +20,8 @@ import java.util.Map;
  * {@code status}: versions, whether Genesys answers, what is left of the budget, and what waits.
  */
 final class StatusHandler implements Handler {
-  /** A status that hangs as long as what it reports on would be of no use. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** Less than the descriptor says that a caller of this path waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Instance instance;
   private final Connections connections;

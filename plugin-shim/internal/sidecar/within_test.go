@@ -1,0 +1,75 @@
+package sidecar
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"genesysvault.dev/plugin-shim/internal/pb"
+	"genesysvault.dev/plugin-shim/internal/sidecartest"
+)
+
+const soon = 200 * time.Millisecond
+
+// hanging is a sidecar that takes calls and says nothing.
+func hanging(t *testing.T) *Client {
+	t.Helper()
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+		if s.Call.GetPathId() == "quick" {
+			return s.Result(sidecartest.Nothing())
+		}
+		<-s.Done()
+		return nil
+	}}).Start(t, socket)
+	return open(t, socket)
+}
+
+func named(id string) *pb.Call {
+	made := call(pb.Operation_OPERATION_READ)
+	made.PathId = id
+	return made
+}
+
+func TestASidecarThatHangsIsToldWithSinceWhen(t *testing.T) {
+	c := hanging(t)
+	began := time.Now()
+	_, err := c.ServeWithin(t.Context(), named("status"), Host{}, soon)
+	if coded(t, err) != 503 || !strings.Contains(err.Error(), "the sidecar does not answer since "+began.UTC().Format("2006-")) {
+		t.Errorf("error is %v", err)
+	}
+	first := c.link.unanswered.Load()
+	if _, err := c.ServeWithin(t.Context(), named("status"), Host{}, soon); err == nil || first == nil || c.link.unanswered.Load() != first {
+		t.Errorf("the silence began at %v and then at %v", first, c.link.unanswered.Load())
+	}
+}
+
+func TestASidecarThatAnswersOthersIsNotCalledSilent(t *testing.T) {
+	c := hanging(t)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := c.ServeWithin(t.Context(), named("status"), Host{}, soon)
+		ended <- err
+	}()
+	sidecartest.Eventually(t, "the question", func() bool { return c.link.unanswered.Load() != nil })
+	if _, err := c.Serve(t.Context(), named("quick"), Host{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sidecartest.Receive(t, ended); coded(t, err) != 503 || !strings.Contains(err.Error(), "did not end this request in time") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestASidecarThatIsAwayIsToldAsThat(t *testing.T) {
+	c := open(t, sidecartest.Socket(t), budget(time.Minute))
+	_, err := c.ServeWithin(t.Context(), named("status"), Host{}, soon)
+	if coded(t, err) != 503 || !strings.Contains(err.Error(), "no such file") || !strings.Contains(err.Error(), nothingBegun) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestWhatIsAnsweredInTimeIsAnswered(t *testing.T) {
+	if _, err := hanging(t).ServeWithin(t.Context(), named("quick"), Host{}, time.Minute); err != nil {
+		t.Error(err)
+	}
+}
