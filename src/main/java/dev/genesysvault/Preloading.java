@@ -36,7 +36,10 @@ final class Preloading {
     }
   }
 
-  /** The JDK's HTTP client loads its native libraries when it connects, even to a port that hangs up. */
+  /**
+   * The JDK's HTTP client loads its native libraries when it connects, even to a port that hangs
+   * up.
+   */
   private static void exchange() throws IOException, InterruptedException {
     try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {

@@ -43,7 +43,8 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    end = ctx.executor().schedule(() -> ctx.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+    Runnable cut = () -> close(ctx);
+    end = ctx.executor().schedule(cut, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -113,24 +114,29 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
 
   /** Ends what is sent, and lets the caller close: an early end would cut the answer off. */
   private static void send(ChannelHandlerContext ctx, DefaultFullHttpResponse reply) {
-    ctx.writeAndFlush(reply)
-        .addListener((ChannelFuture sent) -> {
-          if (sent.isSuccess() && ctx.channel() instanceof SocketChannel connection) {
-            var _ = connection.shutdownOutput();
-          } else {
-            ctx.close();
-          }
-        });
+    var _ =
+        ctx.writeAndFlush(reply)
+            .addListener((ChannelFuture sent) -> {
+              if (sent.isSuccess() && ctx.channel() instanceof SocketChannel connection) {
+                var _ = connection.shutdownOutput();
+              } else {
+                close(ctx);
+              }
+            });
+  }
+
+  private static void close(ChannelHandlerContext ctx) {
+    var _ = ctx.close();
   }
 
   /** The caller has ended what it sends. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    ctx.close();
+    close(ctx);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    close(ctx);
   }
 }

@@ -92,10 +92,10 @@ public final class ManagementServer implements AutoCloseable {
       @Override
       protected void initChannel(SocketChannel connection) {
         if (open.size() >= MOST_CONNECTIONS) {
-          open.iterator().next().close();
+          var _ = open.iterator().next().close();
         }
         open.add(connection);
-        connection.closeFuture().addListener(_ -> open.remove(connection));
+        var _ = connection.closeFuture().addListener(_ -> open.remove(connection));
         connection
             .pipeline()
             .addLast(
@@ -116,7 +116,7 @@ public final class ManagementServer implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.close().awaitUninterruptibly();
+    var _ = channel.close().awaitUninterruptibly();
     var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

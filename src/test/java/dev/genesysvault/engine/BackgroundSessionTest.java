@@ -69,7 +69,7 @@ final class BackgroundSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"list clients/", "list static-creds/", "list journal/"})
+  @ValueSource(strings = {"list clients/", "list static-creds/"})
   void begins_anew_after_an_error_too(String operation) throws Exception {
     retiring("own-client");
     vault.storage.before(
