@@ -43,7 +43,7 @@ final class Drift {
             "the client lives in organisation %s, and config reaches %s"
                 .formatted(generation.organizationId(), reached.organization().id()));
       }
-      var context = new CallContext(Lane.TIDY, request.deadline().atMost(PATIENCE));
+      var context = new CallContext(Lane.LOOK, request.deadline().atMost(PATIENCE));
       return switch (reached.genesys().clients().get(id, context)) {
         case Ok<FoundClient>(var found) when !found.deleted() ->
             new Seen(generation.body().differences(found.body()), "");

@@ -3,6 +3,7 @@ package dev.genesysvault.engine;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
@@ -87,7 +88,7 @@ final class StatusHandler implements Handler {
   }
 
   private void askGenesys(Genesys genesys, Map<String, Object> data) throws InterruptedException {
-    var context = new CallContext(Lane.ISSUE, Deadline.in(PATIENCE, time));
+    var context = new CallContext(Lane.LOOK, Deadline.in(PATIENCE, time));
     switch (genesys.directory().organization(context)) {
       case Ok<Organization>(var organization) -> {
         data.put("genesys_reachable", true);
@@ -96,7 +97,8 @@ final class StatusHandler implements Handler {
         data.put("organization_name", organization.name());
       }
       case Failed<Organization>(var failure) -> {
-        data.put("genesys_reachable", false);
+        // Whoever says how many requests are left answers.
+        data.put("genesys_reachable", failure instanceof Limited);
         data.put("genesys_error", Failures.sentence(failure, ""));
       }
     }
@@ -106,9 +108,15 @@ final class StatusHandler implements Handler {
   private static Map<String, Object> shown(RateBudget.Reading reading) {
     var budget = new LinkedHashMap<String, Object>();
     budget.put("allowed", reading.allowed());
+    budget.put("usable", reading.usable());
     budget.put("used", reading.used());
     budget.put("reset_seconds", reading.reset().toSeconds());
     budget.put("paused_seconds", reading.paused().toSeconds());
+    var waiting = new LinkedHashMap<String, Object>();
+    for (var lane : Lane.values()) {
+      waiting.put(lane.word(), reading.waiting().getOrDefault(lane, 0));
+    }
+    budget.put("waiting", waiting);
     return budget;
   }
 }

@@ -1,9 +1,22 @@
 package dev.genesysvault.resilience;
 
+import java.time.Duration;
+
 /**
  * How one call to Genesys stands to the others.
  *
  * @param lane its place in the queue for the request budget
- * @param deadline when its caller no longer waits: for the budget and for the HTTP reply
+ * @param deadline when its caller no longer waits: for the HTTP reply
+ * @param turn by when the budget must have let it go; not after the deadline
  */
-public record CallContext(Lane lane, Deadline deadline) {}
+public record CallContext(Lane lane, Deadline deadline, Deadline turn) {
+  /** Makes one that waits for its turn as long as its caller waits for the reply. */
+  public CallContext(Lane lane, Deadline deadline) {
+    this(lane, deadline, deadline);
+  }
+
+  /** Returns one that waits no longer than that for its turn, and as long for the reply. */
+  public CallContext turnWithin(Duration wait) {
+    return new CallContext(lane, deadline, deadline.atMost(wait));
+  }
+}

@@ -1,15 +1,41 @@
 package dev.genesysvault.resilience;
 
-/** What a request to Genesys is for; an earlier lane goes first whenever requests must wait. */
+import java.util.Locale;
+
+/**
+ * What a request to Genesys is for. An emergency goes before everything; each other lane has a
+ * guaranteed part of the {@link RateBudget} while it has work.
+ */
 public enum Lane {
-  /** Somebody waits for a credential, or for a configuration's check. */
-  ISSUE,
+  /** Takes a leaked credential's log-in away, and makes the one that takes its place. */
+  EMERGENCY(0),
   /** Ends what a credential may do. */
-  DEACTIVATE,
+  DEACTIVATE(30),
+  /** Somebody waits for a credential, or for a configuration's check. */
+  ISSUE(20),
   /** Makes or checks the successor of a static credential. */
-  ROTATE,
+  ROTATE(5),
   /** Removes what can do no harm any more. */
-  DELETE,
-  /** Looks for what nobody waits for. */
-  TIDY
+  DELETE(3),
+  /** Looks at what nobody waits for. */
+  LOOK(2);
+
+  /** Of which each {@link #weight()} is a part. */
+  static final int WHOLE = 60;
+
+  private final int weight;
+
+  Lane(int weight) {
+    this.weight = weight;
+  }
+
+  /** Returns its guaranteed part, in {@link #WHOLE}ths; zero for the one that always goes first. */
+  int weight() {
+    return weight;
+  }
+
+  /** Returns its name as people read it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

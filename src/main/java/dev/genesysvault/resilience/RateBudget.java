@@ -1,34 +1,38 @@
 package dev.genesysvault.resilience;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The requests a minute that Genesys allows one token, shared by all work of a mount. What is
  * allowed and used is learnt from Genesys' replies; until the first one, 300 a minute are taken for
- * granted (Genesys' published limit for a client credentials token). Where requests must wait, an
- * earlier {@link Lane} goes first. After a 429 no request leaves before Genesys' time has come.
+ * granted (Genesys' published limit for a client credentials token). Where requests must wait,
+ * {@link LaneShares} says whose turn it is; inside a {@link Lane}, who came first goes first. After
+ * a 429 no request leaves before Genesys' time has come.
  */
 public final class RateBudget {
   /** Genesys' published limit of one token, in requests a minute. */
   public static final int PUBLISHED_LIMIT = 300;
 
-  private static final Duration WINDOW = Duration.ofMinutes(1);
+  /** A lane that has asked for something is at work for this long. */
+  private static final Duration AT_WORK = Duration.ofSeconds(5);
 
-  /** Two replies whose windows end closer together than this speak of the same window. */
-  private static final long SAME_WINDOW_NANOS = Duration.ofSeconds(3).toNanos();
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Time time;
+  private final Locks locks;
   private final Locks.Monitor monitor;
-  private final double share;
-  private final Map<Lane, Integer> waiting = new EnumMap<>(Lane.class);
-  private int allowed = PUBLISHED_LIMIT;
-  private int used;
-  private int inFlight;
-  private long windowEnd;
-  private long pauseEnd;
+  private final RateWindow window;
+  private final LaneShares shares = new LaneShares();
+  private final Forecast forecast;
+  private final Map<Lane, Deque<Ticket>> queues = new EnumMap<>(Lane.class);
+  private final Map<Lane, Deadline> atWork = new EnumMap<>(Lane.class);
+  private long windowSeen;
 
   /**
    * Makes a budget that nothing has been taken from.
@@ -42,10 +46,14 @@ public final class RateBudget {
           "share is %s; must be more than 0 and at most 1".formatted(share));
     }
     this.time = time;
+    this.locks = locks;
     this.monitor = locks.monitor();
-    this.share = share;
-    this.windowEnd = time.nanos() + WINDOW.toNanos();
-    this.pauseEnd = time.nanos();
+    this.window = new RateWindow(time, share);
+    this.forecast = new Forecast(window, shares);
+    for (var lane : Lane.values()) {
+      queues.put(lane, new ArrayDeque<>());
+      atWork.put(lane, Deadline.in(Duration.ZERO, time));
+    }
   }
 
   /**
@@ -61,43 +69,145 @@ public final class RateBudget {
    * What is known of the budget.
    *
    * @param allowed requests that Genesys allows in a window
+   * @param usable of which this budget takes this many
    * @param used requests that this window has seen
    * @param reset until the window ends
    * @param paused for how long Genesys asked to wait; zero where it did not
+   * @param waiting requests that wait for their turn, of each lane
    */
-  public record Reading(int allowed, int used, Duration reset, Duration paused) {}
+  public record Reading(
+      int allowed,
+      int usable,
+      int used,
+      Duration reset,
+      Duration paused,
+      Map<Lane, Integer> waiting) {
+    /** Copies the map. */
+    public Reading {
+      waiting = Map.copyOf(waiting);
+    }
+  }
 
   /**
-   * Takes one request out of the budget; waits for it as long as the context's deadline allows. The
-   * caller ends the request with {@link #finished} or {@link #limited}.
+   * Takes one request out of the budget; waits for it as long as the context's turn allows, and not
+   * at all where that would not do. The caller ends the request with {@link #finished} or {@link
+   * #limited}.
    *
    * @return empty when the request may go; otherwise how long to stay away, and nothing is taken
    */
   public Optional<Duration> acquire(CallContext context) throws InterruptedException {
     var lane = context.lane();
-    var deadline = context.deadline();
+    Ticket ticket;
     monitor.lock();
     try {
-      waiting.merge(lane, 1, Integer::sum);
-      try {
-        while (true) {
-          var wait = untilFree();
-          if (wait.isZero() && !earlierLaneWaits(lane)) {
-            used++;
-            inFlight++;
-            return Optional.empty();
-          }
-          if (!deadline.allows(wait)) {
-            return Optional.of(atLeastASecond(wait));
-          }
-          monitor.await(wait.isZero() ? deadline.left() : wait);
-        }
-      } finally {
-        waiting.merge(lane, -1, Integer::sum);
-        monitor.signalAll();
+      serve();
+      works(lane, AT_WORK);
+      if (queue(lane).isEmpty() && open() && shares.mayTake(lane, 0, moment())) {
+        take(lane);
+        return Optional.empty();
       }
+      var wait = untilTurn(lane, queue(lane).size());
+      if (!context.turn().allows(wait)) {
+        return refused(lane, wait);
+      }
+      ticket = new Ticket(locks.monitor());
+      queue(lane).add(ticket);
     } finally {
       monitor.unlock();
+    }
+    return await(ticket, context);
+  }
+
+  private Optional<Duration> await(Ticket ticket, CallContext context) throws InterruptedException {
+    var lane = context.lane();
+    boolean done = false;
+    try {
+      while (true) {
+        Duration sleep;
+        monitor.lock();
+        try {
+          serve();
+          if (ticket.granted && window.paused().isZero()) {
+            done = true;
+            return Optional.empty();
+          }
+          if (ticket.granted) {
+            // Genesys has asked to wait since, and nothing has left yet.
+            giveBack(lane);
+            ticket.granted = false;
+            queue(lane).addFirst(ticket);
+          }
+          int ahead = ahead(ticket, lane);
+          var wait = untilTurn(lane, ahead);
+          if (!context.turn().allows(wait)) {
+            return refused(lane, wait);
+          }
+          // Whoever is first in a lane watches the clock for all of it.
+          sleep = ahead == 0 ? wait : context.turn().left();
+        } finally {
+          monitor.unlock();
+        }
+        ticket.sleep(sleep);
+      }
+    } finally {
+      if (!done) {
+        leave(ticket, lane);
+      }
+    }
+  }
+
+  private int ahead(Ticket ticket, Lane lane) {
+    int ahead = 0;
+    for (var other : queue(lane)) {
+      if (other == ticket) {
+        return ahead;
+      }
+      ahead++;
+    }
+    throw new IllegalStateException("a request that waits has no place in its lane");
+  }
+
+  private void leave(Ticket ticket, Lane lane) {
+    monitor.lock();
+    try {
+      if (ticket.granted) {
+        giveBack(lane);
+      } else {
+        boolean first = queue(lane).peek() == ticket;
+        queue(lane).remove(ticket);
+        left(lane, first);
+      }
+      serve();
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Lets everybody go whose turn has come. */
+  private void serve() {
+    roll();
+    while (open()) {
+      var moment = moment();
+      var next = shares.next(lane -> !queue(lane).isEmpty() && shares.mayTake(lane, 0, moment));
+      if (next.isEmpty()) {
+        return;
+      }
+      var lane = next.get();
+      var ticket = queue(lane).remove();
+      take(lane);
+      ticket.granted = true;
+      ticket.wake();
+      left(lane, true);
+    }
+  }
+
+  private void left(Lane lane, boolean first) {
+    works(lane, AT_WORK);
+    var head = queue(lane).peek();
+    if (head == null) {
+      shares.idle(lane);
+    } else if (first) {
+      head.wake();
     }
   }
 
@@ -105,9 +215,16 @@ public final class RateBudget {
   public void finished(Optional<Observation> observation) {
     monitor.lock();
     try {
-      inFlight--;
-      observation.ifPresent(this::learn);
-      monitor.signalAll();
+      window.finished();
+      int allowed = window.allowed();
+      observation.ifPresent(window::learn);
+      boolean news = allowed != window.allowed() || windowSeen != window.number();
+      serve();
+      if (news) {
+        wakeAll();
+      } else if (observation.isPresent()) {
+        wakeFirst();
+      }
     } finally {
       monitor.unlock();
     }
@@ -117,14 +234,25 @@ public final class RateBudget {
   public void limited(Duration retryAfter) {
     monitor.lock();
     try {
-      inFlight--;
-      long end = time.nanos() + retryAfter.toNanos();
-      if (end - pauseEnd > 0) {
-        pauseEnd = end;
-      }
-      monitor.signalAll();
+      window.finished();
+      window.pause(retryAfter);
+      wakeAll();
     } finally {
       monitor.unlock();
+    }
+  }
+
+  /** What they wait for may be nearer than they were told, or too far away for their time. */
+  private void wakeAll() {
+    queues.values().forEach(queue -> queue.forEach(Ticket::wake));
+  }
+
+  private void wakeFirst() {
+    for (var queue : queues.values()) {
+      var first = queue.peek();
+      if (first != null) {
+        first.wake();
+      }
     }
   }
 
@@ -132,53 +260,84 @@ public final class RateBudget {
   public Reading reading() {
     monitor.lock();
     try {
-      rollWindow();
-      return new Reading(allowed, used, until(windowEnd), until(pauseEnd));
+      roll();
+      var waiting = new EnumMap<Lane, Integer>(Lane.class);
+      queues.forEach((lane, queue) -> waiting.put(lane, queue.size()));
+      return new Reading(
+          window.allowed(),
+          window.usable(),
+          window.used(),
+          window.untilEnd(),
+          window.paused(),
+          waiting);
     } finally {
       monitor.unlock();
     }
   }
 
-  private Duration untilFree() {
-    rollWindow();
-    var pause = until(pauseEnd);
-    if (!pause.isZero()) {
-      return pause;
-    }
-    return used < usable() ? Duration.ZERO : until(windowEnd);
-  }
-
-  private void rollWindow() {
-    if (time.nanos() - windowEnd >= 0) {
-      windowEnd = time.nanos() + WINDOW.toNanos();
-      used = inFlight;
+  /** Returns how long somebody would wait for a turn who came now; zero for not at all. */
+  public Duration wait(Lane lane) {
+    monitor.lock();
+    try {
+      roll();
+      return untilTurn(lane, queue(lane).size());
+    } finally {
+      monitor.unlock();
     }
   }
 
-  private int usable() {
-    return Math.max(1, (int) (allowed * share));
+  private void roll() {
+    window.roll();
+    if (windowSeen != window.number()) {
+      windowSeen = window.number();
+      shares.begin();
+    }
   }
 
-  private boolean earlierLaneWaits(Lane lane) {
-    return waiting.entrySet().stream()
-        .anyMatch(other -> other.getValue() > 0 && other.getKey().compareTo(lane) < 0);
+  private boolean open() {
+    return window.paused().isZero() && window.free() > 0;
   }
 
-  private void learn(Observation observation) {
-    rollWindow();
-    allowed = observation.allowed();
-    long end = time.nanos() + observation.reset().toNanos();
-    boolean sameWindow = Math.abs(end - windowEnd) < SAME_WINDOW_NANOS;
-    used = sameWindow ? Math.max(used, observation.count()) : observation.count() + inFlight;
-    windowEnd = end;
+  private void take(Lane lane) {
+    window.take();
+    shares.take(lane);
   }
 
-  private Duration until(long end) {
-    return Duration.ofNanos(Math.max(0, end - time.nanos()));
+  private void giveBack(Lane lane) {
+    window.giveBack();
+    shares.giveBack(lane);
   }
 
-  private static Duration atLeastASecond(Duration wait) {
-    var second = Duration.ofSeconds(1);
-    return wait.compareTo(second) < 0 ? second : wait;
+  private Optional<Duration> refused(Lane lane, Duration wait) {
+    var hint = wait.compareTo(SECOND) < 0 ? SECOND : wait;
+    // Whoever is sent away comes back then, and finds its share.
+    works(lane, hint.plus(AT_WORK));
+    return Optional.of(hint);
+  }
+
+  private void works(Lane lane, Duration length) {
+    if (!deadline(lane).allows(length)) {
+      atWork.put(lane, Deadline.in(length, time));
+    }
+  }
+
+  private Duration untilTurn(Lane lane, int ahead) {
+    return forecast.untilTurn(lane, ahead, this::works);
+  }
+
+  private LaneShares.Moment moment() {
+    return forecast.moment(this::works);
+  }
+
+  private boolean works(Lane lane) {
+    return !deadline(lane).over() || !queue(lane).isEmpty();
+  }
+
+  private Deque<Ticket> queue(Lane lane) {
+    return Objects.requireNonNull(queues.get(lane));
+  }
+
+  private Deadline deadline(Lane lane) {
+    return Objects.requireNonNull(atWork.get(lane));
   }
 }

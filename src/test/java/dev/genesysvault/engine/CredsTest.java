@@ -5,6 +5,7 @@ import static dev.genesysvault.engine.Replies.data;
 import static dev.genesysvault.engine.Replies.refusal;
 import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientId;
@@ -324,7 +325,17 @@ final class CredsTest {
     assertThat(status.get("sidecar_version")).isEqualTo("v9.9.9");
     assertThat(status.get("session")).isEqualTo(false);
     assertThat(status.get("budget"))
-        .isEqualTo(Map.of("allowed", 300, "used", 7, "reset_seconds", 42L, "paused_seconds", 0L));
+        .asInstanceOf(MAP)
+        .containsAllEntriesOf(
+            Map.of(
+                "allowed", 300,
+                "usable", 300,
+                "used", 7,
+                "reset_seconds", 42L,
+                "paused_seconds", 0L))
+        .extractingByKey("waiting")
+        .asInstanceOf(MAP)
+        .containsOnlyKeys("emergency", "deactivate", "issue", "rotate", "delete", "look");
   }
 
   @Test

@@ -226,9 +226,9 @@ final class AgainstTheSimulatorTest {
 
   @Test
   void sees_the_budget_and_heeds_a_429() throws Exception {
-    simulator.genesys().turn(Map.of("rate_limit", 2));
+    simulator.genesys().turn(Map.of("rate_limit", 3));
     value(genesys.directory().homeDivision(soon()));
-    assertThat(genesys.budget().allowed()).isEqualTo(2);
+    assertThat(genesys.budget().allowed()).isEqualTo(3);
     assertThat(genesys.budget().used()).isEqualTo(1);
     fault("{\"method\":\"GET\",\"status\":429,\"retry_after\":\"1800\"}");
 

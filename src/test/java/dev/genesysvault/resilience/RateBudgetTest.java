@@ -36,7 +36,8 @@ final class RateBudgetTest {
 
   private void take(int count) throws InterruptedException {
     for (int i = 0; i < count; i++) {
-      assertThat(acquire()).isEmpty();
+      // Nothing is kept back from it.
+      assertThat(acquire(Lane.EMERGENCY, SECOND)).isEmpty();
     }
   }
 
@@ -50,7 +51,11 @@ final class RateBudgetTest {
     take(300);
 
     assertThat(acquire()).contains(MINUTE);
-    assertThat(budget.reading()).isEqualTo(new RateBudget.Reading(300, 300, MINUTE, Duration.ZERO));
+    var reading = budget.reading();
+    assertThat(reading.allowed()).isEqualTo(300);
+    assertThat(reading.used()).isEqualTo(300);
+    assertThat(reading.reset()).isEqualTo(MINUTE);
+    assertThat(reading.paused()).isEqualTo(Duration.ZERO);
   }
 
   @Test
@@ -83,7 +88,7 @@ final class RateBudgetTest {
       budget.finished(Optional.empty());
     }
 
-    assertThat(acquire(Lane.TIDY, Duration.ofSeconds(11))).isEmpty();
+    assertThat(acquire(Lane.LOOK, Duration.ofSeconds(11))).isEmpty();
 
     assertThat(locks.waits()).containsExactly(Duration.ofSeconds(10));
   }
@@ -179,40 +184,34 @@ final class RateBudgetTest {
   }
 
   @Test
-  void a_later_lane_lets_an_earlier_one_go_first() throws Exception {
-    take(300);
-    for (int i = 0; i < 300; i++) {
-      budget.finished(Optional.empty());
-    }
+  void who_comes_to_a_new_window_finds_those_served_who_waited_for_it() throws Exception {
+    learn(3, 3, MINUTE);
     var order = new ArrayList<String>();
-    // The later lane comes back when the new window has begun and the earlier one has not woken.
     locks.meanwhile(() -> {
       time.advance(MINUTE);
-      var stayAway = acquire(Lane.DELETE, SECOND);
-      order.add("delete " + (stayAway.isEmpty() ? "goes" : "stays away"));
+      order.add("delete " + (acquire(Lane.DELETE, SECOND).isEmpty() ? "goes" : "stays away"));
+      order.add("another " + (acquire(Lane.DELETE, SECOND).isEmpty() ? "goes" : "stays away"));
     });
 
     order.add("issue " + (acquire(Lane.ISSUE, Duration.ofMinutes(3)).isEmpty() ? "goes" : "?"));
-    order.add("delete " + (acquire(Lane.DELETE, SECOND).isEmpty() ? "goes" : "stays away"));
 
-    assertThat(order).containsExactly("delete stays away", "issue goes", "delete goes");
+    // One of the three was the reserve of ends.
+    assertThat(order).containsExactly("delete goes", "another stays away", "issue goes");
   }
 
   @Test
-  void an_earlier_lane_does_not_wait_for_a_later_one() throws Exception {
-    take(300);
-    for (int i = 0; i < 300; i++) {
-      budget.finished(Optional.empty());
-    }
+  void an_emergency_goes_before_all_who_wait() throws Exception {
+    learn(3, 3, MINUTE);
     var order = new ArrayList<String>();
     locks.meanwhile(() -> {
-      time.advance(MINUTE);
-      order.add("issue " + (acquire(Lane.ISSUE, SECOND).isEmpty() ? "goes" : "stays away"));
+      order.add(
+          "emergency " + (acquire(Lane.EMERGENCY, Duration.ofMinutes(3)).isEmpty() ? "goes" : "?"));
     });
 
-    order.add("delete " + (acquire(Lane.DELETE, Duration.ofMinutes(3)).isEmpty() ? "goes" : "?"));
+    order.add("end " + (acquire(Lane.DEACTIVATE, Duration.ofMinutes(3)).isEmpty() ? "goes" : "?"));
 
-    assertThat(order).containsExactly("issue goes", "delete goes");
+    assertThat(order).containsExactly("emergency goes", "end goes");
+    assertThat(budget.reading().used()).isEqualTo(2);
   }
 
   @Test
@@ -229,7 +228,7 @@ final class RateBudgetTest {
 
     time.advance(MINUTE);
 
-    assertThat(acquire(Lane.TIDY, SECOND)).isEmpty();
+    assertThat(acquire(Lane.LOOK, SECOND)).isEmpty();
     assertThat(locks.waits()).hasSize(1);
   }
 }

@@ -197,7 +197,7 @@ public final class FakeGenesys
 
   @Override
   public RateBudget.Reading budget() {
-    return new RateBudget.Reading(300, 7, Duration.ofSeconds(42), Duration.ZERO);
+    return new RateBudget.Reading(300, 300, 7, Duration.ofSeconds(42), Duration.ZERO, Map.of());
   }
 
   @Override
