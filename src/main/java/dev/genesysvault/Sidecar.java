@@ -12,6 +12,7 @@ import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
 import dev.genesysvault.resilience.SystemTime;
@@ -24,6 +25,9 @@ import java.util.Optional;
 public final class Sidecar implements AutoCloseable {
   /** This sidecar's version. */
   public static final String VERSION = "v0.1.0";
+
+  /** Which part of the heap Genesys' replies may fill, while they are understood. */
+  private static final int REPLIES_SHARE = 4;
 
   private static final int INSTANCE_ID_BYTES = 8;
 
@@ -47,7 +51,14 @@ public final class Sidecar implements AutoCloseable {
     var randomness = new SystemRandomness();
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
     var connector =
-        new GenesysConnector(new HttpTransport(), time, locks, settings.rateLimitShare(), VERSION);
+        new GenesysConnector(
+            new HttpTransport(time),
+            time,
+            tasks,
+            locks,
+            new MemoryBudget(Runtime.getRuntime().maxMemory() / REPLIES_SHARE, time, locks),
+            settings.rateLimitShare(),
+            VERSION);
     var engine =
         new Engine(
             instance,

@@ -25,7 +25,7 @@ record ApiCall(
     Map<String, String> ids,
     Optional<JsonNode> body,
     boolean repeatable,
-    Map<String, Integer> query) {
+    Map<String, String> query) {
   private static final String CLIENTS = "/api/v2/oauth/clients";
   private static final String CLIENT = CLIENTS + "/{clientId}";
 
@@ -41,7 +41,7 @@ record ApiCall(
         Map.of(),
         Optional.empty(),
         true,
-        Map.of("pageNumber", number, "pageSize", size));
+        Map.of("pageNumber", Integer.toString(number), "pageSize", Integer.toString(size)));
   }
 
   static ApiCall createClient(ClientBody body) {
@@ -50,6 +50,11 @@ record ApiCall(
 
   static ApiCall listClients() {
     return get(CLIENTS);
+  }
+
+  /** Returns the reading of another page of that list. */
+  static ApiCall listClients(Map<String, String> query) {
+    return new ApiCall("GET", CLIENTS, Map.of(), Optional.empty(), true, query);
   }
 
   static ApiCall getClient(ClientId id) {

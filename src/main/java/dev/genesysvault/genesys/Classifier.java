@@ -41,7 +41,7 @@ final class Classifier {
     var correlationId = correlationId(reply, body);
     int status = reply.status();
     if (status == 429) {
-      return new Limited(call.template(), RetryAfter.of(reply, now), correlationId);
+      return new Limited(call.template(), RetryAfter.of(reply.head(), now), correlationId);
     }
     // A conflict or a time-out is answered before or after the change: nobody can tell. Only to a
     // deletion, a conflict says that it is too early.

@@ -7,7 +7,9 @@ import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import java.util.function.Function;
 
@@ -15,21 +17,32 @@ import java.util.function.Function;
 public final class GenesysConnector implements Genesys.Connector {
   private final Transport transport;
   private final Time time;
+  private final Tasks tasks;
   private final Locks locks;
+  private final MemoryBudget memory;
   private final double rateLimitShare;
   private final String userAgent;
 
   /**
    * Makes one.
    *
+   * @param memory for replies, all of them together
    * @param rateLimitShare how much of Genesys' limits each credential uses, in (0, 1]
    * @param version of this product, for the user agent
    */
   public GenesysConnector(
-      Transport transport, Time time, Locks locks, double rateLimitShare, String version) {
+      Transport transport,
+      Time time,
+      Tasks tasks,
+      Locks locks,
+      MemoryBudget memory,
+      double rateLimitShare,
+      String version) {
     this.transport = transport;
     this.time = time;
+    this.tasks = tasks;
     this.locks = locks;
+    this.memory = memory;
     this.rateLimitShare = rateLimitShare;
     this.userAgent = "vault-genesys-sidecar/" + version;
   }
@@ -37,11 +50,12 @@ public final class GenesysConnector implements Genesys.Connector {
   @Override
   public Genesys connect(Endpoint endpoint, Credential credential) {
     var budget = new RateBudget(time, locks, rateLimitShare);
-    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, time);
+    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, memory, time);
     var tokens = new AccessTokens(logIn, time, locks);
-    var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, time);
+    var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, time);
+    var list = new SharedList(new ClientList(api, endpoint.api(), memory, time), tasks, locks);
     return new Platform(
-        new PlatformClients(api),
+        new PlatformClients(api, list),
         new PlatformDirectory(api),
         new PlatformUsage(api),
         budget,

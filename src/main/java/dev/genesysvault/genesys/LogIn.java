@@ -10,6 +10,7 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.genesys.AccessTokens.Token;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Time;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +44,21 @@ final class LogIn {
   private final URI tokenUri;
   private final String userAgent;
   private final Credential credential;
+  private final MemoryBudget memory;
   private final Time time;
 
-  LogIn(Transport transport, URI login, String userAgent, Credential credential, Time time) {
+  LogIn(
+      Transport transport,
+      URI login,
+      String userAgent,
+      Credential credential,
+      MemoryBudget memory,
+      Time time) {
     this.transport = transport;
     this.tokenUri = URI.create(login + "/oauth/token");
     this.userAgent = userAgent;
     this.credential = credential;
+    this.memory = memory;
     this.time = time;
   }
 
@@ -60,23 +69,29 @@ final class LogIn {
             .encodeToString(
                 (credential.id() + ":" + credential.secret().reveal())
                     .getBytes(StandardCharsets.UTF_8));
-    var request =
-        new Transport.Request(
-            "POST",
-            tokenUri,
-            Map.of(
-                "Authorization",
-                "Basic " + basic,
-                "Accept",
-                "application/json",
-                "Content-Type",
-                "application/x-www-form-urlencoded",
-                "User-Agent",
-                userAgent),
-            "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
-            Exchange.timeout(deadline));
-    try {
-      return understand(transport.exchange(request));
+    var headers =
+        Map.of(
+            "Authorization",
+            "Basic " + basic,
+            "Accept",
+            "application/json",
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "User-Agent",
+            userAgent);
+    try (var exchange = new Exchange(TEMPLATE, deadline, memory.open())) {
+      transport.exchange(
+          new Transport.Request(
+              "POST",
+              tokenUri,
+              headers,
+              "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
+              exchange.timeout()),
+          exchange);
+      return exchange
+          .reply()
+          .map(this::understand)
+          .orElseGet(() -> Outcome.failed(unavailable("there was no reply")));
     } catch (Transport.FailedException e) {
       return Outcome.failed(unavailable(String.valueOf(e.getMessage())));
     }
@@ -99,7 +114,8 @@ final class LogIn {
             Classifier.text(body, "description", "no reason given", 500),
             500);
     if (status == 429 || description.toLowerCase(Locale.ROOT).startsWith(RATE_LIMITED)) {
-      return Outcome.failed(new Limited(TEMPLATE, RetryAfter.of(reply, time.now()), correlationId));
+      return Outcome.failed(
+          new Limited(TEMPLATE, RetryAfter.of(reply.head(), time.now()), correlationId));
     }
     if (status / 100 == 4 && status != 408 && !error.isEmpty()) {
       return Outcome.failed(

@@ -9,6 +9,7 @@ import com.mypurecloud.sdk.v2.ApiRequest;
 import com.mypurecloud.sdk.v2.ApiRequestBuilder;
 import com.mypurecloud.sdk.v2.connector.ApiClientConnectorProperty;
 import com.mypurecloud.sdk.v2.connector.ApiClientConnectorProvider;
+import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
@@ -18,6 +19,7 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.genesys.AccessTokens.Token;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.RateBudget.Observation;
 import dev.genesysvault.resilience.Time;
@@ -26,7 +28,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,9 @@ final class PlatformApi {
   /** Genesys' windows are minutes; a longer one is an error, and believing it would stop us. */
   private static final int LONGEST_WINDOW_SECONDS = 3_600;
 
+  /** A reply that is read while it arrives may take as long as it goes on. */
+  private static final Duration LONGEST_STREAM = Duration.ofDays(1);
+
   private static final TypeReference<JsonNode> TREE = new TypeReference<>() {};
 
   /** A 401 with one of these means that the token, and nothing else, is no good. */
@@ -49,6 +56,7 @@ final class PlatformApi {
   private final ApiClient client;
   private final AccessTokens tokens;
   private final RateBudget budget;
+  private final MemoryBudget memory;
   private final Time time;
 
   PlatformApi(
@@ -57,6 +65,7 @@ final class PlatformApi {
       String userAgent,
       AccessTokens tokens,
       RateBudget budget,
+      MemoryBudget memory,
       Time time) {
     ApiClientConnectorProvider provider = _ -> new SdkConnector(transport);
     this.client =
@@ -72,7 +81,24 @@ final class PlatformApi {
             .build();
     this.tokens = tokens;
     this.budget = budget;
+    this.memory = memory;
     this.time = time;
+  }
+
+  /**
+   * How a successful reply is read while it arrives.
+   *
+   * @param asked told when the request leaves
+   * @param answered told when the reply has begun
+   * @param readable whether what was read was what was asked for
+   */
+  record Streaming(
+      Runnable asked, Runnable answered, Exchange.BodyReader reader, BooleanSupplier readable) {}
+
+  /** One try at a call, with a token. */
+  @FunctionalInterface
+  private interface Attempt<T> {
+    Outcome<T> with(Token token) throws InterruptedException;
   }
 
   /**
@@ -81,6 +107,56 @@ final class PlatformApi {
    * @param read takes the value out of a successful reply; empty where the reply does not hold it
    */
   <T> Outcome<T> call(ApiCall call, CallContext context, Function<JsonNode, Optional<T>> read)
+      throws InterruptedException {
+    return withToken(
+        context,
+        token -> {
+          try (var exchange = new Exchange(call.template(), context.deadline(), memory.open())) {
+            return withBudget(
+                call,
+                context,
+                exchange,
+                () -> {
+                  var tree = invoke(call, token, exchange);
+                  return outcome(call, exchange, reply -> value(call, reply, tree, read));
+                });
+          }
+        });
+  }
+
+  /**
+   * Makes a call whose reply is read while it arrives.
+   *
+   * @param context whose deadline is for a token and a place in the budget
+   * @param silence after this long without a byte it fails
+   */
+  Outcome<Done> stream(ApiCall call, CallContext context, Duration silence, Streaming how)
+      throws InterruptedException {
+    return withToken(
+        context,
+        token -> {
+          try (var exchange = new Exchange(call.template(), LONGEST_STREAM, memory.open())) {
+            exchange.silentAtMost(silence).readBy(how.answered(), how.reader());
+            return withBudget(
+                call,
+                context,
+                exchange,
+                () -> {
+                  how.asked().run();
+                  var _ = invoke(call, token, exchange);
+                  return outcome(
+                      call,
+                      exchange,
+                      reply ->
+                          how.readable().getAsBoolean()
+                              ? Outcome.ok(Done.DONE)
+                              : Outcome.failed(Classifier.unreadable(call, reply)));
+                });
+          }
+        });
+  }
+
+  private <T> Outcome<T> withToken(CallContext context, Attempt<T> attempt)
       throws InterruptedException {
     Outcome<T> outcome;
     boolean again = false;
@@ -91,7 +167,7 @@ final class PlatformApi {
           return Outcome.failed(failure);
         }
         case Ok<Token>(var good) -> {
-          outcome = withBudget(call, context, good, read);
+          outcome = attempt.with(good);
           // Nothing happened on a 401, so even a create may go again; once.
           again = !again && tokenRefused(outcome);
           if (again) {
@@ -110,14 +186,14 @@ final class PlatformApi {
   }
 
   private <T> Outcome<T> withBudget(
-      ApiCall call, CallContext context, Token token, Function<JsonNode, Optional<T>> read)
+      ApiCall call, CallContext context, Exchange exchange, Supplier<Outcome<T>> ask)
       throws InterruptedException {
     var stayAway = budget.acquire(context);
     if (stayAway.isPresent()) {
       return Outcome.failed(
           new Limited(call.template(), stayAway.get(), UpstreamFailure.NO_CORRELATION_ID));
     }
-    var exchange = new Exchange(context.deadline());
+    exchange.whenAnswered(this::settle);
     try {
       if (context.deadline().over()) {
         return Outcome.failed(
@@ -125,13 +201,14 @@ final class PlatformApi {
                 call.template(), "no time was left to ask", UpstreamFailure.NO_CORRELATION_ID));
       }
       long begun = time.nanos();
-      var tree = invoke(call, token, exchange);
+      var outcome = ask.get();
       exchange.throwIfInterrupted();
-      var outcome = outcome(call, exchange, tree, read);
       log(call, exchange, outcome, Duration.ofNanos(time.nanos() - begun));
       return outcome;
     } finally {
-      settle(exchange);
+      if (!exchange.answered()) {
+        budget.finished(Optional.empty());
+      }
     }
   }
 
@@ -163,7 +240,7 @@ final class PlatformApi {
   }
 
   private <T> Outcome<T> outcome(
-      ApiCall call, Exchange exchange, JsonNode tree, Function<JsonNode, Optional<T>> read) {
+      ApiCall call, Exchange exchange, Function<Transport.Reply, Outcome<T>> success) {
     var reply = exchange.reply();
     if (reply.isEmpty()) {
       return Outcome.failed(
@@ -173,28 +250,30 @@ final class PlatformApi {
                   .failure()
                   .orElseGet(() -> new Transport.FailedException("the SDK did not ask", false))));
     }
-    if (reply.get().status() / 100 != 2) {
-      return Outcome.failed(Classifier.failure(call, reply.get(), time.now()));
-    }
+    return reply.get().head().success()
+        ? success.apply(reply.get())
+        : Outcome.failed(Classifier.failure(call, reply.get(), time.now()));
+  }
+
+  private static <T> Outcome<T> value(
+      ApiCall call, Transport.Reply reply, JsonNode tree, Function<JsonNode, Optional<T>> read) {
     // An empty reply may be what was asked for; a page of some gateway is not.
-    if (tree.isMissingNode() && reply.get().body().length > 0) {
-      return Outcome.failed(Classifier.unreadable(call, reply.get()));
-    }
-    return read.apply(tree)
+    boolean page = tree.isMissingNode() && reply.body().length > 0;
+    return (page ? Optional.<T>empty() : read.apply(tree))
         .map(Outcome::ok)
-        .orElseGet(() -> Outcome.failed(Classifier.unreadable(call, reply.get())));
+        .orElseGet(() -> Outcome.failed(Classifier.unreadable(call, reply)));
   }
 
-  private void settle(Exchange exchange) {
-    var reply = exchange.reply();
-    if (reply.isPresent() && reply.get().status() == 429) {
-      budget.limited(RetryAfter.of(reply.get(), time.now()));
+  /** What a reply says of the limit is true when it begins, and a long one ends later. */
+  private void settle(Transport.Head head) {
+    if (head.status() == 429) {
+      budget.limited(RetryAfter.of(head, time.now()));
     } else {
-      budget.finished(reply.flatMap(PlatformApi::observation));
+      budget.finished(observation(head));
     }
   }
 
-  private static Optional<Observation> observation(Transport.Reply reply) {
+  private static Optional<Observation> observation(Transport.Head reply) {
     int count = number(reply, "inin-ratelimit-count");
     int allowed = number(reply, "inin-ratelimit-allowed");
     int reset = number(reply, "inin-ratelimit-reset");
@@ -204,7 +283,7 @@ final class PlatformApi {
   }
 
   /** Returns a header's number; negative where it has none. */
-  private static int number(Transport.Reply reply, String header) {
+  private static int number(Transport.Head reply, String header) {
     try {
       return Integer.parseInt(reply.header(header).orElse("").strip());
     } catch (NumberFormatException _) {

@@ -8,26 +8,24 @@ import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.ListedClient;
 import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.lifecycle.Searched;
 import dev.genesysvault.resilience.CallContext;
-import java.util.LinkedHashMap;
-import java.util.List;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Tasks;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** OAuth clients by the Platform API. */
 final class PlatformClients implements OAuthClients {
-  private static final Logger LOG = LoggerFactory.getLogger(PlatformClients.class);
-
   private final PlatformApi api;
+  private final SharedList list;
 
-  /** What was warned of is not warned of again. */
-  private final AtomicBoolean pagesSeen = new AtomicBoolean();
-
-  PlatformClients(PlatformApi api) {
+  PlatformClients(PlatformApi api, SharedList list) {
     this.api = api;
+    this.list = list;
   }
 
   @Override
@@ -37,8 +35,15 @@ final class PlatformClients implements OAuthClients {
   }
 
   @Override
-  public Outcome<List<FoundClient>> list(CallContext context) throws InterruptedException {
-    return api.call(ApiCall.listClients(), context, this::clients);
+  public Outcome<Searched> search(Predicate<ListedClient> wanted, CallContext context)
+      throws InterruptedException {
+    return list.search(wanted, context);
+  }
+
+  @Override
+  public Tasks.Task search(
+      Predicate<ListedClient> wanted, Lane lane, Consumer<Outcome<Searched>> whenDone) {
+    return list.search(wanted, lane, whenDone);
   }
 
   @Override
@@ -90,24 +95,5 @@ final class PlatformClients implements OAuthClients {
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  /**
-   * The API documents no paging for this list; whatever envelope comes, each client counts once.
-   */
-  private Optional<List<FoundClient>> clients(JsonNode listing) {
-    if (!listing.path("entities").isArray()) {
-      return Optional.empty();
-    }
-    if (listing.path("pageCount").asInt(1) > 1 && pagesSeen.compareAndSet(false, true)) {
-      LOG.atWarn()
-          .addKeyValue("page_count", listing.path("pageCount").asInt())
-          .log("Genesys pages its list of OAuth clients, which its API does not document");
-    }
-    var clients = new LinkedHashMap<ClientId, FoundClient>();
-    for (var entity : listing.path("entities")) {
-      client(entity).ifPresent(found -> clients.putIfAbsent(found.id(), found));
-    }
-    return Optional.of(List.copyOf(clients.values()));
   }
 }

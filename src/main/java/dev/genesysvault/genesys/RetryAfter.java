@@ -27,7 +27,7 @@ final class RetryAfter {
    * Returns the wait, {@link #LEAST} to {@link #MOST}; {@link #WHEN_UNSAID} if the header is
    * unusable.
    */
-  static Duration of(Transport.Reply reply, Instant now) {
+  static Duration of(Transport.Head reply, Instant now) {
     return reply
         .header("retry-after")
         .map(header -> parse(header.strip(), now))

@@ -33,16 +33,17 @@ final class SdkConnector implements ApiClientConnector {
     var body =
         request.hasBody() ? request.readBody().getBytes(StandardCharsets.UTF_8) : new byte[0];
     try {
-      var reply =
-          transport.exchange(
-              new Transport.Request(
-                  request.getMethod(),
-                  URI.create(request.getUrl()),
-                  Map.copyOf(request.getHeaders()),
-                  body,
-                  exchange.timeout()));
-      exchange.replied(reply);
-      return new Response(reply);
+      transport.exchange(
+          new Transport.Request(
+              request.getMethod(),
+              URI.create(request.getUrl()),
+              Map.copyOf(request.getHeaders()),
+              body,
+              exchange.timeout(),
+              exchange.silence()),
+          exchange);
+      return new Response(
+          exchange.reply().orElseThrow(() -> new IOException("there was no reply")));
     } catch (Transport.FailedException e) {
       exchange.failed(e);
       throw e;
@@ -74,7 +75,7 @@ final class SdkConnector implements ApiClientConnector {
 
     @Override
     public Map<String, String> getHeaders() {
-      return reply.headers();
+      return reply.head().headers();
     }
 
     @Override

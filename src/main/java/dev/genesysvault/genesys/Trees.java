@@ -1,5 +1,7 @@
 package dev.genesysvault.genesys;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +13,22 @@ import java.util.Map;
 
 /** JSON as trees, so that members which nobody here knows survive. */
 final class Trees {
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  /** A client of ten thousand roles and divisions has sixty thousand tokens. */
+  private static final long MOST_TOKENS = 100_000;
+
+  private static final int DEEPEST = 100;
+
+  /** A tree takes many times the bytes of its text, some a token: it is bounded by these. */
+  static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxTokenCount(MOST_TOKENS)
+                      .maxNestingDepth(DEEPEST)
+                      .build())
+              .build());
+
   private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
       new TypeReference<>() {};
 

@@ -93,6 +93,7 @@ public final class Background {
         throw e;
       }
     } finally {
+      session.searching.end();
       records.backlog().close();
     }
   }
@@ -191,6 +192,7 @@ public final class Background {
             case Work.Journal _ -> List.<ClientKey>of();
             case Work.One(var key, _) -> List.of(key);
             case Work.Search(var all) -> all;
+            case Work.Found found -> found.keys();
           };
       if (keys.isEmpty()) {
         // Revokes that were promised wait: the session begins anew, and says that it does not work.
@@ -235,6 +237,7 @@ public final class Background {
             }
           }
         }
+        case Work.Found found -> searching.searched(found);
         case Work.Search(var keys) -> {
           var acting = acting();
           if (acting.isPresent()) {
@@ -261,6 +264,7 @@ public final class Background {
         case Work.Journal _ -> backlog.journalWritten();
         case Work.One(var key, _) -> backlog.doubtful(key);
         case Work.Search(var keys) -> keys.forEach(backlog::doubtful);
+        case Work.Found found -> found.keys().forEach(backlog::doubtful);
       }
     }
 

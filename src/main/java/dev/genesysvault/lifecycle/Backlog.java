@@ -1,6 +1,7 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
@@ -250,6 +251,11 @@ public final class Backlog {
         }
       }
     });
+  }
+
+  /** Takes note of what a look for these clients came to. */
+  void searched(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) {
+    change(() -> queue.place(new Work.Found(keys, actor, outcome)));
   }
 
   /** Waits until something is to be done, and takes it. */

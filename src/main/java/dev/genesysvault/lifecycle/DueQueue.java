@@ -2,7 +2,9 @@ package dev.genesysvault.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -25,6 +27,9 @@ final class DueQueue {
               .thenComparing(BacklogItem.OLDEST_FIRST));
   private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
 
+  /** Looks for many clients that are over. */
+  private final Deque<Work.Found> found = new ArrayDeque<>();
+
   DueQueue() {
     for (var step : Step.values()) {
       ready.put(step, new TreeSet<>(BacklogItem.OLDEST_FIRST));
@@ -35,6 +40,10 @@ final class DueQueue {
     waiting.add(item);
   }
 
+  void place(Work.Found search) {
+    found.add(search);
+  }
+
   void displace(BacklogItem item) {
     waiting.remove(item);
     ready(item.step).remove(item);
@@ -42,11 +51,18 @@ final class DueQueue {
 
   void clear() {
     waiting.clear();
+    found.clear();
     ready.values().forEach(NavigableSet::clear);
   }
 
-  /** Takes what is to be done now: an earlier step first, and oldest first inside each. */
+  /**
+   * Takes what is to be done now: what looks came to, then an earlier step first, and oldest first
+   * inside each.
+   */
   Optional<Work> take(Instant now, Pause pause) {
+    if (!found.isEmpty()) {
+      return Optional.of(found.remove());
+    }
     sort(now);
     for (var step : Step.values()) {
       var due = ready(step);

@@ -5,6 +5,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.lifecycle.Removal.Result.Absent;
 import dev.genesysvault.lifecycle.Removal.Result.Did;
 import dev.genesysvault.lifecycle.Removal.Result.Failed;
@@ -15,10 +16,12 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,27 +78,42 @@ final class FinalRevoke {
    * Ends what attempts made whose answers were lost.
    *
    * @param leased the client that the lease knows, which is dealt with
-   * @return why that was not possible; empty where nothing lives that Genesys shows
+   * @param visible when whatever they made has become visible
+   * @return why that was not possible; empty where nothing of them lives
    */
-  Optional<Decommission> strays(
-      ClientKey key, ClientId leased, ClientRecord client, Deadline deadline)
+  Optional<Decommission> strays(ClientKey key, ClientId leased, Instant visible, Deadline deadline)
       throws InterruptedException {
     var context = new CallContext(Lane.DEACTIVATE, deadline);
-    return switch (actor.genesys().clients().list(context)) {
-      case Outcome.Failed<List<FoundClient>>(var failure) ->
-          Optional.of(new Decommission.Failed(failure));
-      case Ok<List<FoundClient>>(var all) -> {
-        var strays =
-            all.stream()
-                .filter(found -> !found.deleted() && !found.id().equals(leased))
-                .filter(found -> ClientNaming.isOurs(found.name(), actor.mark(), key))
-                .toList();
-        yield end(key, strays, deadline);
+    Predicate<ListedClient> stray =
+        found ->
+            !found.deleted()
+                && !found.id().equals(leased)
+                && ClientNaming.isOurs(found.name(), actor.mark(), key);
+    return switch (actor.genesys().clients().search(stray, context)) {
+      case Outcome.Failed<Searched>(var failure) -> Optional.of(new Decommission.Failed(failure));
+      case Ok<Searched>(var searched) -> {
+        var problem = end(key, searched.found(), deadline);
+        yield problem.isEmpty() ? unseen(searched, visible) : problem;
       }
     };
   }
 
-  private Optional<Decommission> end(ClientKey key, List<FoundClient> strays, Deadline deadline)
+  /** Returns why there may be more than what the list showed; empty where there is not. */
+  private static Optional<Decommission> unseen(Searched searched, Instant visible) {
+    if (!searched.conclusive()) {
+      return Optional.of(
+          new Decommission.Failed(
+              new UpstreamFailure.Unavailable(
+                  "GET /api/v2/oauth/clients",
+                  searched.doubt(),
+                  UpstreamFailure.NO_CORRELATION_ID)));
+    }
+    return searched.begun().isBefore(visible)
+        ? Optional.of(new Decommission.NotVisibleYet())
+        : Optional.empty();
+  }
+
+  private Optional<Decommission> end(ClientKey key, List<ListedClient> strays, Deadline deadline)
       throws InterruptedException {
     for (var stray : strays) {
       var problem = end(key, stray, deadline);
@@ -106,7 +124,7 @@ final class FinalRevoke {
     return Optional.empty();
   }
 
-  private Optional<Decommission> end(ClientKey key, FoundClient stray, Deadline deadline)
+  private Optional<Decommission> end(ClientKey key, ListedClient stray, Deadline deadline)
       throws InterruptedException {
     // A list may leave members out, and a PUT replaces all.
     var whole = new ClientBody(Map.of());

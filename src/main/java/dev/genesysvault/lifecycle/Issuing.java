@@ -23,7 +23,6 @@ import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Makes a client so that it is never without an owner: its record announces it before Genesys is
@@ -165,14 +164,13 @@ public final class Issuing {
 
     /** Finds out what became of a create whose answer was lost, and goes on from there. */
     private Issuance settle(ClientRecord client, UpstreamFailure lost) throws InterruptedException {
-      switch (clients.list(context)) {
-        case Failed<List<FoundClient>>(var _) -> {
+      switch (clients.search(found -> isLatest(found, client), context)) {
+        case Failed<Searched>(var _) -> {
           return new Issuance.Failed(lost, true);
         }
-        case Ok<List<FoundClient>>(var all) -> {
-          var found = usable(all, client);
-          if (found.isPresent()) {
-            return refreshSecret(client, found.get().id());
+        case Ok<Searched>(var searched) -> {
+          if (!searched.found().isEmpty()) {
+            return refreshSecret(client, searched.found().getFirst().id());
           }
         }
       }
@@ -185,16 +183,10 @@ public final class Issuing {
       return create(retried);
     }
 
-    private Optional<FoundClient> usable(List<FoundClient> all, ClientRecord client) {
-      return all.stream()
-          .filter(found -> isLatest(found, client))
-          .filter(found -> found.body().text("state").equals("active"))
-          .findFirst();
-    }
-
     /** An earlier attempt may turn up as well, and nobody knows whether it is being taken back. */
-    private boolean isLatest(FoundClient found, ClientRecord client) {
-      return ClientNaming.isAttempt(found.name(), order.mark(), order.key(), client.names().size());
+    private boolean isLatest(ListedClient found, ClientRecord client) {
+      return found.active()
+          && ClientNaming.isAttempt(found.name(), order.mark(), order.key(), client.names().size());
     }
 
     private Issuance refreshSecret(ClientRecord client, ClientId id) throws InterruptedException {

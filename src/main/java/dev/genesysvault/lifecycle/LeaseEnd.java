@@ -187,12 +187,8 @@ final class LeaseEnd {
     if (!client.mayHaveStrays()) {
       return Optional.empty();
     }
-    var problem =
-        new FinalRevoke(removal, actor, rules.time())
-            .strays(lease.key(), lease.clientId(), client, deadline);
-    return problem.isEmpty() && rules.time().now().isBefore(rules.delays().visible(client))
-        ? Optional.of(new NotVisibleYet())
-        : problem;
+    return new FinalRevoke(removal, actor, rules.time())
+        .strays(lease.key(), lease.clientId(), rules.delays().visible(client), deadline);
   }
 
   /** It logs in no more, so nobody may renew its lease. */

@@ -6,7 +6,10 @@ import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.CallContext;
-import java.util.List;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Tasks;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The OAuth clients of one organisation, as far as the mount's own client may manage them. Each
@@ -15,13 +18,31 @@ import java.util.List;
  */
 public interface OAuthClients {
   /**
-   * Makes a client. A lost reply is {@code Unknown}: look for the body's name with {@link #list}
-   * before asking again.
+   * Makes a client. A lost reply is {@code Unknown}: look for the body's name with {@link
+   * #search(Predicate, CallContext)} before asking again.
    */
   Outcome<Credential> create(ClientBody body, CallContext context) throws InterruptedException;
 
-  /** Returns every client of the organisation that the mount's client may see, each once. */
-  Outcome<List<FoundClient>> list(CallContext context) throws InterruptedException;
+  /**
+   * Looks through all clients of the organisation that the mount's client may see, and keeps of
+   * them what is looked for. One list, of one page or many, serves all who ask before its first
+   * byte has come, and there is one at a time. It may take as long as it goes on.
+   *
+   * @param wanted asked of every client in the list, in another task: must neither wait nor throw
+   * @param context whose deadline ends the wait, and the list where nobody else waits for it
+   */
+  Outcome<Searched> search(Predicate<ListedClient> wanted, CallContext context)
+      throws InterruptedException;
+
+  /**
+   * As {@link #search(Predicate, CallContext)}, for whoever does not wait.
+   *
+   * @param whenDone told once, by then or in another task, unless it is interrupted before; must
+   *     neither wait nor throw
+   * @return interrupt it to look no more
+   */
+  Tasks.Task search(
+      Predicate<ListedClient> wanted, Lane lane, Consumer<Outcome<Searched>> whenDone);
 
   /** Returns one client. */
   Outcome<FoundClient> get(ClientId id, CallContext context) throws InterruptedException;

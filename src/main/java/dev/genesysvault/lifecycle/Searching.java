@@ -5,31 +5,43 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.resilience.CallContext;
-import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Looks for what creates made whose answer was lost: under the names of their records, in one list
- * of Genesys' clients for all of them, until nothing can turn up any more.
+ * Looks for what creates made whose answer was lost: by mark and key, in one list of Genesys'
+ * clients for all of them, until nothing can turn up any more. A list may be long, and others have
+ * to be ended meanwhile: nobody waits for it.
  */
 final class Searching {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** How often the time between two searches is added to itself where a list can prove nothing. */
+  private static final int LONGEST_DOUBT = 60;
+
+  /** For a list that began too early, and ended late. */
+  private static final Duration AFTER_A_LONG_LIST = Duration.ofSeconds(1);
 
   private final ClientRecords records;
   private final Backlog backlog;
   private final Verdicts verdicts;
   private final Delays delays;
   private final Time time;
+
+  /** What may be under way, and how many of them are. */
+  private final List<Tasks.Task> looks = new ArrayList<>();
+
+  private int underWay;
 
   Searching(ClientRecords records, Verdicts verdicts, Delays delays, Time time) {
     this.records = records;
@@ -39,33 +51,57 @@ final class Searching {
     this.time = time;
   }
 
-  /** Looks once for the names of all these records, and ends what turned up. */
-  void search(List<ClientKey> keys, Actor actor) throws InterruptedException {
-    var begun = time.now();
-    var context = new CallContext(Lane.DEACTIVATE, Deadline.in(PATIENCE, time));
-    switch (actor.genesys().clients().list(context)) {
-      case Outcome.Failed<List<FoundClient>>(Refused refused) when !refused.ofCaller() -> {
+  /** Looks once for the clients of all these records; the backlog is told what turned up. */
+  void search(List<ClientKey> keys, Actor actor) {
+    var sought = new HashSet<>(keys);
+    // Genesys may keep a name otherwise than it was sent: mark and key are what it carries.
+    Predicate<ListedClient> wanted =
+        found ->
+            !found.deleted()
+                && !found.id().equals(actor.ownClientId())
+                && ClientNaming.keyIn(found.name(), actor.mark())
+                    .filter(sought::contains)
+                    .isPresent();
+    underWay++;
+    looks.add(
+        actor
+            .genesys()
+            .clients()
+            .search(wanted, Lane.DEACTIVATE, outcome -> backlog.searched(keys, actor, outcome)));
+  }
+
+  /** Looks no more. */
+  void end() {
+    looks.forEach(Tasks.Task::interrupt);
+    looks.clear();
+  }
+
+  /** Ends what turned up, and forgets what nothing can turn up of any more. */
+  void searched(Work.Found work) throws InterruptedException {
+    if (--underWay == 0) {
+      looks.clear();
+    }
+    var actor = work.actor();
+    switch (work.outcome()) {
+      case Outcome.Failed<Searched>(Refused refused) when !refused.ofCaller() -> {
         backlog.answered();
-        for (var key : keys) {
+        for (var key : work.keys()) {
           refused(key, refused, actor);
         }
       }
-      case Outcome.Failed<List<FoundClient>>(var failure) -> {
-        keys.forEach(key -> verdicts.unsearched(key, failure));
+      case Outcome.Failed<Searched>(var failure) -> {
+        work.keys().forEach(key -> verdicts.unsearched(key, failure));
         verdicts.unanswered(failure);
       }
-      case Ok<List<FoundClient>>(var all) -> {
+      case Ok<Searched>(var searched) -> {
         backlog.answered();
-        // Genesys may keep a name otherwise than it was sent: mark and key are what it carries.
-        var byKey = new HashMap<ClientKey, FoundClient>();
-        for (var found : all) {
-          if (!found.deleted() && !found.id().equals(actor.ownClientId())) {
-            ClientNaming.keyIn(found.name(), actor.mark())
-                .ifPresent(key -> byKey.putIfAbsent(key, found));
-          }
+        var byKey = new HashMap<ClientKey, ListedClient>();
+        for (var found : searched.found()) {
+          ClientNaming.keyIn(found.name(), actor.mark())
+              .ifPresent(key -> byKey.putIfAbsent(key, found));
         }
-        for (var key : keys) {
-          searched(key, Optional.ofNullable(byKey.get(key)), begun, actor);
+        for (var key : work.keys()) {
+          searched(key, Optional.ofNullable(byKey.get(key)), searched, actor);
         }
       }
     }
@@ -80,25 +116,38 @@ final class Searching {
     }
   }
 
-  private void searched(ClientKey key, Optional<FoundClient> found, Instant listed, Actor actor)
+  private void searched(ClientKey key, Optional<ListedClient> found, Searched searched, Actor actor)
       throws InterruptedException {
     try (var _ = records.lock(key)) {
-      var searched = searchable(key, actor);
-      if (searched.isEmpty()) {
+      var stored = searchable(key, actor);
+      if (stored.isEmpty()) {
         return;
       }
-      var client = searched.get();
+      var client = stored.get();
       if (found.isPresent()) {
         // A list may leave members out: the body is asked for when it is deactivated.
         records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
-      } else if (listed.isBefore(delays.visible(client))) {
-        var next = time.now().plus(delays.betweenSearches());
-        var last = delays.visible(client);
-        backlog.postponed(key, "", next.isBefore(last) ? next : last);
+      } else if (searched.begun().isBefore(delays.visible(client))) {
+        backlog.postponed(key, searched.doubt(), next(delays.visible(client)));
+      } else if (!searched.conclusive()) {
+        backlog.postponed(key, searched.doubt(), time.now().plus(afterDoubt(key)));
       } else {
         records.remove(key);
       }
     }
+  }
+
+  /** Returns when to look again: once more as soon as nothing can turn up any more. */
+  private Instant next(Instant visible) {
+    var next = time.now().plus(delays.betweenSearches());
+    var last = visible.isAfter(time.now()) ? visible : time.now().plus(AFTER_A_LONG_LIST);
+    return next.isBefore(last) ? next : last;
+  }
+
+  /** Nothing but Genesys' list can end the doubt, and each look at it may be long. */
+  private Duration afterDoubt(ClientKey key) {
+    int before = backlog.of(key).map(TrackedClient::attempts).orElse(0);
+    return delays.betweenSearches().multipliedBy(Math.clamp(before, 1, LONGEST_DOUBT));
   }
 
   /** Returns a client that is to be looked for, and takes note of one that is not. */

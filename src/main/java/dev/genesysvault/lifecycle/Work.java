@@ -1,6 +1,7 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Outcome;
 import java.util.List;
 
 /** What the background session does next. */
@@ -15,6 +16,29 @@ sealed interface Work {
   record Search(List<ClientKey> keys) implements Work {
     public Search {
       keys = List.copyOf(keys);
+    }
+
+    /** Names none of them: there may be thousands. */
+    @Override
+    public String toString() {
+      return "Search[%d clients]".formatted(keys.size());
+    }
+  }
+
+  /**
+   * What such a look came to.
+   *
+   * @param actor who looked
+   */
+  record Found(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) implements Work {
+    public Found {
+      keys = List.copyOf(keys);
+    }
+
+    /** As above. */
+    @Override
+    public String toString() {
+      return "Found[%d clients]".formatted(keys.size());
     }
   }
 }

@@ -3,10 +3,12 @@ package dev.genesysvault.simulator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code /api/v2/oauth/clients}. */
 final class ClientsEndpoint {
+  private static final String PATH = "/api/v2/oauth/clients";
   private static final Set<String> GRANT_TYPES =
       Set.of("CODE", "TOKEN", "SAML2-BEARER", "PASSWORD", "CLIENT-CREDENTIALS");
   private static final Set<String> STATES = Set.of("active", "disabled", "inactive");
@@ -19,7 +21,8 @@ final class ClientsEndpoint {
     this.world = world;
   }
 
-  SimulatedReply list(Caller caller) {
+  /** Query parameters count for nothing, but for those of a page that it has named itself. */
+  SimulatedReply list(Caller caller, SimulatedRequest request) {
     caller.needsAny("oauth:client:view");
     var lag = world.knobs.seconds(Knob.LIST_LAG_SECONDS);
     var kept = world.knobs.seconds(Knob.LIST_KEEPS_DELETED_SECONDS);
@@ -28,14 +31,36 @@ final class ClientsEndpoint {
             .filter(client -> !world.now().isBefore(client.created.plus(lag)))
             .map(SimulatedClient::shownAsBefore)
             .toList();
+    int size = world.knobs.number(Knob.LIST_PAGE_SIZE);
+    int pages = size == 0 ? 1 : Math.max(1, (entities.size() + size - 1) / size);
+    int number =
+        size == 0
+            ? 1
+            : request.parameter("pageNumber").map(Integer::parseInt).filter(n -> n > 1).orElse(1);
+    int shown = world.knobs.is(Knob.LIST_PAGES, "same") ? 1 : number;
+    int from = Math.min(entities.size(), (shown - 1) * size);
+    int to = size == 0 ? entities.size() : Math.min(entities.size(), from + size);
     Map<String, Object> listing = new LinkedHashMap<>();
-    listing.put("entities", entities);
-    listing.put("pageSize", entities.size());
-    listing.put("pageNumber", 1);
+    listing.put("entities", entities.subList(from, to));
+    listing.put("pageSize", size == 0 ? entities.size() : size);
+    listing.put("pageNumber", number);
     listing.put("total", entities.size());
-    listing.put("selfUri", "/api/v2/oauth/clients");
-    listing.put("pageCount", world.knobs.number(Knob.LIST_PAGE_COUNT));
+    if (number < pages) {
+      nextUri(request, number + 1).ifPresent(uri -> listing.put("nextUri", uri));
+    }
+    listing.put("selfUri", PATH);
+    listing.put("pageCount", pages);
     return SimulatedReply.json(200, listing);
+  }
+
+  private Optional<String> nextUri(SimulatedRequest request, int number) {
+    var next = PATH + "?pageNumber=" + number;
+    return switch (world.knobs.text(Knob.LIST_NEXT_URI)) {
+      case "address" -> Optional.of("http://" + request.header("host").orElse("localhost") + next);
+      case "elsewhere" -> Optional.of("https://elsewhere.example.test" + next);
+      case "none" -> Optional.empty();
+      default -> Optional.of(next);
+    };
   }
 
   SimulatedReply create(Caller caller, SimulatedRequest request) {

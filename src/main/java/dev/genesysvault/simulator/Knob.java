@@ -45,8 +45,12 @@ public enum Knob {
   REGENERATED_SECRET_DELAY_SECONDS("0", "a whole number"),
   /** Whether a new client needs the member ipAllowlist. */
   IP_ALLOWLIST("off", "required"),
-  /** Pages that the list of clients claims to have, each with the same content. */
-  LIST_PAGE_COUNT("1", "2"),
+  /** How many clients a page of their list has; 0 for all on one page, as Genesys does today. */
+  LIST_PAGE_SIZE("0", "a whole number"),
+  /** Whether each page of that list shows other clients, or the first ones again. */
+  LIST_PAGES("differ", "same"),
+  /** Where a page of that list says that the next one is: its path, its address, or elsewhere. */
+  LIST_NEXT_URI("path", "address", "elsewhere", "none"),
   /** Whether the list of divisions shows all, or those that the caller has grants in. */
   DIVISIONS_LISTED("all", "granted"),
   /** For how long the authorization service does not know of grants that a client was given. */

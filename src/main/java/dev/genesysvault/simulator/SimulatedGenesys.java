@@ -167,7 +167,7 @@ public final class SimulatedGenesys {
     var path = request.path();
     var id = path.substring(path.lastIndexOf('/') + 1);
     return switch (request.method() + " " + template(path)) {
-      case "GET /api/v2/oauth/clients" -> clients.list(caller);
+      case "GET /api/v2/oauth/clients" -> clients.list(caller, request);
       case "POST /api/v2/oauth/clients" -> clients.create(caller, request);
       case "GET /api/v2/oauth/clients/{clientId}" -> clients.get(caller, id);
       case "PUT /api/v2/oauth/clients/{clientId}" -> clients.replace(caller, id, request);

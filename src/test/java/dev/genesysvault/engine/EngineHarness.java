@@ -25,7 +25,7 @@ final class EngineHarness {
 
   final FakeTime time = new FakeTime();
   final InMemoryStorage storage = new InMemoryStorage();
-  final FakeGenesys genesys = new FakeGenesys();
+  final FakeGenesys genesys = new FakeGenesys(time::now);
   final RecordedEvents events = new RecordedEvents();
   final EngineDescriptor descriptor = EngineDescriptor.current();
   private final Engine engine =

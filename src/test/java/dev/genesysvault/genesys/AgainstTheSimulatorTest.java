@@ -17,13 +17,15 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.ClientUsage.Count;
-import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
+import dev.genesysvault.lifecycle.ListedClient;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemTime;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedRequest;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
@@ -59,7 +61,15 @@ final class AgainstTheSimulatorTest {
   }
 
   private Genesys connect(Credential credential) {
-    return new GenesysConnector(new HttpTransport(), time, new SystemLocks(), 1, "test")
+    var locks = new SystemLocks();
+    return new GenesysConnector(
+            new HttpTransport(time),
+            time,
+            new VirtualThreadTasks(),
+            locks,
+            new MemoryBudget(64 << 20, time, locks),
+            1,
+            "test")
         .connect(new Endpoint(simulator.apiUrl(), simulator.loginUrl()), credential);
   }
 
@@ -144,9 +154,10 @@ final class AgainstTheSimulatorTest {
 
     assertThat(failure(genesys.clients().create(body("lost"), soon()))).isInstanceOf(Unknown.class);
 
-    assertThat(value(genesys.clients().list(soon())))
-        .extracting(FoundClient::name)
-        .containsOnlyOnce("lost");
+    assertThat(
+            value(genesys.clients().search(found -> found.name().equals("lost"), soon())).found())
+        .singleElement()
+        .matches(ListedClient::active);
   }
 
   @Test
@@ -236,7 +247,7 @@ final class AgainstTheSimulatorTest {
         .isInstanceOfSatisfying(
             Limited.class,
             limited -> assertThat(limited.retryAfter()).isEqualTo(Duration.ofMinutes(30)));
-    assertThat(failure(genesys.clients().list(soon()))).isInstanceOf(Limited.class);
+    assertThat(failure(genesys.clients().search(_ -> true, soon()))).isInstanceOf(Limited.class);
   }
 
   @Test

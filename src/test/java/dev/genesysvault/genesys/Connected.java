@@ -14,7 +14,9 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.ScriptedTransport;
 import java.net.URI;
@@ -50,7 +52,14 @@ final class Connected {
   Connected(Locks locks, FakeTime time, String api, String login, double share) {
     this.time = time;
     genesys =
-        new GenesysConnector(transport, time, locks, share, "1.2.3")
+        new GenesysConnector(
+                transport,
+                time,
+                new VirtualThreadTasks(),
+                locks,
+                new MemoryBudget(64 << 20, time, locks),
+                share,
+                "1.2.3")
             .connect(
                 new Endpoint(URI.create(api), URI.create(login)),
                 new Credential(new ClientId("own-client"), Secret.of(OWN_SECRET)));

@@ -51,7 +51,7 @@ enum Operation {
     var context = to.soon();
     return switch (this) {
       case CREATE -> clients.create(Connected.body(), context);
-      case LIST -> clients.list(context);
+      case LIST -> clients.search(_ -> true, context);
       case GET -> clients.get(Connected.ID, context);
       case REPLACE -> clients.replace(Connected.ID, Connected.body(), context);
       case DELETE -> clients.delete(Connected.ID, context);

@@ -6,7 +6,6 @@ import static dev.genesysvault.testing.ScriptedTransport.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Done;
@@ -16,7 +15,6 @@ import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.SystemLocks;
-import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeTime;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -126,25 +124,6 @@ final class PlatformTest {
 
     assertThat(fresh.secret().reveal()).isEqualTo("made-secret-5530");
     assertThat(to.transport.lastBody()).isEmpty();
-  }
-
-  @Test
-  void lists_each_client_once_and_warns_once_of_pages() throws Exception {
-    var listing =
-        """
-        {"entities":[{"id":"a","name":"one"},{"id":"b"},{"id":"a","name":"again"},{"name":"c"}],
-         "pageCount":2}
-        """;
-    to.transport.on(Operation.LIST.request(), reply(200, listing));
-    to.transport.on(Operation.LIST.request(), reply(200, listing));
-    try (var logs = new CapturedLogs()) {
-      var found = value(to.genesys.clients().list(to.soon()));
-      value(to.genesys.clients().list(to.soon()));
-
-      assertThat(found).extracting(client -> client.id()).containsExactly(id("a"), id("b"));
-      assertThat(found.getFirst().name()).isEqualTo("one");
-      assertThat(logs.lines(Level.WARN)).singleElement().asString().contains("page_count=\"2\"");
-    }
   }
 
   @Test

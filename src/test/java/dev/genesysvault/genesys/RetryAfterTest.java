@@ -31,14 +31,14 @@ final class RetryAfterTest {
     "2026-01-01T00:02:00Z, PT1M"
   })
   void reads_seconds_and_dates_and_bounds_them(String header, Duration expected) {
-    var reply = new Transport.Reply(429, Map.of("Retry-After", header), new byte[0]);
+    var head = new Transport.Head(429, Map.of("Retry-After", header));
 
-    assertThat(RetryAfter.of(reply, NOW)).isEqualTo(expected);
+    assertThat(RetryAfter.of(head, NOW)).isEqualTo(expected);
   }
 
   @Test
   void takes_a_minute_where_nothing_is_said() {
-    assertThat(RetryAfter.of(new Transport.Reply(429, Map.of(), new byte[0]), NOW))
+    assertThat(RetryAfter.of(new Transport.Head(429, Map.of()), NOW))
         .isEqualTo(Duration.ofMinutes(1));
   }
 }

@@ -33,7 +33,7 @@ final class BackgroundHarness {
   final SeededRandomness randomness = new SeededRandomness();
   final InMemoryStorage storage = new InMemoryStorage();
   final MountStorage mount = new MountStorage(storage);
-  final FakeGenesys genesys = new FakeGenesys();
+  final FakeGenesys genesys = new FakeGenesys(time::now);
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, new EntryLocks(locks), backlog);
   final Background background =

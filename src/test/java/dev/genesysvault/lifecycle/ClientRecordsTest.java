@@ -39,7 +39,7 @@ final class ClientRecordsTest {
               time,
               new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), new SeededRandomness()),
               1));
-  private final FakeGenesys genesys = new FakeGenesys();
+  private final FakeGenesys genesys = new FakeGenesys(time::now);
 
   /** Does what it is asked for, and is interrupted before it can say so. */
   private static final class Interrupted implements Storage {

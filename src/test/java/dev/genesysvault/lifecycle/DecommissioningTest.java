@@ -32,7 +32,7 @@ final class DecommissioningTest {
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
   private final InMemoryStorage storage = new InMemoryStorage();
-  private final FakeGenesys genesys = new FakeGenesys();
+  private final FakeGenesys genesys = new FakeGenesys(time::now);
   private final Decommissioning decommissioning =
       new Decommissioning(
           time,

@@ -28,7 +28,7 @@ final class IssuingTest {
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
   private final InMemoryStorage storage = new InMemoryStorage();
-  private final FakeGenesys genesys = new FakeGenesys();
+  private final FakeGenesys genesys = new FakeGenesys(time::now);
   private final Issuing issuing = new Issuing(time, locks, Delays.STANDARD);
   private final ClientRecords records =
       new ClientRecords(

@@ -9,6 +9,7 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.testing.FakeGenesys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,57 @@ final class SearchingTest {
     session.runFor(Duration.ofSeconds(1));
 
     assertThat(genesys.calls().stream().filter("list"::equals)).hasSize(2);
+  }
+
+  @Test
+  void nothing_is_gone_that_a_list_does_not_show_which_is_not_whole() throws Exception {
+    genesys.listDoubtfully("it shows 4 clients and says that there are 7");
+    session.locks.meanwhile(() -> {});
+
+    session.runFor(Duration.ofHours(5));
+
+    assertThat(lost().state()).isEqualTo(State.CREATING);
+    assertThat(genesys.calls().stream().filter("list"::equals).count())
+        .as("each look waits longer than the one before")
+        .isBetween(15L, 40L);
+
+    genesys.listDoubtfully("");
+    session.runFor(Duration.ofSeconds(1));
+    assertThat(session.storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void what_a_list_shows_is_ended_even_where_it_is_not_whole() throws Exception {
+    genesys.listDoubtfully("it shows 4 clients and says that there are 7");
+    genesys.hold(
+        "found", new ClientBody(Map.of("name", lost().latestName().value(), "state", "active")));
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.held()).isEmpty();
+  }
+
+  @Test
+  void the_trouble_with_a_list_is_shown_at_what_is_looked_for() throws Exception {
+    session.time.advance(Duration.ofMinutes(10));
+    genesys.listDoubtfully("it shows 4 clients and says that there are 7");
+    var shown = new ArrayList<String>();
+    session.locks.meanwhile(
+        () -> session.backlog.of(LOST).ifPresent(it -> shown.add(it.lastError())));
+
+    session.runFor(Duration.ofMinutes(3));
+
+    assertThat(shown).containsExactly("it shows 4 clients and says that there are 7");
+  }
+
+  @Test
+  void absence_is_reckoned_from_the_time_at_which_the_list_began() throws Exception {
+    session.time.advance(Duration.ofMinutes(10));
+    genesys.beginLists(() -> session.time.now().minus(Duration.ofMinutes(15)));
+
+    session.runFor(Duration.ofMinutes(3));
+
+    assertThat(lost().state()).isEqualTo(State.CREATING);
   }
 
   private ClientRecord lost() throws InterruptedException {

@@ -69,7 +69,7 @@ final class RotationHarness {
   /** Who hears of rotations. */
   Events bus = events;
 
-  final FakeGenesys genesys = new FakeGenesys();
+  final FakeGenesys genesys = new FakeGenesys(time::now);
 
   /** Whom the sessions ask. */
   Genesys asked = genesys;

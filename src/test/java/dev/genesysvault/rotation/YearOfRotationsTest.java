@@ -11,13 +11,16 @@ import dev.genesysvault.domain.Secret;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.simulator.SimulatedRequest;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
 import dev.genesysvault.storage.RotationTiming;
+import dev.genesysvault.testing.Delivery;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.net.URI;
 import java.time.Duration;
@@ -66,7 +69,14 @@ final class YearOfRotationsTest {
     genesys = new SimulatedGenesys(it.time::now, new Random(7));
     genesys.turn(Map.of(Knob.RATE_LIMIT.key(), 300));
     it.asked =
-        new GenesysConnector(this::exchange, it.time, it.locks, 0.9, "test")
+        new GenesysConnector(
+                (request, receiver) -> Delivery.whole(exchange(request), receiver),
+                it.time,
+                new InlineTasks(),
+                it.locks,
+                new MemoryBudget(64 << 20, it.time, it.locks),
+                0.9,
+                "test")
             .connect(
                 new Endpoint(URI.create("https://api.test"), URI.create("https://login.test")),
                 new Credential(new ClientId(Seed.CLIENT_ID), Secret.of(Seed.CLIENT_SECRET)));

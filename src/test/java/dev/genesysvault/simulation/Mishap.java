@@ -30,6 +30,8 @@ enum Mishap {
   CUT(Kind.NETWORK),
   /** It happens, and the connection breaks before the reply. */
   REPLY_LOST(Kind.NETWORK),
+  /** It happens, and the connection breaks within the reply. */
+  BROKEN_OFF(Kind.NETWORK),
   /** The connection breaks at once, and it happens all the same, seconds later. */
   LATE_EFFECT(Kind.NETWORK),
   /** 429, for seconds. */
@@ -48,6 +50,8 @@ enum Mishap {
   TOKEN_REFUSED(Kind.NETWORK),
   /** From now on, the list leaves out for minutes what was made. */
   LIST_LAGS(Kind.NETWORK),
+  /** For minutes from now on, each page of the list shows what its first one does. */
+  LIST_REPEATS(Kind.NETWORK),
   /** From now on, what was made answers 404 for minutes. */
   SHOWN_LATE(Kind.NETWORK);
 

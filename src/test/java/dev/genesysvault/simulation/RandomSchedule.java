@@ -160,6 +160,7 @@ record RandomSchedule(long seed) implements Schedule {
     knobs.put(Knob.LIST_LAG_SECONDS.key(), pick(random, 0, 0, 20, 120));
     knobs.put(Knob.VISIBILITY_DELAY_SECONDS.key(), pick(random, 0, 0, 5, 60));
     knobs.put(Knob.LIST_KEEPS_DELETED_SECONDS.key(), pick(random, 0, 0, 30, 300));
+    knobs.put(Knob.LIST_PAGE_SIZE.key(), pick(random, 0, 0, 0, 4));
     knobs.put(Knob.DELETED_VISIBLE_SECONDS.key(), pick(random, 0, 0, 30, 300));
     knobs.put(Knob.DELETE_STATUS.key(), pick(random, 204, 200));
     knobs.put(Knob.DELETE_OLD_CLIENT.key(), random.nextInt(3) > 0 ? "ok" : "409");

@@ -6,6 +6,7 @@ import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.simulator.SimulatedReply;
 import dev.genesysvault.simulator.SimulatedRequest;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import dev.genesysvault.testing.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNetwork {
   private static final Duration SLOW = Duration.ofSeconds(5);
   private static final Duration VERY_SLOW = Duration.ofSeconds(100);
+  private static final Duration NOT_WHOLE = Duration.ofMinutes(20);
   private static final Duration LATE = Duration.ofSeconds(20);
 
   private final Scheduler scheduler;
@@ -48,7 +50,7 @@ final class SimulatedNetwork {
 
   /** Returns the network as one sidecar has it. */
   Transport of(SimulatedProcess sidecar) {
-    return request -> exchange(sidecar, request);
+    return (request, receiver) -> exchange(sidecar, request, receiver);
   }
 
   private static final class Exchange {
@@ -61,7 +63,8 @@ final class SimulatedNetwork {
     }
   }
 
-  private Transport.Reply exchange(SimulatedProcess sidecar, Transport.Request request)
+  private void exchange(
+      SimulatedProcess sidecar, Transport.Request request, Transport.Receiver receiver)
       throws Transport.FailedException, InterruptedException {
     var me = scheduler.me();
     var what = request.method() + " " + request.uri().getHost() + request.uri().getPath();
@@ -87,7 +90,11 @@ final class SimulatedNetwork {
     if (reply == null) {
       throw new Transport.FailedException("the connection broke: told so", true);
     }
-    return reply;
+    if (mishap == Mishap.BROKEN_OFF) {
+      Delivery.half(reply, receiver);
+    } else {
+      Delivery.whole(reply, receiver);
+    }
   }
 
   /** Within the delay that the sidecar is told to reckon with. */
@@ -96,6 +103,11 @@ final class SimulatedNetwork {
       case LIST_LAGS -> turn(Map.of(Knob.LIST_LAG_SECONDS.key(), 240));
       case SHOWN_LATE ->
           turn(Map.of(Knob.LIST_LAG_SECONDS.key(), 240, Knob.VISIBILITY_DELAY_SECONDS.key(), 240));
+      case LIST_REPEATS -> {
+        turn(Map.of(Knob.LIST_PAGE_SIZE.key(), 4, Knob.LIST_PAGES.key(), "same"));
+        scheduler.happens(
+            "the list is whole", NOT_WHOLE, () -> turn(Map.of(Knob.LIST_PAGES.key(), "differ")));
+      }
       default -> {}
     }
   }
@@ -106,12 +118,14 @@ final class SimulatedNetwork {
 
   private void awaitReply(Exchange exchange, Transport.Request request, String what)
       throws Transport.FailedException, InterruptedException {
-    long end = scheduler.nanos() + request.timeout().toNanos();
+    var patience =
+        request.silence().compareTo(request.timeout()) < 0 ? request.silence() : request.timeout();
+    long end = scheduler.nanos() + patience.toNanos();
     while (!exchange.done) {
       long left = end - scheduler.nanos();
       if (left <= 0) {
         scheduler.trace("timeout", what);
-        throw new Transport.FailedException("no reply within " + request.timeout(), true);
+        throw new Transport.FailedException("no reply within " + patience, true);
       }
       scheduler.block("network: " + what, Duration.ofNanos(left), true);
     }

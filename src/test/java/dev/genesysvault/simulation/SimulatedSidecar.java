@@ -7,6 +7,7 @@ import dev.genesysvault.engine.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
 /** One life of the sidecar: the real engine over doors of the schedule. */
 final class SimulatedSidecar {
   private static final EngineDescriptor DESCRIPTOR = EngineDescriptor.current();
+  private static final long REPLIES_BYTES = 16L << 20;
   private static final String VERSION = "v0.0.0";
 
   final SimulatedProcess process;
@@ -33,7 +35,14 @@ final class SimulatedSidecar {
         new Engine(
             new Instance(process.name(), VERSION, clock.now()),
             List.of(DESCRIPTOR),
-            new GenesysConnector(network, clock, locks, 1, VERSION),
+            new GenesysConnector(
+                network,
+                clock,
+                process,
+                locks,
+                new MemoryBudget(REPLIES_BYTES, clock, locks),
+                1,
+                VERSION),
             new Doors(clock, process, locks, randomness),
             delays);
   }

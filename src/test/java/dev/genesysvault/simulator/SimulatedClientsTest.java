@@ -201,16 +201,34 @@ final class SimulatedClientsTest {
   }
 
   @Test
-  void statuses_pages_and_the_allowlist_turn_with_their_knobs() {
+  void statuses_and_the_allowlist_turn_with_their_knobs() {
     app.turn(Knob.CREATE_STATUS, "201");
     app.turn(Knob.DELETE_STATUS, "200");
-    app.turn(Knob.LIST_PAGE_COUNT, "2");
     assertThat(app.create("a").status()).isEqualTo(201);
-    assertThat(app.get(CLIENTS).json().path("pageCount").asInt()).isEqualTo(2);
     app.turn(Knob.IP_ALLOWLIST, "required");
     assertThat(app.create("b").status()).isEqualTo(400);
     assertThat(app.post(CLIENTS, with(body("b"), "ipAllowlist", List.of("10.0.0.0/8"))).status())
         .isEqualTo(201);
+  }
+
+  @Test
+  void the_list_comes_in_pages_that_differ_or_show_the_same_again() {
+    app.turn(Knob.LIST_PAGE_SIZE, "3");
+
+    var first = app.get(CLIENTS).json();
+    var second = app.get(CLIENTS + "?pageNumber=2").json();
+
+    assertThat(first.path("entities")).hasSize(3);
+    assertThat(first.path("total").asInt()).isEqualTo(4);
+    assertThat(first.path("nextUri").asText()).isEqualTo(CLIENTS + "?pageNumber=2");
+    assertThat(second.path("entities")).hasSize(1).isNotEqualTo(first.path("entities"));
+    assertThat(second.has("nextUri")).isFalse();
+
+    app.turn(Knob.LIST_PAGES, "same");
+    assertThat(app.get(CLIENTS + "?pageNumber=2").json().path("entities"))
+        .isEqualTo(first.path("entities"));
+    app.turn(Knob.LIST_NEXT_URI, "elsewhere");
+    assertThat(app.get(CLIENTS).json().path("nextUri").asText()).contains("elsewhere.example");
   }
 
   @Test

@@ -19,9 +19,13 @@ import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.lifecycle.ListedClient;
 import dev.genesysvault.lifecycle.OAuthClients;
+import dev.genesysvault.lifecycle.Searched;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.resilience.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -34,6 +38,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -53,6 +59,8 @@ public final class FakeGenesys
   private Set<String> divisions = Set.of("div-1", "div-home");
   private final Map<ClientId, Secret> secretsOf = new HashMap<>();
   private List<FoundClient> stillListed = List.of();
+  private Supplier<Instant> listedAt;
+  private String doubt = "";
   private int losesPairs;
   private boolean countsFail;
   private int looksBeforeCounts;
@@ -61,6 +69,16 @@ public final class FakeGenesys
   private int made;
   private int secrets;
   private int connections;
+
+  /** Makes one whose lists begin at the end of all time. */
+  public FakeGenesys() {
+    this(() -> Instant.MAX);
+  }
+
+  /** Makes one whose lists begin by a clock. */
+  public FakeGenesys(Supplier<Instant> clock) {
+    this.listedAt = clock;
+  }
 
   /** What goes wrong with one call. */
   private record Fault(UpstreamFailure failure, boolean acts) {}
@@ -213,16 +231,45 @@ public final class FakeGenesys
   }
 
   @Override
-  public Outcome<List<FoundClient>> list(CallContext context) {
+  public Outcome<Searched> search(Predicate<ListedClient> wanted, CallContext context) {
+    return search(wanted);
+  }
+
+  @Override
+  public Tasks.Task search(
+      Predicate<ListedClient> wanted, Lane lane, Consumer<Outcome<Searched>> whenDone) {
+    whenDone.accept(search(wanted));
+    return () -> {};
+  }
+
+  private Outcome<Searched> search(Predicate<ListedClient> wanted) {
     return answer(
         "list",
         () ->
             Outcome.ok(
-                Stream.concat(
-                        clients.entrySet().stream()
-                            .map(entry -> new FoundClient(entry.getKey(), entry.getValue())),
-                        stillListed.stream())
-                    .toList()));
+                new Searched(
+                    listedAt.get(),
+                    Stream.concat(
+                            clients.entrySet().stream()
+                                .map(entry -> listed(entry.getKey(), entry.getValue())),
+                            stillListed.stream().map(found -> listed(found.id(), found.body())))
+                        .filter(wanted)
+                        .toList(),
+                    doubt)));
+  }
+
+  private static ListedClient listed(ClientId id, ClientBody body) {
+    return new ListedClient(id, body.text("name"), body.text("state"));
+  }
+
+  /** Begins its lists by another clock from now on. */
+  public synchronized void beginLists(Supplier<Instant> clock) {
+    listedAt = clock;
+  }
+
+  /** Shows lists from now on of which nothing follows that they do not show; empty to mend. */
+  public synchronized void listDoubtfully(String why) {
+    doubt = why;
   }
 
   @Override

@@ -74,8 +74,9 @@ public final class ScriptedTransport implements Transport {
   }
 
   @Override
-  public Reply exchange(Request request) throws FailedException, InterruptedException {
-    return next(request).to(request);
+  public void exchange(Request request, Receiver receiver)
+      throws FailedException, InterruptedException {
+    Delivery.whole(next(request).to(request), receiver);
   }
 
   private synchronized Answer next(Request request) {
