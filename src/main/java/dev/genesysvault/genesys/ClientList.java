@@ -184,7 +184,7 @@ final class ClientList {
       var doubt = ofPages.or(this::ofClients);
       var text = doubt.map(why -> why.text.formatted(ids.size(), total)).orElse("");
       if (!doubt.equals(told) && doubt.isPresent()) {
-        LOG.atError()
+        LOG.atWarn()
             .addKeyValue("reason", text)
             .log(
                 "Genesys' list of OAuth clients is not whole: nothing is taken for gone that it does not show");
