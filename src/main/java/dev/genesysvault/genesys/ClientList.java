@@ -138,8 +138,8 @@ final class ClientList {
             api.stream(
                 call,
                 new CallContext(lane, Deadline.in(wait, time)),
-                SILENCE,
-                new PlatformApi.Streaming(this::ask, this::answered, page::read, page::readable));
+                new PlatformApi.Streaming(
+                    this::ask, this::answered, page::read, page::readable, Optional.of(SILENCE)));
         if (!begun
             || !(outcome instanceof Failed<Done>(Limited limited))
             || limited.retryAfter().compareTo(LONGEST_LIMIT) > 0) {

@@ -1,39 +1,24 @@
 package dev.genesysvault.genesys;
 
+import static dev.genesysvault.genesys.JsonStream.array;
+import static dev.genesysvault.genesys.JsonStream.number;
+import static dev.genesysvault.genesys.JsonStream.object;
+import static dev.genesysvault.genesys.JsonStream.text;
+
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.ListedClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one page of the list of clients while it arrives. Of each client three members are looked
  * at, and nothing is kept.
  */
 final class ClientListPage {
-  /** A name of more than that makes the whole list unreadable; Genesys' own are short. */
-  private static final int LONGEST_STRING = 256 * 1024;
-
-  private static final int DEEPEST = 100;
-
-  /** Names of members are not remembered: somebody may have given each client one of its own. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(LONGEST_STRING)
-                  .maxNestingDepth(DEEPEST)
-                  .build())
-          .build();
-
   private final Each each;
   private boolean whole;
   private boolean listed;
@@ -54,14 +39,11 @@ final class ClientListPage {
 
   /** Reads it to its end. What cannot be read makes it not {@link #readable}. */
   void read(InputStream body) throws IOException {
-    try (var parser = JSON.createParser(body)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          member(parser, parser.currentName(), parser.nextToken());
-        }
-        // Nothing may follow; looking for it leaves the connection to the next request.
-        whole = parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-      }
+    try (var parser = JsonStream.parser(body)) {
+      boolean read =
+          object(parser, parser.nextToken(), (name, value) -> member(parser, name, value));
+      // Nothing may follow; looking for it leaves the connection to the next request.
+      whole = read && parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
     } catch (JacksonException _) {
       whole = false;
     }
@@ -69,18 +51,8 @@ final class ClientListPage {
 
   private void member(JsonParser parser, String name, JsonToken value) throws IOException {
     switch (name) {
-      case "entities" -> {
-        if (value == JsonToken.START_ARRAY) {
-          listed = true;
-          for (var next = parser.nextToken();
-              next != JsonToken.END_ARRAY;
-              next = parser.nextToken()) {
-            each.listed(entity(parser, next));
-          }
-        } else {
-          parser.skipChildren();
-        }
-      }
+      case "entities" ->
+          listed |= array(parser, value, element -> each.listed(entity(parser, element)));
       case "total" -> total = Math.max(total, number(parser, value, -1));
       case "pageCount" -> pageCount = Math.max(pageCount, number(parser, value, 1));
       case "nextUri" -> nextUri = text(parser, value);
@@ -88,21 +60,19 @@ final class ClientListPage {
     }
   }
 
-  private static Optional<ListedClient> entity(JsonParser parser, @Nullable JsonToken first)
+  private static Optional<ListedClient> entity(JsonParser parser, JsonToken first)
       throws IOException {
-    if (first == null) {
-      throw new IOException("the list ends within an array");
-    }
-    if (first != JsonToken.START_OBJECT) {
-      parser.skipChildren();
-      return Optional.empty();
-    }
-    var id = "";
-    var name = "";
-    var state = "";
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      var member = parser.currentName();
-      var value = parser.nextToken();
+    var entity = new Entity();
+    object(parser, first, (name, value) -> entity.member(parser, name, value));
+    return entity.client();
+  }
+
+  private static final class Entity {
+    private String id = "";
+    private String name = "";
+    private String state = "";
+
+    void member(JsonParser parser, String member, JsonToken value) throws IOException {
       switch (member) {
         case "id" -> id = text(parser, value);
         case "name" -> name = text(parser, value);
@@ -110,28 +80,14 @@ final class ClientListPage {
         default -> parser.skipChildren();
       }
     }
-    try {
-      return Optional.of(new ListedClient(new ClientId(id), name, state));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
-  }
 
-  private static String text(JsonParser parser, JsonToken value) throws IOException {
-    if (value == JsonToken.VALUE_STRING) {
-      return parser.getText();
+    Optional<ListedClient> client() {
+      try {
+        return Optional.of(new ListedClient(new ClientId(id), name, state));
+      } catch (IllegalArgumentException _) {
+        return Optional.empty();
+      }
     }
-    parser.skipChildren();
-    return "";
-  }
-
-  private static long number(JsonParser parser, JsonToken value, long otherwise)
-      throws IOException {
-    if (value == JsonToken.VALUE_NUMBER_INT) {
-      return parser.getLongValue();
-    }
-    parser.skipChildren();
-    return otherwise;
   }
 
   /** Whether it was a list, from its beginning to its end. */

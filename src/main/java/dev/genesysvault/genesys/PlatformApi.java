@@ -91,9 +91,20 @@ final class PlatformApi {
    * @param asked told when the request leaves
    * @param answered told when the reply has begun
    * @param readable whether what was read was what was asked for
+   * @param silence after this long without a byte it fails, however long it is otherwise; empty: it
+   *     must be over by the caller's deadline
    */
   record Streaming(
-      Runnable asked, Runnable answered, Exchange.BodyReader reader, BooleanSupplier readable) {}
+      Runnable asked,
+      Runnable answered,
+      Exchange.BodyReader reader,
+      BooleanSupplier readable,
+      Optional<Duration> silence) {
+    /** Makes one that must be over by the caller's deadline. */
+    Streaming(Exchange.BodyReader reader, BooleanSupplier readable) {
+      this(() -> {}, () -> {}, reader, readable, Optional.empty());
+    }
+  }
 
   /** One try at a call, with a token. */
   @FunctionalInterface
@@ -127,16 +138,16 @@ final class PlatformApi {
   /**
    * Makes a call whose reply is read while it arrives.
    *
-   * @param context whose deadline is for a token and a place in the budget
-   * @param silence after this long without a byte it fails
+   * @param context whose deadline is for a token and a place in the budget, and for the reply where
+   *     that is not bounded by its silence
    */
-  Outcome<Done> stream(ApiCall call, CallContext context, Duration silence, Streaming how)
+  Outcome<Done> stream(ApiCall call, CallContext context, Streaming how)
       throws InterruptedException {
     return withToken(
         context,
         token -> {
-          try (var exchange = new Exchange(call.template(), LONGEST_STREAM, memory.open())) {
-            exchange.silentAtMost(silence).readBy(how.answered(), how.reader());
+          try (var exchange = exchange(call, context, how.silence())) {
+            exchange.readBy(how.answered(), how.reader());
             return withBudget(
                 call,
                 context,
@@ -154,6 +165,12 @@ final class PlatformApi {
                 });
           }
         });
+  }
+
+  private Exchange exchange(ApiCall call, CallContext context, Optional<Duration> silence) {
+    return silence.isPresent()
+        ? new Exchange(call.template(), LONGEST_STREAM, memory.open()).silentAtMost(silence.get())
+        : new Exchange(call.template(), context.deadline(), memory.open());
   }
 
   private <T> Outcome<T> withToken(CallContext context, Attempt<T> attempt)

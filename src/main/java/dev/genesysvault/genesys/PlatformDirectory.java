@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.Directory;
 import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.CallContext;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
 
@@ -31,8 +29,12 @@ final class PlatformDirectory implements Directory {
 
   @Override
   public Outcome<Grants> ownGrants(CallContext context) throws InterruptedException {
-    return api.call(
-        ApiCall.get("/api/v2/authorization/subjects/me"), context, PlatformDirectory::grants);
+    var held = new HeldGrants();
+    return api.stream(
+            ApiCall.get("/api/v2/authorization/subjects/me"),
+            context,
+            new PlatformApi.Streaming(held::read, held::readable))
+        .map(_ -> held.grants());
   }
 
   @Override
@@ -83,34 +85,5 @@ final class PlatformDirectory implements Directory {
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  private static Optional<Grants> grants(JsonNode subject) {
-    if (!subject.path("grants").isArray()) {
-      return Optional.empty();
-    }
-    var pairs = new HashSet<RoleDivision>();
-    var policies = new ArrayList<Grants.Policy>();
-    for (var grant : subject.path("grants")) {
-      try {
-        pairs.add(
-            new RoleDivision(
-                grant.path("role").path("id").asText(""),
-                grant.path("division").path("id").asText("")));
-      } catch (IllegalArgumentException _) {
-        // A grant without role or division lets nobody do anything.
-      }
-      for (var policy : grant.path("role").path("policies")) {
-        policies.add(policy(policy));
-      }
-    }
-    return Optional.of(new Grants(pairs, policies));
-  }
-
-  private static Grants.Policy policy(JsonNode policy) {
-    var actions = new HashSet<String>();
-    policy.path("actions").forEach(action -> actions.add(action.asText()));
-    return new Grants.Policy(
-        policy.path("domain").asText(""), policy.path("entityName").asText(""), actions);
   }
 }
