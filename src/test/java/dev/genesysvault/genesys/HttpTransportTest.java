@@ -11,9 +11,12 @@ import dev.genesysvault.genesys.Transport.FailedException;
 import dev.genesysvault.genesys.Transport.Reply;
 import dev.genesysvault.genesys.Transport.Request;
 import dev.genesysvault.resilience.SystemTime;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +29,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HttpTransportTest {
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -262,6 +269,142 @@ final class HttpTransportTest {
   }
 
   @Test
+  void a_reply_that_goes_on_may_take_longer_than_any_silence() throws Exception {
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      for (int i = 0; i < 8; i++) {
+        exchange.getResponseBody().write(("part " + i).getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
+        pause(100);
+      }
+    });
+
+    var reply = exchange(silentAtMost(Duration.ofMillis(500)));
+
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8)).startsWith("part 0").endsWith("7");
+  }
+
+  @Test
+  void a_silence_ends_a_reply_before_and_after_its_first_byte() throws Exception {
+    var release = new CountDownLatch(1);
+    var requests = new AtomicInteger();
+    serve(exchange -> {
+      if (requests.incrementAndGet() > 1) {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write('{');
+        exchange.getResponseBody().flush();
+      }
+      await(release);
+    });
+
+    for (int i = 0; i < 2; i++) {
+      var failure = failure(silentAtMost(Duration.ofMillis(300)));
+      assertThat(failure.mayHaveArrived()).isTrue();
+      assertThat(failure).hasMessage("nothing arrived for 300 ms");
+    }
+    release.countDown();
+  }
+
+  private Request silentAtMost(Duration silence) {
+    var usual = request("GET", "", LONG);
+    return new Request(
+        usual.method(), usual.uri(), usual.headers(), usual.body(), Duration.ofDays(1), silence);
+  }
+
+  @Test
+  void hands_a_reply_on_before_it_has_ended() throws Exception {
+    var release = new CountDownLatch(1);
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write('a');
+      exchange.getResponseBody().flush();
+      await(release);
+      exchange.getResponseBody().write('b');
+    });
+    var read = new ArrayList<Integer>();
+
+    transport.exchange(
+        request("GET", "", LONG),
+        (head, body) -> {
+          read.add(body.read());
+          release.countDown();
+          read.add(body.read());
+          read.add(body.read());
+        });
+
+    assertThat(read).containsExactly((int) 'a', (int) 'b', -1);
+  }
+
+  @Test
+  void what_is_not_read_of_a_reply_is_not_sent() throws Exception {
+    var sent = new AtomicLong();
+    var over = new CountDownLatch(1);
+    serve(exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      var chunk = new byte[1 << 16];
+      try {
+        for (int i = 0; i < 4_000; i++) {
+          exchange.getResponseBody().write(chunk);
+          sent.addAndGet(chunk.length);
+        }
+      } finally {
+        over.countDown();
+      }
+    });
+
+    transport.exchange(
+        request("GET", "", LONG), (head, body) -> assertThat(body.readNBytes(10)).hasSize(10));
+
+    assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(sent.get()).as("what sockets hold").isLessThan(100L << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"407, ': it asks for a log-in'", "503, ''", "403, ''"})
+  void a_proxy_that_refuses_to_connect_is_told_as_that(int status, String more) throws Exception {
+    try (var proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      var _ =
+          executor.submit(() -> {
+            while (true) {
+              try (var connection = proxy.accept()) {
+                var in =
+                    new BufferedReader(
+                        new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+                served.add(in.readLine());
+                while (!in.readLine().isEmpty()) {}
+                connection
+                    .getOutputStream()
+                    .write(
+                        "HTTP/1.1 %d No\r\nContent-Length: 2\r\n\r\nno"
+                            .formatted(status)
+                            .getBytes(StandardCharsets.UTF_8));
+                connection.shutdownOutput();
+                var _ = connection.getInputStream().read();
+              }
+            }
+          });
+      var behind =
+          new HttpTransport(
+              new SystemTime(),
+              ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy.getLocalPort())));
+      var request =
+          new Request(
+              "POST", URI.create("https://api.example.test/x"), Map.of(), new byte[] {1}, LONG);
+
+      var failure =
+          catchThrowableOfType(
+              FailedException.class, () -> behind.exchange(request, (head, body) -> {}));
+
+      assertThat(failure)
+          .hasMessage(
+              "the proxy at 127.0.0.1:%d refused to connect to api.example.test:443 with HTTP %d%s"
+                  .formatted(proxy.getLocalPort(), status, more));
+      assertThat(failure.mayHaveArrived()).isFalse();
+      assertThat(served).containsExactly("CONNECT api.example.test:443 HTTP/1.1");
+    }
+  }
+
+  @Test
   void does_not_quote_a_header_that_it_cannot_send() {
     var request =
         new Request(
@@ -275,6 +418,14 @@ final class HttpTransportTest {
 
     assertThat(failure.mayHaveArrived()).isFalse();
     assertThat(failure).hasNoCause().hasMessageNotContaining("secret");
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void await(CountDownLatch latch) {
