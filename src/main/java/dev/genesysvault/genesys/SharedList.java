@@ -6,6 +6,7 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.lifecycle.ListedClient;
 import dev.genesysvault.lifecycle.Searched;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
@@ -175,7 +176,8 @@ final class SharedList {
       outcome = list.read(lane(round), () -> close(round), client -> look(round, client));
     } catch (InterruptedException _) {
       // Nobody waits for it any more.
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
       LOG.atError().setCause(e).log("reading Genesys' list of OAuth clients met a bug");
       outcome = Outcome.failed(ClientList.unfinished("internal error in the sidecar: see its log"));
     } finally {
@@ -190,7 +192,7 @@ final class SharedList {
       return round.questions.stream()
           .map(question -> question.lane)
           .min(Lane::compareTo)
-          .orElse(Lane.TIDY);
+          .orElse(Lane.LOOK);
     } finally {
       monitor.unlock();
     }

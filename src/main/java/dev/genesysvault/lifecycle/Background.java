@@ -209,6 +209,7 @@ public final class Background {
         case Work.Journal _ -> "JOURNAL";
         case Work.One(var key, var step) -> step + " " + key;
         case Work.Search(var keys) -> "SEARCH for %d clients".formatted(keys.size());
+        case Work.Found found -> "FOUND of %d clients".formatted(found.keys().size());
       };
     }
 

@@ -17,12 +17,6 @@ sealed interface Work {
     public Search {
       keys = List.copyOf(keys);
     }
-
-    /** Names none of them: there may be thousands. */
-    @Override
-    public String toString() {
-      return "Search[%d clients]".formatted(keys.size());
-    }
   }
 
   /**
@@ -33,12 +27,6 @@ sealed interface Work {
   record Found(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) implements Work {
     public Found {
       keys = List.copyOf(keys);
-    }
-
-    /** As above. */
-    @Override
-    public String toString() {
-      return "Found[%d clients]".formatted(keys.size());
     }
   }
 }

@@ -222,8 +222,8 @@ final class SharedListTest {
   @Test
   void who_does_not_wait_is_told_unless_he_looks_no_more() throws Exception {
     var told = new LinkedBlockingQueue<String>();
-    var _ = clients.search(_ -> true, Lane.TIDY, outcome -> told.add("one " + outcome));
-    var two = clients.search(_ -> true, Lane.TIDY, outcome -> told.add("two " + outcome));
+    var _ = clients.search(_ -> true, Lane.LOOK, outcome -> told.add("one " + outcome));
+    var two = clients.search(_ -> true, Lane.LOOK, outcome -> told.add("two " + outcome));
 
     two.interrupt();
     begins.countDown();
