@@ -17,6 +17,9 @@ import (
 	"genesysvault.dev/plugin-shim/internal/sidecar"
 )
 
+// Of the contract: what entries that go with a call come to.
+const mostPrefetched = 1 << 20
+
 // secretTypeKey is where the framework keeps a lease's type in its internal data.
 const secretTypeKey = "secret_type"
 
@@ -145,7 +148,8 @@ func withoutSecretType(internal map[string]any) map[string]any {
 }
 
 // prefetch reads what goes with a call, all at once, since each is a round trip.
-// What cannot be named or read is left out: the sidecar asks for it itself.
+// What cannot be named or read, or is large, is left out: the sidecar asks for it
+// itself.
 func (m *mount) prefetch(ctx context.Context, storage logical.Storage, templates []string, value func(string) (string, bool)) []*pb.StorageEntry {
 	if storage == nil {
 		return nil
@@ -172,8 +176,10 @@ func (m *mount) prefetch(ctx context.Context, storage logical.Storage, templates
 	}
 	reads.Wait()
 	var found []*pb.StorageEntry
+	size := 0
 	for _, entry := range read {
-		if entry != nil {
+		if entry != nil && size+len(entry.GetValue()) <= mostPrefetched {
+			size += len(entry.GetValue())
 			found = append(found, entry)
 		}
 	}

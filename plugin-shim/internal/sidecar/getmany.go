@@ -1,6 +1,7 @@
 package sidecar
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,8 +16,11 @@ const (
 	mostKeys = 64
 	// Entries of one op that are read at once: each is a round trip to Vault.
 	readers = 8
-	// Half of what a message holds, and more than any one entry of Vault.
-	mostEntryBytes = largestMessage / 2
+	// Of the contract: what the entries of one answer come to, but for a first one
+	// that is larger.
+	mostEntryBytes = 1 << 20
+	// The frame around an entry is smaller than the difference.
+	largestEntry = largestMessage - 64<<10
 )
 
 func (l *lent) getMany(keys []string, reply *pb.StorageReply) error {
@@ -32,16 +36,31 @@ func (l *lent) getMany(keys []string, reply *pb.StorageReply) error {
 	if err != nil {
 		return err
 	}
+	if tooLarge(entries[0], reply) {
+		return nil
+	}
 	reply.Reply = &pb.StorageReply_Entries_{Entries: &pb.StorageReply_Entries{Entries: fitting(entries)}}
 	return nil
 }
 
-// readAll reads every key, or returns the first error that it meets. What a
-// reader panics with, it panics with itself: guarded is to see it.
+// tooLarge fails the op where an entry has no room in a message.
+func tooLarge(entry *pb.StorageEntry, reply *pb.StorageReply) bool {
+	size := len(entry.GetValue())
+	if size <= largestEntry {
+		return false
+	}
+	fail(reply, pb.StorageReply_Failure_KIND_TOO_LARGE, fmt.Sprintf("the entry has %d bytes; at most %d can be read", size, largestEntry))
+	return true
+}
+
+// readAll reads the first keys, as many as an answer has room for and some more,
+// or returns the first error that it meets. What a reader panics with, it panics
+// with itself: guarded is to see it.
 func (l *lent) readAll(keys []string) ([]*pb.StorageEntry, error) {
 	var (
 		entries = make([]*pb.StorageEntry, len(keys))
 		next    atomic.Int32
+		size    atomic.Int64
 		working sync.WaitGroup
 		mu      sync.Mutex
 		failure error
@@ -73,6 +92,9 @@ func (l *lent) readAll(keys []string) ([]*pb.StorageEntry, error) {
 					return
 				}
 				entries[i] = Entry(keys[i], entry)
+				if size.Add(int64(proto.Size(entries[i]))) > mostEntryBytes {
+					return
+				}
 			}
 		})
 	}
@@ -83,12 +105,13 @@ func (l *lent) readAll(keys []string) ([]*pb.StorageEntry, error) {
 	return entries, failure
 }
 
-// fitting returns the first entry and those after it that fit into one message.
+// fitting returns the first entry and those after it that were read and fit into
+// one answer.
 func fitting(entries []*pb.StorageEntry) []*pb.StorageEntry {
 	size := 0
 	for i, entry := range entries {
 		size += proto.Size(entry)
-		if i > 0 && size > mostEntryBytes {
+		if i > 0 && (entry == nil || size > mostEntryBytes) {
 			return entries[:i]
 		}
 	}

@@ -80,7 +80,7 @@ func TestEntriesThatDoNotFitAreLeftToBeAskedForAgain(t *testing.T) {
 	storage := &logical.InmemStorage{}
 	keys := numbered(5)
 	for _, key := range keys {
-		if err := storage.Put(t.Context(), &logical.StorageEntry{Key: key, Value: bytes.Repeat([]byte("v"), 6<<20)}); err != nil {
+		if err := storage.Put(t.Context(), &logical.StorageEntry{Key: key, Value: bytes.Repeat([]byte("v"), 400<<10)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -88,11 +88,11 @@ func TestEntriesThatDoNotFitAreLeftToBeAskedForAgain(t *testing.T) {
 	if got := ask(t, sidecartest.GetMany(keys...), read(), host).GetEntries().GetEntries(); len(got) != 2 || got[1].GetKey() != keys[1] {
 		t.Errorf("%d entries are answered, want the first 2", len(got))
 	}
-	huge := &logical.StorageEntry{Key: "huge", Value: bytes.Repeat([]byte("v"), 20<<20)}
+	huge := &logical.StorageEntry{Key: "huge", Value: bytes.Repeat([]byte("v"), 3<<20)}
 	if err := storage.Put(t.Context(), huge); err != nil {
 		t.Fatal(err)
 	}
-	if got := ask(t, sidecartest.GetMany("huge", "none"), read(), host).GetEntries().GetEntries(); len(got) != 1 || len(got[0].GetValue()) != 20<<20 {
+	if got := ask(t, sidecartest.GetMany("huge", "none"), read(), host).GetEntries().GetEntries(); len(got) != 1 || len(got[0].GetValue()) != 3<<20 {
 		t.Errorf("%d entries are answered, want the huge one alone", len(got))
 	}
 }
@@ -104,4 +104,50 @@ func numbered(count int) []string {
 		keys[i] = fmt.Sprintf("key-%02d", i)
 	}
 	return keys
+}
+
+func TestAnEntryThatIsLargerThanAMessageIsAFailureOfItsOwn(t *testing.T) {
+	storage := filled(t)
+	if err := storage.Put(t.Context(), &logical.StorageEntry{Key: "huge", Value: bytes.Repeat([]byte("v"), 5<<20)}); err != nil {
+		t.Fatal(err)
+	}
+	host := Host{Storage: storage}
+	for what, op := range map[string]*pb.StorageOp{"get": sidecartest.Get("huge"), "get_many": sidecartest.GetMany("huge", "a")} {
+		got := ask(t, op, read(), host).GetFailure()
+		if got.GetKind() != pb.StorageReply_Failure_KIND_TOO_LARGE || !strings.Contains(got.GetMessage(), "5242880 bytes") {
+			t.Errorf("%s answers %v", what, got)
+		}
+	}
+	if got := ask(t, sidecartest.GetMany("a", "huge"), read(), host).GetEntries().GetEntries(); len(got) != 1 || got[0].GetKey() != "a" {
+		t.Errorf("get_many answers %v, want what comes before the huge one", got)
+	}
+}
+
+func TestNamesThatDoNotFitAreListedAfterTheLastOne(t *testing.T) {
+	storage := &logical.InmemStorage{}
+	var want []string
+	for i := range 6_000 {
+		name := fmt.Sprintf("%06d-%s", i, strings.Repeat("n", 400))
+		want = append(want, name)
+		if err := storage.Put(t.Context(), &logical.StorageEntry{Key: "folder/" + name, Value: []byte("v")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for pages, after := 1, ""; ; pages++ {
+		op := sidecartest.List("folder/")
+		op.GetList().After = after
+		keys := ask(t, op, read(), Host{Storage: storage}).GetKeys()
+		got = append(got, keys.GetNames()...)
+		if !keys.GetMore() {
+			if pages != 3 {
+				t.Errorf("%d pages were needed, want 3", pages)
+			}
+			break
+		}
+		after = got[len(got)-1]
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("%d names are listed, want %d in order", len(got), len(want))
+	}
 }

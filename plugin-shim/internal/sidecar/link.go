@@ -19,7 +19,7 @@ import (
 
 const (
 	// Of the contract.
-	largestMessage = 32 << 20
+	largestMessage = 4 << 20
 	// A sidecar that comes back is found within this time.
 	longestReconnect = 250 * time.Millisecond
 )

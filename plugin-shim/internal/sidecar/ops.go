@@ -14,6 +14,9 @@ import (
 	"genesysvault.dev/plugin-shim/internal/pb"
 )
 
+// What a name has around it on the wire, at the most.
+const nameFrame = 4
+
 const badKey = "a key must be relative to the mount, and no folder"
 
 func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
@@ -36,7 +39,7 @@ func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
 			return l.host.Storage.Delete(l.ctx, key)
 		})
 	case op.GetList() != nil:
-		err = l.list(op.GetList().GetPrefix(), reply)
+		err = l.list(op.GetList().GetPrefix(), op.GetList().GetAfter(), reply)
 	default:
 		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "this plugin does not know such an op")
 	}
@@ -54,7 +57,10 @@ func (l *lent) get(key string, reply *pb.StorageReply) error {
 	if err != nil {
 		return err
 	}
-	reply.Reply = &pb.StorageReply_Entry{Entry: Entry(key, entry)}
+	wire := Entry(key, entry)
+	if !tooLarge(wire, reply) {
+		reply.Reply = &pb.StorageReply_Entry{Entry: wire}
+	}
 	return nil
 }
 
@@ -73,7 +79,7 @@ func (l *lent) write(key string, reply *pb.StorageReply, act func(key string) er
 	return nil
 }
 
-func (l *lent) list(prefix string, reply *pb.StorageReply) error {
+func (l *lent) list(prefix, after string, reply *pb.StorageReply) error {
 	if prefix != "" && (!strings.HasSuffix(prefix, "/") || !relative(strings.TrimSuffix(prefix, "/"))) {
 		fail(reply, pb.StorageReply_Failure_KIND_REFUSED, "a prefix must be relative to the mount, and end in a slash")
 		return nil
@@ -82,8 +88,27 @@ func (l *lent) list(prefix string, reply *pb.StorageReply) error {
 	if err != nil {
 		return err
 	}
-	reply.Reply = &pb.StorageReply_Keys_{Keys: &pb.StorageReply_Keys{Names: names}}
+	reply.Reply = &pb.StorageReply_Keys_{Keys: page(names, after)}
 	return nil
+}
+
+// page returns the names after one of them, as many as an answer has room for.
+func page(names []string, after string) *pb.StorageReply_Keys {
+	sorted := slices.Sorted(slices.Values(names))
+	if after != "" {
+		first, found := slices.BinarySearch(sorted, after)
+		if found {
+			first++
+		}
+		sorted = sorted[first:]
+	}
+	size := 0
+	for i, name := range sorted {
+		if size += len(name) + nameFrame; i > 0 && size > mostEntryBytes {
+			return &pb.StorageReply_Keys{Names: sorted[:i], More: true}
+		}
+	}
+	return &pb.StorageReply_Keys{Names: sorted}
 }
 
 // Entry returns the wire form of what a storage answered; nil is an entry that

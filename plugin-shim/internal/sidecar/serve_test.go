@@ -1,6 +1,7 @@
 package sidecar
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -276,10 +277,35 @@ func TestStorageIsGoneAfterTheResult(t *testing.T) {
 	}
 }
 
-func TestLargeValuesPass(t *testing.T) {
-	large := strings.Repeat("x", 24<<20)
-	if got := ask(t, sidecartest.Put("large", large), read(), Host{Storage: filled(t)}); got.GetDone() == nil {
+func TestValuesUpToTheLimitOfAMessagePass(t *testing.T) {
+	if got := ask(t, sidecartest.Put("large", strings.Repeat("x", largestEntry)), read(), Host{Storage: filled(t)}); got.GetDone() == nil {
 		t.Errorf("put answers %v", got.GetFailure())
+	}
+}
+
+func TestALargerMessageFailsItsRequestAlone(t *testing.T) {
+	socket := sidecartest.Socket(t)
+	(&sidecartest.Sidecar{OnServe: func(s *sidecartest.Stream) error {
+		if s.Call.GetPathId() == "large" {
+			_, err := s.Ask(sidecartest.Put("large", strings.Repeat("x", 9<<20)))
+			return err
+		}
+		return s.Result(sidecartest.Nothing())
+	}}).Start(t, socket)
+	client := open(t, socket)
+	small, large := read(), read()
+	large.PathId = "large"
+	_, err := client.Serve(t.Context(), large, Host{Storage: filled(t)})
+	if err == nil || !strings.Contains(err.Error(), "larger than the 4194304 bytes of one message") {
+		t.Errorf("error is %v", err)
+	}
+	large.FieldsJson = bytes.Repeat([]byte("x"), 9<<20)
+	_, err = client.Serve(t.Context(), large, Host{Storage: filled(t)})
+	if err == nil || !strings.Contains(err.Error(), "larger than the 4194304 bytes of one message") {
+		t.Errorf("error is %v", err)
+	}
+	if _, err := client.Serve(t.Context(), small, Host{Storage: filled(t)}); err != nil {
+		t.Errorf("the next request fails: %v", err)
 	}
 }
 

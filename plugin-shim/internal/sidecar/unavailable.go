@@ -46,6 +46,10 @@ func (c *Client) explain(ctx context.Context, err error, progress string) error 
 	case codes.FailedPrecondition, codes.Unimplemented:
 		return c.unavailable(fmt.Sprintf("plugin %s and sidecar %s do not fit together: %s",
 			c.options.Version, c.sidecarVersion(ctx), failed.Message()), nothingBegun)
+	case codes.ResourceExhausted:
+		return logical.CodedError(http.StatusInternalServerError, fmt.Sprintf(
+			"what plugin and sidecar at %s have to tell each other is larger than the %d bytes of one message: read or write less at a time; %s",
+			c.link.target, largestMessage, progress))
 	default:
 		// A bug: its text was written for the sidecar's own log.
 		return logical.CodedError(http.StatusInternalServerError, fmt.Sprintf(

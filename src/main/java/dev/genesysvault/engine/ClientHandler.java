@@ -10,10 +10,12 @@ import dev.genesysvault.storage.ClientRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code clients/}: what the mount knows of its clients, and {@code clients/<key>/retry}. */
 final class ClientHandler {
@@ -36,10 +38,13 @@ final class ClientHandler {
     }
     var backlog = backlogs.of(request.mount().uuid());
     var info = new LinkedHashMap<String, Object>();
-    for (var key : keys) {
-      backlog.of(new ClientKey(key)).ifPresent(client -> info.put(key, brief(client)));
-    }
-    return Reply.of(info.isEmpty() ? Map.of("keys", keys) : Map.of("keys", keys, "key_info", info));
+    var present = Set.copyOf(keys);
+    backlog.all().stream()
+        .filter(client -> present.contains(client.key().value()))
+        .sorted(Comparator.comparing(client -> client.lastError().isEmpty()))
+        .limit(Listing.MOST_DESCRIBED)
+        .forEach(client -> info.put(client.key().value(), brief(client)));
+    return Listing.withInfo(keys, info);
   }
 
   private Map<String, Object> brief(TrackedClient client) {

@@ -38,7 +38,7 @@ final class Failures {
     return switch (failure.kind()) {
       case READ_ONLY -> new Reply.ReadOnly();
       case SETUP -> new Reply.Refusal(503, "the mount is still being set up: try again");
-      case CLOSED, UNREADABLE, OTHER ->
+      case CLOSED, REFUSED, UNREADABLE, OTHER ->
           new Reply.Refusal(500, "Vault's storage failed: " + failure.getMessage());
     };
   }

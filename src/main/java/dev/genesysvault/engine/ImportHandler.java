@@ -194,27 +194,19 @@ final class ImportHandler implements Handler {
    */
   private static <T> Optional<String> first(Folder<T> folder, Predicate<T> which)
       throws InterruptedException {
-    var batches = Folder.batches(folder.names());
-    for (var names : batches) {
-      for (var found : folder.all(names)) {
-        switch (found) {
-          case Found.Document<T>(var name, var document) -> {
-            if (which.test(document)) {
-              return Optional.of(name);
-            }
-          }
-          case Found.Nothing<T> _ -> {
-            // Removed since the names were listed.
-          }
-          case Found.Unreadable<T>(var name, var reason) ->
-              throw new RefusedException(
-                  500,
-                  "whether this mount has the client already is not known, since %s cannot be read: %s. %s"
-                      .formatted(name, reason, NOTHING));
-        }
-      }
-    }
-    return Optional.empty();
+    return folder
+        .find(found ->
+            switch (found) {
+              case Found.Document<T>(var _, var document) -> which.test(document);
+              // Removed since the names were listed.
+              case Found.Nothing<T> _ -> false;
+              case Found.Unreadable<T>(var name, var reason) ->
+                  throw new RefusedException(
+                      500,
+                      "whether this mount has the client already is not known, since %s cannot be read: %s. %s"
+                          .formatted(name, reason, NOTHING));
+            })
+        .map(Found::name);
   }
 
   private static FoundClient found(Outcome<FoundClient> outcome, ClientId id) {

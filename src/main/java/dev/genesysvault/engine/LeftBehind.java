@@ -14,9 +14,11 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,19 +53,22 @@ final class LeftBehind {
     var names = Stream.concat(first.stream(), listed(prefix, folder).stream()).distinct().toList();
     var batches = Folder.batches(names.stream().limit(MOST_NAMED).toList());
     for (var batch : batches) {
-      for (var found : read(folder, batch)) {
-        switch (found) {
-          case Found.Document(var name, var document) ->
-              warnings.add(described.apply(name, document));
-          case Found.Nothing<T> _ -> {
-            // Removed since it was listed.
-          }
-          case Found.Unreadable(var name, var reason) ->
-              warnings.add(
-                  "%s%s cannot be read (%s): what it stands for lives on in Genesys"
-                      .formatted(prefix, name, reason));
-        }
-      }
+      read(
+          folder,
+          batch,
+          found -> {
+            switch (found) {
+              case Found.Document(var name, var document) ->
+                  warnings.add(described.apply(name, document));
+              case Found.Nothing<T> _ -> {
+                // Removed since it was listed.
+              }
+              case Found.Unreadable(var name, var reason) ->
+                  warnings.add(
+                      "%s%s cannot be read (%s): what it stands for lives on in Genesys"
+                          .formatted(prefix, name, reason));
+            }
+          });
     }
     if (names.size() > MOST_NAMED) {
       warnings.add("and %,d more below %s".formatted(names.size() - MOST_NAMED, prefix));
@@ -80,20 +85,28 @@ final class LeftBehind {
   }
 
   /** Where one of many fails, each is read alone, so that the others are named. */
-  private static <T> List<Found<T>> read(Folder<T> folder, List<String> names)
+  private static <T> void read(Folder<T> folder, List<String> names, Consumer<Found<T>> visitor)
       throws InterruptedException {
+    var passed = new HashSet<String>();
     try {
-      return folder.all(names);
+      folder.each(
+          names,
+          found -> {
+            passed.add(found.name());
+            visitor.accept(found);
+          });
+      return;
     } catch (StorageException e) {
       if (names.size() == 1) {
-        return List.of(new Found.Unreadable<>(names.getFirst(), String.valueOf(e.getMessage())));
+        visitor.accept(new Found.Unreadable<>(names.getFirst(), String.valueOf(e.getMessage())));
+        return;
       }
     }
-    var found = new ArrayList<Found<T>>(names.size());
     for (var name : names) {
-      found.addAll(read(folder, List.of(name)));
+      if (!passed.contains(name)) {
+        read(folder, List.of(name), visitor);
+      }
     }
-    return found;
   }
 
   /** Returns the keys of the records that are known, and first those that nobody has. */

@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lists the names of one kind of entry. */
 final class Listing implements Handler {
@@ -11,10 +12,31 @@ final class Listing implements Handler {
     List<String> of(Request request) throws InterruptedException;
   }
 
+  /** Entries that a list describes: with all that is told of each, a reply holds as many. */
+  static final int MOST_DESCRIBED = 3_000;
+
   private final Names names;
 
   Listing(Names names) {
     this.names = names;
+  }
+
+  /**
+   * Returns a list with what is told of its entries.
+   *
+   * @param info of at most {@link #MOST_DESCRIBED}, by key
+   */
+  static Reply withInfo(List<String> keys, Map<String, ?> info) {
+    if (info.isEmpty()) {
+      return Reply.of(Map.of("keys", keys));
+    }
+    var warnings =
+        info.size() < MOST_DESCRIBED || keys.size() == info.size()
+            ? List.<String>of()
+            : List.of(
+                "key_info tells of %,d of %,d entries, of those in trouble first"
+                    .formatted(info.size(), keys.size()));
+    return new Reply.Content(Map.of("keys", keys, "key_info", info), warnings, Optional.empty());
   }
 
   @Override

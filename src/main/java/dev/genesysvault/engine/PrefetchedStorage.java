@@ -1,7 +1,7 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.Storage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +23,16 @@ final class PrefetchedStorage implements Storage {
   }
 
   @Override
-  public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
-    var rest = keys.stream().filter(key -> !prefetched.containsKey(key)).toList();
-    var asked = storage.getAll(rest).iterator();
-    var values = new ArrayList<Optional<byte[]>>(keys.size());
-    for (var key : keys) {
-      var entry = prefetched.get(key);
-      values.add(entry == null ? asked.next() : entry);
-    }
-    return values;
+  public List<Optional<byte[]>> getFirst(List<String> keys) throws InterruptedException {
+    var came = keys.stream().takeWhile(prefetched::containsKey).toList();
+    return came.isEmpty()
+        ? storage.getFirst(keys.stream().takeWhile(key -> !prefetched.containsKey(key)).toList())
+        : came.stream().map(prefetched::get).toList();
+  }
+
+  @Override
+  public Turns.Turn turn() throws InterruptedException {
+    return storage.turn();
   }
 
   @Override

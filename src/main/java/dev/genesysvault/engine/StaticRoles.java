@@ -6,7 +6,6 @@ import dev.genesysvault.lifecycle.LiveClients;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticCredentials;
-import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
@@ -60,19 +59,12 @@ final class StaticRoles {
   }
 
   private static boolean stored(ClientId id, MountStorage storage) throws InterruptedException {
-    var folder = storage.staticCredentials();
-    var batches = Folder.batches(folder.names());
-    for (var batch : batches) {
-      for (var found : folder.all(batch)) {
-        boolean used =
+    return storage
+        .staticCredentials()
+        .find(found ->
             found instanceof Found.Document(var _, StaticCredential credential)
-                && credential.clientIds().contains(id);
-        if (used) {
-          return true;
-        }
-      }
-    }
-    return false;
+                && credential.clientIds().contains(id))
+        .isPresent();
   }
 
   /** Says that there is no such role, and what to do. */

@@ -14,11 +14,13 @@ import dev.genesysvault.storage.StaticCredential;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/} and {@code static-roles/<name>/status}: where rotations stand. */
@@ -46,12 +48,14 @@ final class StaticStatusHandler {
       return new Reply.Nothing();
     }
     var info = new LinkedHashMap<String, Object>();
-    staticRoles
-        .queue(request.mount().uuid())
-        .all()
+    var present = Set.copyOf(keys);
+    staticRoles.queue(request.mount().uuid()).all().stream()
+        .filter(role -> present.contains(role.name()))
+        .sorted(
+            Comparator.comparing(role -> role.overdue().isEmpty() && role.lastError().isEmpty()))
+        .limit(Listing.MOST_DESCRIBED)
         .forEach(role -> info.put(role.name(), brief(role)));
-    info.keySet().retainAll(keys);
-    return Reply.of(info.isEmpty() ? Map.of("keys", keys) : Map.of("keys", keys, "key_info", info));
+    return Listing.withInfo(keys, info);
   }
 
   private static Map<String, Object> brief(TrackedRole role) {

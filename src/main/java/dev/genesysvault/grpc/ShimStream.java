@@ -9,6 +9,7 @@ import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.Storage;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -27,6 +28,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
   private final Handshake handshake;
   private final Tasks tasks;
   private final BugLog bugs;
+  private final Turns turns;
   private final Outbound outbound;
   private final OpsInFlight ops;
   private Tasks.@Nullable Task task;
@@ -36,11 +38,13 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       Tasks tasks,
       Locks locks,
       BugLog bugs,
+      Turns turns,
       String instanceId,
       ServerCallStreamObserver<SidecarFrame> observer) {
     this.handshake = handshake;
     this.tasks = tasks;
     this.bugs = bugs;
+    this.turns = turns;
     this.outbound = new Outbound(observer, locks, instanceId);
     this.ops = new OpsInFlight(outbound, locks);
     observer.setOnCancelHandler(this::over);
@@ -99,7 +103,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
 
   private void run(Call call, EngineDescriptor descriptor) {
     try {
-      work(call, descriptor, new StreamStorage(ops), new StreamEvents(ops), outbound);
+      work(call, descriptor, new StreamStorage(ops, turns), new StreamEvents(ops), outbound);
     } catch (InterruptedException e) {
       outbound.fail(Status.CANCELLED.withDescription("the plugin ended the request"));
     } catch (IllegalArgumentException e) {

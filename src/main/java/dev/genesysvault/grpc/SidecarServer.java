@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Listens on a Unix socket for the plugin. */
 public final class SidecarServer implements AutoCloseable {
   /** What both sides of the contract accept. */
-  private static final int LARGEST_MESSAGE_BYTES = 32 * 1024 * 1024;
+  static final int LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
   private static final int WORKER_THREADS = 2;
   private static final long GRACE_SECONDS = 5;

@@ -14,6 +14,7 @@ import dev.genesysvault.proto.v1.HelloRequest;
 import dev.genesysvault.proto.v1.InvalidateReply;
 import dev.genesysvault.proto.v1.InvalidateRequest;
 import dev.genesysvault.proto.v1.Operation;
+import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.SidecarGrpc;
@@ -22,6 +23,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
 import io.grpc.Context;
@@ -42,13 +44,21 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   /** Vault's own limit of a request, where the plugin sends none. */
   private static final Duration LONGEST_REQUEST = Duration.ofSeconds(90);
 
+  /** Batches of entries that are held at once, of all mounts: each is 1 MiB, and 4 at the worst. */
+  private static final int BATCHES_AT_ONCE = 3;
+
   private final Engine engine;
   private final Instance instance;
+
+  /** The frame around a result is smaller than the difference. */
+  private static final int LARGEST_RESULT_BYTES = SidecarServer.LARGEST_MESSAGE_BYTES - (1 << 10);
+
   private final Handshake handshake;
   private final Tasks tasks;
   private final Locks locks;
   private final Time time;
   private final BugLog bugs;
+  private final Turns turns;
 
   SidecarService(Engine engine, Instance instance, Tasks tasks, Locks locks, Time time) {
     this.engine = engine;
@@ -58,6 +68,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
     this.locks = locks;
     this.time = time;
     this.bugs = new BugLog(time);
+    this.turns = new Turns(BATCHES_AT_ONCE, locks);
   }
 
   @Override
@@ -84,13 +95,13 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   @Override
   public StreamObserver<ShimFrame> serve(StreamObserver<SidecarFrame> observer) {
     var deadline = Deadline.in(timeLeft(), time);
-    return new ShimStream(handshake, tasks, locks, bugs, instance.id(), serverCall(observer)) {
+    return new ShimStream(handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
       @Override
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
         var reply = answer(call, descriptor, storage, events);
-        if (stream.send(SidecarFrame.newBuilder().setResult(Wire.result(reply)))) {
+        if (stream.send(SidecarFrame.newBuilder().setResult(fitting(reply)))) {
           stream.complete();
         }
       }
@@ -112,7 +123,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
 
   @Override
   public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
-    return new ShimStream(handshake, tasks, locks, bugs, instance.id(), serverCall(observer)) {
+    return new ShimStream(handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
       private volatile String mountUuid = "";
 
       @Override
@@ -141,6 +152,19 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
         engine.noticed(mountUuid);
       }
     };
+  }
+
+  /** A reply that has no room in a message would end the stream without a word. */
+  private static Result fitting(Reply reply) {
+    var result = Wire.result(reply);
+    int bytes = result.getSerializedSize();
+    return bytes <= LARGEST_RESULT_BYTES
+        ? result
+        : Wire.result(
+            new Reply.Refusal(
+                500,
+                "the reply has %d bytes; at most %d can be sent: ask for less at a time"
+                    .formatted(bytes, LARGEST_RESULT_BYTES)));
   }
 
   private static Duration timeLeft() {

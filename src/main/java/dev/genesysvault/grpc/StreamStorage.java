@@ -5,6 +5,7 @@ import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.StorageEntry;
 import dev.genesysvault.proto.v1.StorageOp;
 import dev.genesysvault.proto.v1.StorageReply;
+import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
@@ -17,10 +18,15 @@ final class StreamStorage implements Storage {
   /** Keys of one op, as the contract allows. */
   private static final int MOST_KEYS = 64;
 
-  private final OpsInFlight ops;
+  /** What a message of the contract has room for. */
+  private static final int LARGEST_ENTRY_BYTES = SidecarServer.LARGEST_MESSAGE_BYTES - (1 << 16);
 
-  StreamStorage(OpsInFlight ops) {
+  private final OpsInFlight ops;
+  private final Turns turns;
+
+  StreamStorage(OpsInFlight ops, Turns turns) {
     this.ops = ops;
+    this.turns = turns;
   }
 
   @Override
@@ -37,20 +43,19 @@ final class StreamStorage implements Storage {
   }
 
   @Override
-  public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
-    var values = new ArrayList<Optional<byte[]>>(keys.size());
-    while (values.size() < keys.size()) {
-      var left = keys.subList(values.size(), keys.size());
-      var many = StorageOp.GetMany.newBuilder().addAllKeys(left.stream().limit(MOST_KEYS).toList());
-      var entries = ask(StorageOp.newBuilder().setGetMany(many)).getEntries().getEntriesList();
-      // The plugin may leave some to be asked for again, and never the first.
-      var answered = entries.stream().map(StorageEntry::getKey).toList();
-      if (answered.isEmpty() || !startsWith(left, answered)) {
-        throw unfit("get_many");
-      }
-      entries.forEach(entry -> values.add(value(entry)));
+  public List<Optional<byte[]>> getFirst(List<String> keys) throws InterruptedException {
+    var many = StorageOp.GetMany.newBuilder().addAllKeys(keys.stream().limit(MOST_KEYS).toList());
+    var entries = ask(StorageOp.newBuilder().setGetMany(many)).getEntries().getEntriesList();
+    var answered = entries.stream().map(StorageEntry::getKey).toList();
+    if (answered.isEmpty() || !startsWith(keys, answered)) {
+      throw unfit("get_many");
     }
-    return values;
+    return entries.stream().map(StreamStorage::value).toList();
+  }
+
+  @Override
+  public Turns.Turn turn() throws InterruptedException {
+    return turns.take();
   }
 
   private static boolean startsWith(List<String> keys, List<String> first) {
@@ -59,6 +64,12 @@ final class StreamStorage implements Storage {
 
   @Override
   public void put(String key, byte[] value) throws InterruptedException {
+    if (value.length > LARGEST_ENTRY_BYTES) {
+      throw new StorageException(
+          Kind.REFUSED,
+          "entry %s has %d bytes; at most %d can be written"
+              .formatted(key, value.length, LARGEST_ENTRY_BYTES));
+    }
     var put = StorageOp.Put.newBuilder().setKey(key).setValue(ByteString.copyFrom(value));
     if (!ask(StorageOp.newBuilder().setPut(put)).hasDone()) {
       throw unfit("put");
@@ -75,11 +86,20 @@ final class StreamStorage implements Storage {
 
   @Override
   public List<String> list(String prefix) throws InterruptedException {
-    var reply = ask(StorageOp.newBuilder().setList(StorageOp.List.newBuilder().setPrefix(prefix)));
-    if (!reply.hasKeys()) {
-      throw unfit("list");
+    var names = new ArrayList<String>();
+    var list = StorageOp.List.newBuilder().setPrefix(prefix);
+    while (true) {
+      var reply = ask(StorageOp.newBuilder().setList(list));
+      var page = reply.getKeys().getNamesList();
+      if (!reply.hasKeys() || (reply.getKeys().getMore() && page.isEmpty())) {
+        throw unfit("list");
+      }
+      names.addAll(page);
+      if (!reply.getKeys().getMore()) {
+        return names.stream().sorted().toList();
+      }
+      list.setAfter(page.getLast());
     }
-    return reply.getKeys().getNamesList().stream().sorted().toList();
   }
 
   private StorageReply ask(StorageOp.Builder op) throws InterruptedException {
@@ -96,6 +116,7 @@ final class StreamStorage implements Storage {
         switch (failure.getKind()) {
           case KIND_READ_ONLY -> Kind.READ_ONLY;
           case KIND_SETUP -> Kind.SETUP;
+          case KIND_TOO_LARGE -> Kind.UNREADABLE;
           case KIND_REFUSED, KIND_OTHER, KIND_UNSPECIFIED, UNRECOGNIZED -> Kind.OTHER;
         };
     throw new StorageException(kind, failure.getMessage());

@@ -140,14 +140,16 @@ public final class Background {
 
     /** No lock is held: a batch would wait for every request that works on one of its clients. */
     private void note(List<String> names) throws InterruptedException {
-      for (var found : records.storage().clients().all(names)) {
-        switch (found) {
-          case Found.Document(var name, var client) -> backlog.found(new ClientKey(name), client);
-          case Found.Nothing<ClientRecord> _ -> {
-            // Removed since the names were listed.
-          }
-          case Found.Unreadable(var name, var reason) -> unreadable(name, reason);
+      records.storage().clients().each(names, this::note);
+    }
+
+    private void note(Found<ClientRecord> found) {
+      switch (found) {
+        case Found.Document(var name, var client) -> backlog.found(new ClientKey(name), client);
+        case Found.Nothing<ClientRecord> _ -> {
+          // Removed since the names were listed.
         }
+        case Found.Unreadable(var name, var reason) -> unreadable(name, reason);
       }
     }
 

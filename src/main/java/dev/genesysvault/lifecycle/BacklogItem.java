@@ -2,6 +2,7 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Instant;
@@ -14,6 +15,9 @@ final class BacklogItem {
   static final Comparator<BacklogItem> OLDEST_FIRST =
       Comparator.comparing((BacklogItem item) -> item.created)
           .thenComparing(item -> item.key.value());
+
+  /** There are as many in memory as clients: what the record says beyond is read there. */
+  private static final int LONGEST_ERROR = 1_000;
 
   final ClientKey key;
   final Instant created;
@@ -43,7 +47,7 @@ final class BacklogItem {
     state = client.state();
     role = client.role();
     clientId = client.clientId();
-    lastError = client.lastError();
+    lastError = Texts.cut(client.lastError(), LONGEST_ERROR);
     unwanted = false;
     due = newDue;
   }
@@ -59,7 +63,7 @@ final class BacklogItem {
   /** Tries its step once more. */
   void again(String error, Instant when) {
     attempts++;
-    lastError = error;
+    lastError = Texts.cut(error, LONGEST_ERROR);
     due = when;
   }
 

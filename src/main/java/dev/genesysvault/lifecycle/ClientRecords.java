@@ -102,7 +102,9 @@ public final class ClientRecords {
   }
 
   private void doubt(ClientKey key, StorageException failure) {
-    if (failure.kind() != Kind.READ_ONLY && failure.kind() != Kind.SETUP) {
+    if (failure.kind() != Kind.READ_ONLY
+        && failure.kind() != Kind.SETUP
+        && failure.kind() != Kind.REFUSED) {
       backlog.doubtful(key);
     }
   }

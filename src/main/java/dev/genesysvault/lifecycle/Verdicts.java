@@ -1,6 +1,7 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
@@ -74,7 +75,7 @@ final class Verdicts {
   private static String remedy(Refused refused, ClientRecord client) {
     return refused.status() == 403
         ? ". The mount's client needs oauth:client:edit and oauth:client:delete and must itself hold each of %s: grant that in Genesys, then write clients/<key>/retry"
-            .formatted(client.body().roleDivisions())
+            .formatted(Texts.some(client.body().roleDivisions()))
         : ". Mend the client in Genesys, then write clients/<key>/retry";
   }
 

@@ -98,16 +98,21 @@ public final class Rotations {
   /** No lock is held: what somebody wrote meanwhile is known from them, and wins. */
   private void load(List<String> names, StaticCredentials credentials, RotationReports reports)
       throws InterruptedException {
-    for (var found : credentials.storage().staticCredentials().all(names)) {
-      switch (found) {
-        case Found.Document(var name, var read) ->
-            credentials.queue().loaded(name, RoleSummary.of(read), due(read));
-        case Found.Nothing<StaticCredential> _ -> {
-          // Removed since the names were listed.
-        }
-        case Found.Unreadable(var name, var reason) -> reports.unreadable(name, reason);
-      }
-    }
+    credentials
+        .storage()
+        .staticCredentials()
+        .each(
+            names,
+            found -> {
+              switch (found) {
+                case Found.Document(var name, var read) ->
+                    credentials.queue().loaded(name, RoleSummary.of(read), due(read));
+                case Found.Nothing<StaticCredential> _ -> {
+                  // Removed since the names were listed.
+                }
+                case Found.Unreadable(var name, var reason) -> reports.unreadable(name, reason);
+              }
+            });
   }
 
   private Instant due(StaticCredential credential) {

@@ -3,6 +3,8 @@ package dev.genesysvault.storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Gatherers;
 
 /** Documents of one kind under names below a prefix. */
@@ -25,22 +27,61 @@ public final class Folder<T> {
     return new Entry<>(storage, prefix + name, codec);
   }
 
-  /** Returns names in batches, each small enough for {@link #all}. */
+  /** Returns names in batches, each of which one task looks through with {@link #each}. */
   public static List<List<String>> batches(List<String> names) {
     return names.stream().gather(Gatherers.windowFixed(BATCH)).toList();
   }
 
   /**
-   * Returns what is under each of these names, in their order. They are no snapshot: each is read
-   * at a time of its own.
+   * Passes on what is under each of these names, in their order. They are no snapshot: each is read
+   * at a time of its own. No more of them are held at once than memory has room for, however large
+   * they are.
+   *
+   * @param visitor keeps no document, asks no storage and does not wait
    */
-  public List<Found<T>> all(List<String> names) throws InterruptedException {
-    var values = storage.getAll(names.stream().map(prefix::concat).toList());
-    var found = new ArrayList<Found<T>>(names.size());
-    for (int i = 0; i < names.size(); i++) {
-      found.add(found(names.get(i), values.get(i)));
+  public void each(List<String> names, Consumer<Found<T>> visitor) throws InterruptedException {
+    var left = names;
+    while (!left.isEmpty()) {
+      try (var _ = storage.turn()) {
+        left = left.subList(some(left, visitor), left.size());
+      }
     }
-    return found;
+  }
+
+  /** Returns how many of the first were passed on. */
+  private int some(List<String> names, Consumer<Found<T>> visitor) throws InterruptedException {
+    try {
+      var values = storage.getFirst(names.stream().limit(BATCH).map(prefix::concat).toList());
+      for (int i = 0; i < values.size(); i++) {
+        visitor.accept(found(names.get(i), values.get(i)));
+      }
+      return values.size();
+    } catch (StorageException e) {
+      if (e.kind() != StorageException.Kind.UNREADABLE) {
+        throw e;
+      }
+      visitor.accept(new Found.Unreadable<>(names.getFirst(), String.valueOf(e.getMessage())));
+      return 1;
+    }
+  }
+
+  /** Returns one of all documents for which the predicate holds, read as {@link #each} does. */
+  public Optional<Found<T>> find(Predicate<Found<T>> which) throws InterruptedException {
+    var hits = new ArrayList<Found<T>>();
+    var batches = batches(names());
+    for (var batch : batches) {
+      each(
+          batch,
+          found -> {
+            if (hits.isEmpty() && which.test(found)) {
+              hits.add(found);
+            }
+          });
+      if (!hits.isEmpty()) {
+        break;
+      }
+    }
+    return hits.stream().findFirst();
   }
 
   private Found<T> found(String name, Optional<byte[]> value) {

@@ -1,5 +1,6 @@
 package dev.genesysvault.storage;
 
+import dev.genesysvault.resilience.Turns;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +15,20 @@ public interface Storage {
   Optional<byte[]> get(String key) throws InterruptedException;
 
   /**
-   * Returns the bytes of many entries, in the order of {@code keys}. They are no snapshot: each is
-   * read at a time of its own. Where one cannot be had, none is.
+   * Returns the bytes of the first of many entries, in the order of {@code keys}: at least of one,
+   * and of no more than one can well hold at a time; the rest is to be asked for again. They are no
+   * snapshot: each is read at a time of its own. Where one of those cannot be had, none is; with
+   * {@link StorageException.Kind#UNREADABLE}, the first one cannot.
    */
-  List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException;
+  List<Optional<byte[]>> getFirst(List<String> keys) throws InterruptedException;
+
+  /**
+   * Waits until this task may hold what {@link #getFirst} returns: few at a time do, of whatever
+   * mount. Who has a turn asks for no other one before it has closed it.
+   */
+  default Turns.Turn turn() throws InterruptedException {
+    return () -> {};
+  }
 
   /** Writes an entry. */
   void put(String key, byte[] value) throws InterruptedException;

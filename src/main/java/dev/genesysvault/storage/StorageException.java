@@ -12,7 +12,9 @@ public final class StorageException extends RuntimeException {
     SETUP,
     /** The stream that lent the storage has ended. A put or a delete may have happened. */
     CLOSED,
-    /** An entry does not hold what this version can read. */
+    /** The entry would be too large. Nothing was written, and asking again does not help. */
+    REFUSED,
+    /** An entry does not hold what this version can read, or is too large for it. */
     UNREADABLE,
     /** Anything else. A put or a delete may have happened. */
     OTHER

@@ -35,11 +35,13 @@ final class ManyEntriesOverTheContractTest {
             (storage, events) -> {
               try {
                 events.send("genesys/opened", Map.of());
-                storage
-                    .getAll(KEYS)
-                    .forEach(value ->
-                        read.add(
-                            value.map(ManyEntriesOverTheContractTest::text).orElse("nothing")));
+                while (read.size() < KEYS.size()) {
+                  storage
+                      .getFirst(KEYS.subList(read.size(), KEYS.size()))
+                      .forEach(value ->
+                          read.add(
+                              value.map(ManyEntriesOverTheContractTest::text).orElse("nothing")));
+                }
               } catch (StorageException e) {
                 read.add(e.kind() + " " + e.getMessage());
               }
@@ -91,7 +93,7 @@ final class ManyEntriesOverTheContractTest {
 
     serve();
 
-    assertThat(read).containsExactly("OTHER told to fail get key-100");
+    assertThat(read.getLast()).isEqualTo("OTHER told to fail get key-100");
   }
 
   private void serve() {

@@ -10,6 +10,7 @@ import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.SidecarGrpc;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.testing.FakeTime;
@@ -85,6 +86,7 @@ public final class ScriptedSidecar implements AutoCloseable {
           new VirtualThreadTasks(),
           new SystemLocks(),
           new BugLog(new FakeTime()),
+          new Turns(3, new SystemLocks()),
           "scripted",
           (ServerCallStreamObserver<SidecarFrame>) observer) {
         @Override

@@ -52,8 +52,8 @@ final class ClientRecordsTest {
     }
 
     @Override
-    public List<Optional<byte[]>> getAll(List<String> keys) {
-      return storage.getAll(keys);
+    public List<Optional<byte[]>> getFirst(List<String> keys) {
+      return storage.getFirst(keys);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class SimulatedStorage {
       }
 
       @Override
-      public List<Optional<byte[]>> getAll(List<String> keys) {
+      public List<Optional<byte[]>> getFirst(List<String> keys) {
         return keys.stream().map(SimulatedStorage.this::read).toList();
       }
 
@@ -177,7 +177,7 @@ final class SimulatedStorage {
      * Each is an operation of its own: what goes wrong at one fails all, and they are no snapshot.
      */
     @Override
-    public List<Optional<byte[]>> getAll(List<String> keys) throws InterruptedException {
+    public List<Optional<byte[]>> getFirst(List<String> keys) throws InterruptedException {
       var values = new ArrayList<Optional<byte[]>>();
       for (var key : keys) {
         values.add(get(key));

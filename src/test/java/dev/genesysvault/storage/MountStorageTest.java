@@ -15,6 +15,7 @@ import dev.genesysvault.testing.InMemoryStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -179,7 +180,10 @@ final class MountStorageTest {
     storage.roles().entry("b").put(role("second"));
     storage.roles().entry("a").put(role("first"));
 
-    assertThat(storage.roles().all(List.of("b", "none", "broken", "a")))
+    var all = new ArrayList<Found<Role>>();
+    storage.roles().each(List.of("b", "none", "broken", "a"), all::add);
+
+    assertThat(all)
         .satisfiesExactly(
             found -> assertThat(found).isEqualTo(new Found.Document<>("b", role("second"))),
             found -> assertThat(found).isEqualTo(new Found.Nothing<>("none")),

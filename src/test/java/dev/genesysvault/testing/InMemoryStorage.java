@@ -66,7 +66,7 @@ public final class InMemoryStorage implements Storage {
   }
 
   @Override
-  public synchronized List<Optional<byte[]>> getAll(List<String> keys) {
+  public synchronized List<Optional<byte[]>> getFirst(List<String> keys) {
     return keys.stream().map(this::get).toList();
   }
 
