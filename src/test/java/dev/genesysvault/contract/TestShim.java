@@ -47,6 +47,8 @@ import java.util.concurrent.TimeoutException;
 /** Plays the plugin: real streams over a real socket, storage in memory. */
 final class TestShim implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 20;
+  private static final long MOST_BATCH_BYTES = 1 << 20;
+  private static final int LARGEST_ENTRY_BYTES = (4 << 20) - (64 << 10);
 
   /** How long the sidecar may take for a request. */
   private long requestSeconds = PATIENCE_SECONDS;
@@ -66,6 +68,8 @@ final class TestShim implements AutoCloseable {
   private boolean tainted;
   private boolean withoutEvents;
   private int manyAtATime = 64;
+  private int namesAtATime = 20_000;
+  private String mountUuid = "mount-1";
   private boolean breaksAtEvents;
   private ByteString descriptorHash =
       ByteString.copyFrom(HexFormat.of().parseHex(EngineDescriptor.current().sha256()));
@@ -102,6 +106,17 @@ final class TestShim implements AutoCloseable {
     manyAtATime = entries;
   }
 
+  /** Answers no more names from now on to one op that lists. */
+  void listAtATime(int names) {
+    namesAtATime = names;
+  }
+
+  /** Plays the plugin of another mount from now on. */
+  TestShim ofMount(String uuid) {
+    mountUuid = uuid;
+    return this;
+  }
+
   /** Plays a Vault without an event bus from now on. */
   void loseEvents() {
     withoutEvents = true;
@@ -124,7 +139,7 @@ final class TestShim implements AutoCloseable {
         .setShimVersion("v0.1.0")
         .setMount(
             MountFacts.newBuilder()
-                .setUuid("mount-1")
+                .setUuid(mountUuid)
                 .setPath("genesys/")
                 .setWritable(true)
                 .setTainted(tainted)
@@ -301,7 +316,7 @@ final class TestShim implements AutoCloseable {
     var reply = StorageReply.newBuilder().setOpId(op.getOpId());
     try {
       switch (op.getOpCase()) {
-        case GET -> reply.setEntry(entry(op.getGet().getKey()));
+        case GET -> reply.setEntry(refuseTooLarge(entry(op.getGet().getKey()), false));
         case PUT -> {
           storage.put(op.getPut().getKey(), op.getPut().getValue().toByteArray());
           reply.setDone(StorageReply.Done.getDefaultInstance());
@@ -310,14 +325,20 @@ final class TestShim implements AutoCloseable {
           storage.delete(op.getDelete().getKey());
           reply.setDone(StorageReply.Done.getDefaultInstance());
         }
-        case LIST ->
-            reply.setKeys(
-                StorageReply.Keys.newBuilder().addAllNames(storage.list(op.getList().getPrefix())));
+        case LIST -> reply.setKeys(page(op.getList()));
         case GET_MANY -> {
           var entries = StorageReply.Entries.newBuilder();
-          op.getGetMany().getKeysList().stream()
-              .limit(manyAtATime)
-              .forEach(key -> entries.addEntries(entry(key)));
+          long bytes = 0;
+          for (var key : op.getGetMany().getKeysList()) {
+            var entry = entry(key);
+            bytes += entry.getValue().size();
+            refuseTooLarge(entry, entries.getEntriesCount() > 0);
+            if (entries.getEntriesCount() == manyAtATime
+                || (entries.getEntriesCount() > 0 && bytes > MOST_BATCH_BYTES)) {
+              break;
+            }
+            entries.addEntries(entry);
+          }
           reply.setEntries(entries);
         }
         case OP_NOT_SET -> throw new AssertionError("an op without an op");
@@ -326,12 +347,34 @@ final class TestShim implements AutoCloseable {
       reply.setFailure(
           StorageReply.Failure.newBuilder()
               .setKind(
-                  e.kind() == StorageException.Kind.READ_ONLY
-                      ? StorageReply.Failure.Kind.KIND_READ_ONLY
-                      : StorageReply.Failure.Kind.KIND_OTHER)
+                  switch (e.kind()) {
+                    case READ_ONLY -> StorageReply.Failure.Kind.KIND_READ_ONLY;
+                    case UNREADABLE -> StorageReply.Failure.Kind.KIND_TOO_LARGE;
+                    default -> StorageReply.Failure.Kind.KIND_OTHER;
+                  })
               .setMessage(String.valueOf(e.getMessage())));
     }
     return reply.build();
+  }
+
+  /** An entry that others came before is asked for again. */
+  private static StorageEntry.Builder refuseTooLarge(StorageEntry.Builder entry, boolean others) {
+    int bytes = entry.getValue().size();
+    if (bytes > LARGEST_ENTRY_BYTES && !others) {
+      throw new StorageException(
+          StorageException.Kind.UNREADABLE, "the entry has %d bytes".formatted(bytes));
+    }
+    return entry;
+  }
+
+  private StorageReply.Keys.Builder page(StorageOp.List list) {
+    var names =
+        storage.list(list.getPrefix()).stream()
+            .filter(name -> name.compareTo(list.getAfter()) > 0)
+            .toList();
+    return StorageReply.Keys.newBuilder()
+        .addAllNames(names.stream().limit(namesAtATime).toList())
+        .setMore(names.size() > namesAtATime);
   }
 
   private StorageEntry.Builder entry(String key) {

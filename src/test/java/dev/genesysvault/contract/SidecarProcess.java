@@ -1,0 +1,92 @@
+package dev.genesysvault.contract;
+
+import dev.genesysvault.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The real sidecar in a process of its own, with the heap that is its least. */
+final class SidecarProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path folder;
+  private Process process;
+
+  SidecarProcess(Path folder) throws IOException, InterruptedException {
+    this.folder = folder;
+    this.process = start();
+  }
+
+  Path socket() {
+    return folder.resolve("sidecar.sock");
+  }
+
+  private Process start() throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "--socket",
+            socket().toString(),
+            "--visibility-delay",
+            "1s"));
+    var started =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+    for (long i = 0; i < PATIENCE_SECONDS * 20; i++) {
+      if (!started.isAlive()) {
+        throw new IOException("the sidecar ended: " + Files.readString(log()));
+      }
+      if (Files.exists(socket())
+          && Files.readString(log()).split("sidecar is ready", -1).length > starts) {
+        starts++;
+        return started;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new IOException("the sidecar is not ready: " + Files.readString(log()));
+  }
+
+  private int starts = 1;
+
+  Path log() {
+    return folder.resolve("sidecar.log");
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Returns the CPU time that it has taken so far. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Ends it at once, and starts another one. */
+  void restart() throws IOException, InterruptedException {
+    process.destroyForcibly().waitFor();
+    process = start();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
