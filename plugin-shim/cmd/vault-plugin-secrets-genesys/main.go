@@ -8,10 +8,16 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
+	"github.com/hashicorp/go-hclog"
+	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/vault/api"
+	"github.com/hashicorp/vault/sdk/helper/pluginutil"
+	"github.com/hashicorp/vault/sdk/logical"
 	"github.com/hashicorp/vault/sdk/plugin"
+	"google.golang.org/grpc"
 
 	"genesysvault.dev/plugin-shim/internal/backend"
 	"genesysvault.dev/plugin-shim/internal/descriptor"
@@ -76,12 +82,38 @@ func serve(settings settings) error {
 		return err
 	}
 	go exitWithParent(os.Getppid, parentPoll, os.Exit)
-	return plugin.ServeMultiplex(&plugin.ServeOpts{
-		BackendFactoryFunc: backend.Factory(backend.Options{
-			Version:    version,
-			Descriptor: engine,
-			Sidecar:    sidecar.Options{Target: settings.target},
-		}),
-		TLSProviderFunc: api.VaultPluginTLSProvider(settings.api.GetTLSConfig()),
+	factory := backend.Factory(backend.Options{
+		Version:    version,
+		Descriptor: engine,
+		Sidecar:    sidecar.Options{Target: settings.target},
 	})
+	return serveMultiplexed(factory, api.VaultPluginTLSProvider(settings.api.GetTLSConfig()))
+}
+
+// serveMultiplexed is the SDK's ServeMultiplex, with a look at each request before
+// its body is decoded.
+func serveMultiplexed(factory logical.Factory, tls plugin.TLSProviderFunc) error {
+	logger := hclog.New(&hclog.LoggerOptions{Level: hclog.Trace, Output: os.Stderr, JSONFormat: true})
+	if err := pluginutil.OptionallyEnableMlock(); err != nil {
+		return err
+	}
+	// Servers that do not multiplex know the versions before 5.
+	versions := map[int]goplugin.PluginSet{}
+	for version := 3; version <= 5; version++ {
+		versions[version] = goplugin.PluginSet{plugin.BackendPluginName: &plugin.GRPCBackendPlugin{
+			Factory: factory, MultiplexingSupport: version == 5, Logger: logger,
+		}}
+	}
+	goplugin.Serve(&goplugin.ServeConfig{
+		HandshakeConfig:  plugin.HandshakeConfig,
+		VersionedPlugins: versions,
+		TLSProvider:      tls,
+		Logger:           logger,
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			return goplugin.DefaultGRPCServer(append(options,
+				grpc.MaxRecvMsgSize(math.MaxInt32), grpc.MaxSendMsgSize(math.MaxInt32),
+				grpc.ChainUnaryInterceptor(backend.BoundBodies)))
+		},
+	})
+	return nil
 }

@@ -1,6 +1,5 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.Storage;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class PrefetchedStorage implements Storage {
   }
 
   @Override
-  public Turns.Turn turn() throws InterruptedException {
+  public Turn turn() throws InterruptedException {
     return storage.turn();
   }
 

@@ -95,7 +95,8 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   @Override
   public StreamObserver<ShimFrame> serve(StreamObserver<SidecarFrame> observer) {
     var deadline = Deadline.in(timeLeft(), time);
-    return new ShimStream(handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
+    return new ShimStream(
+        handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
       @Override
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
@@ -123,7 +124,8 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
 
   @Override
   public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
-    return new ShimStream(handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
+    return new ShimStream(
+        handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
       private volatile String mountUuid = "";
 
       @Override

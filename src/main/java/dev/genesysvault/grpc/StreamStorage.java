@@ -54,8 +54,8 @@ final class StreamStorage implements Storage {
   }
 
   @Override
-  public Turns.Turn turn() throws InterruptedException {
-    return turns.take();
+  public Turn turn() throws InterruptedException {
+    return turns.take()::close;
   }
 
   private static boolean startsWith(List<String> keys, List<String> first) {

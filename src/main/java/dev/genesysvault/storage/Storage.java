@@ -1,6 +1,5 @@
 package dev.genesysvault.storage;
 
-import dev.genesysvault.resilience.Turns;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +10,14 @@ import java.util.Optional;
  * kinds that say otherwise.
  */
 public interface Storage {
+  /** What somebody has who waited for {@link #turn}. */
+  @FunctionalInterface
+  interface Turn extends AutoCloseable {
+    /** Lets the next one in. */
+    @Override
+    void close();
+  }
+
   /** Returns the bytes of an entry. */
   Optional<byte[]> get(String key) throws InterruptedException;
 
@@ -26,7 +33,7 @@ public interface Storage {
    * Waits until this task may hold what {@link #getFirst} returns: few at a time do, of whatever
    * mount. Who has a turn asks for no other one before it has closed it.
    */
-  default Turns.Turn turn() throws InterruptedException {
+  default Turn turn() throws InterruptedException {
     return () -> {};
   }
 
