@@ -215,10 +215,11 @@ public final class Engine {
             parallel.forEach(
                 List.<Sessions.Work>of(
                     () -> background.run(backlogs.records(mount.uuid(), storage), actors),
+                    () -> background.runUrgent(backlogs.records(mount.uuid(), storage), actors),
                     () ->
                         rotations.run(
                             staticRoles.of(mount.uuid(), storage), actors, events, mount.path())),
-                2,
+                3,
                 Sessions.Work::run));
   }
 

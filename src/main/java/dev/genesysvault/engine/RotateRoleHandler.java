@@ -1,6 +1,9 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Step;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
@@ -8,9 +11,11 @@ import dev.genesysvault.rotation.StaticCredentials;
 import dev.genesysvault.rotation.TrackedRole;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /** {@code rotate-role/<name>}: a rotation now, as graceful as one on schedule. */
 final class RotateRoleHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(5);
+
+  /** Nobody is told when a session is over that has the leaked client to end. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final StaticRoles staticRoles;
   private final RotationRequests requests;
@@ -55,12 +63,16 @@ final class RotateRoleHandler implements Handler {
           throw RefusedException.badInput(
               "the former client %s of static role %s works until %s at the latest, and may still be in use: try again then, or write force=true to retire it first"
                   .formatted(previous, name, end.truncatedTo(ChronoUnit.SECONDS)));
-      case Answer.Asked(var before) -> await(request, name, before, credentials);
+      case Answer.Asked(var before) -> await(request, name, before, wish.emergency(), credentials);
     };
   }
 
   private static Reply await(
-      Request request, String name, @Nullable Generation before, StaticCredentials credentials)
+      Request request,
+      String name,
+      @Nullable Generation before,
+      boolean emergency,
+      StaticCredentials credentials)
       throws InterruptedException {
     var queue = credentials.queue();
     var deadline = request.deadline().minus(RESERVE).atMost(StaticRoleHandler.PATIENCE);
@@ -73,11 +85,18 @@ final class RotateRoleHandler implements Handler {
       boolean rotated =
           credential.get().current() != null
               && !Objects.equals(key(before), key(credential.get().current()));
+      var leaked = emergency ? Leaked.of(before, credential.get(), credentials) : Leaked.NONE;
       boolean failed = tracked.map(TrackedRole::lastError).filter(e -> !e.isEmpty()).isPresent();
-      if (rotated || failed || tracked.isEmpty() || deadline.over()) {
-        return shown(request, name, credential.get(), rotated, tracked);
+      boolean done = rotated && !leaked.active();
+      if (done || (failed && !rotated) || tracked.isEmpty() || deadline.over()) {
+        return shown(
+            new Progress(request, name, credential.get(), rotated, leaked, tracked), queue);
       }
-      queue.awaitStep(name, tracked.get().steps(), deadline);
+      if (rotated && leaked.handedOver()) {
+        leaked.await(credentials, deadline);
+      } else {
+        queue.awaitStep(name, tracked.get().steps(), deadline);
+      }
     }
   }
 
@@ -85,31 +104,115 @@ final class RotateRoleHandler implements Handler {
     return generation == null ? null : generation.key().value();
   }
 
-  private static Reply shown(
+  /**
+   * The client that an emergency is about.
+   *
+   * @param generation null for none
+   * @param active whether Genesys may give it a token yet
+   * @param handedOver whether it is the background's to end it
+   */
+  private record Leaked(@Nullable Generation generation, boolean active, boolean handedOver) {
+    static final Leaked NONE = new Leaked(null, false, false);
+
+    static Leaked of(
+        @Nullable Generation before, StaticCredential credential, StaticCredentials credentials)
+        throws InterruptedException {
+      if (before == null) {
+        return NONE;
+      }
+      if (credential.clientIds().contains(before.clientId())) {
+        return new Leaked(before, true, false);
+      }
+      boolean waits =
+          credentials.records().exists(before.key())
+              && credentials
+                  .records()
+                  .backlog()
+                  .of(before.key())
+                  .filter(client -> client.step() == Step.DELETE)
+                  .isEmpty();
+      return new Leaked(before, waits, waits);
+    }
+
+    void await(StaticCredentials credentials, Deadline deadline) throws InterruptedException {
+      if (generation != null) {
+        var key = generation.key();
+        credentials
+            .records()
+            .backlog()
+            .awaitNone(
+                client -> client.key().equals(key) && client.step() != Step.DELETE,
+                deadline.atMost(BETWEEN_LOOKS));
+      }
+    }
+  }
+
+  /** How far a rotation has come. */
+  private record Progress(
       Request request,
       String name,
       StaticCredential credential,
       boolean rotated,
-      Optional<TrackedRole> tracked) {
+      Leaked leaked,
+      Optional<TrackedRole> tracked) {}
+
+  private static Reply shown(Progress progress, RotationQueue queue) {
+    var credential = progress.credential();
     var data = new LinkedHashMap<String, Object>();
-    data.put("rotated", rotated);
+    data.put("rotated", progress.rotated());
     data.put("phase", credential.phase().word());
     data.put("client_id", id(credential.current()));
     data.put("previous_client_id", id(credential.previous()));
     data.put("grace_end", time(credential.graceEnd()));
-    var warnings =
-        rotated
-            ? List.<String>of()
-            : List.of(
-                "not rotated yet: %s. It goes on in the background; %sstatic-roles/%s/status shows how"
-                    .formatted(
-                        tracked
-                            .map(TrackedRole::lastError)
-                            .map(error -> error.isEmpty() ? "the next client is verified" : error)
-                            .orElse("the mount's background session is not open yet"),
-                        request.mount().path(),
-                        name));
-    return new Reply.Content(data, warnings, Optional.empty());
+    data.put("leaked_client_id", id(progress.leaked().generation()));
+    data.put("leaked_client_active", progress.leaked().active());
+    var open = new ArrayList<String>();
+    if (!progress.rotated()) {
+      open.add("not rotated yet: %s; %s".formatted(made(credential), why(progress, queue)));
+    }
+    if (progress.leaked().active()) {
+      open.add(
+          "client %s, which leaked, still gets tokens: %s"
+              .formatted(
+                  id(progress.leaked().generation()),
+                  progress.leaked().handedOver()
+                      ? "its end goes before everything else, and Genesys has not confirmed it"
+                      : "it is ended as soon as readers get another one"));
+    }
+    if (open.isEmpty()) {
+      return new Reply.Content(data, List.of(), Optional.empty());
+    }
+    open.add(
+        "It goes on in the background; %sstatic-roles/%s/status shows how"
+            .formatted(progress.request().mount().path(), progress.name()));
+    return new Reply.Content(data, List.of(String.join(". ", open)), Optional.empty());
+  }
+
+  /** Returns what was done at Genesys. */
+  private static String made(StaticCredential credential) {
+    return switch (credential.phase()) {
+      case CREATING -> "another client was asked for, and Genesys' answer is not known";
+      case CREATED -> "client %s was made and is verified".formatted(id(credential.next()));
+      case IDLE, GRACE, DELETING -> "no other client was made";
+    };
+  }
+
+  /** Returns what it waits for. */
+  private static String why(Progress progress, RotationQueue queue) {
+    var tracked = progress.tracked();
+    if (tracked.isEmpty()) {
+      return "the mount's background session is not open yet";
+    }
+    if (!tracked.get().lastError().isEmpty()) {
+      return tracked.get().lastError();
+    }
+    if (progress.credential().phase() == Phase.CREATED) {
+      return "a client logs in for the first time some seconds after it was made";
+    }
+    var paused = queue.condition().paused();
+    return paused.isPresent() && !progress.credential().emergency()
+        ? "rotations pause until %s: %s".formatted(time(paused.get()), queue.condition().reason())
+        : "%d rotations go first".formatted(queue.ahead(progress.name()));
   }
 
   private static String id(@Nullable Generation generation) {

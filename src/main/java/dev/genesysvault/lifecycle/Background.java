@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a mount does without a request: it settles what was interrupted, ends what has to go, and
  * takes over what the plugin wrote down while the sidecar was away. One task a mount, one step at a
- * time: Genesys' request limit, not this machine, is what bounds it.
+ * time: Genesys' request limit, not this machine, is what bounds it. Another task waits for what
+ * leaked, so that nothing that the first one does holds that up.
  */
 public final class Background {
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -83,7 +84,7 @@ public final class Background {
    * @throws InterruptedException when the session is over
    */
   public void run(ClientRecords records, Actors actors) throws InterruptedException {
-    var session = new Session(records, actors);
+    var session = new Session(records, actors, records.backlog()::take);
     records.backlog().open();
     try {
       session.load();
@@ -98,7 +99,28 @@ public final class Background {
     }
   }
 
-  /** One session of one mount. */
+  /**
+   * As {@link #run}, beside it, for clients that leaked alone.
+   *
+   * @throws InterruptedException when the session is over
+   */
+  public void runUrgent(ClientRecords records, Actors actors) throws InterruptedException {
+    try {
+      new Session(records, actors, records.backlog()::takeUrgent).work();
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    }
+  }
+
+  /** Where a task gets its work from. */
+  @FunctionalInterface
+  private interface Source {
+    Work take() throws InterruptedException;
+  }
+
+  /** One task of one mount's session. */
   private final class Session {
     private final ClientRecords records;
     private final Backlog backlog;
@@ -106,9 +128,11 @@ public final class Background {
     private final BackgroundSteps steps;
     private final Searching searching;
     private final JournalTakeover journal;
+    private final Source source;
     private int storageFailures;
 
-    Session(ClientRecords records, Actors actors) {
+    Session(ClientRecords records, Actors actors, Source source) {
+      this.source = source;
       this.records = records;
       this.backlog = records.backlog();
       this.actor = new PresentActor(actors, time);
@@ -164,7 +188,7 @@ public final class Background {
 
     void work() throws InterruptedException {
       while (true) {
-        var work = backlog.take();
+        var work = source.take();
         try {
           step(work);
           storageFailures = 0;

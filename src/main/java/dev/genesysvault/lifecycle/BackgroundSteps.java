@@ -106,7 +106,8 @@ final class BackgroundSteps {
       throws InterruptedException {
     boolean known = !client.body().members().isEmpty();
     var body = known ? client.body().named(client.latestName()) : client.body();
-    switch (removal(actor).deactivate(key, id, body, patience())) {
+    var context = new CallContext(client.urgent() ? Lane.EMERGENCY : Lane.DEACTIVATE, patience());
+    switch (removal(actor).deactivate(key, id, body, context)) {
       case Did _ -> {
         backlog.answered();
         if (client.state() == State.STUCK) {
@@ -156,7 +157,9 @@ final class BackgroundSteps {
 
   private void delete(ClientKey key, ClientId id, ClientRecord client, Actor actor)
       throws InterruptedException {
-    switch (removal(actor).delete(id, patience())) {
+    // Whoever is to be deactivated meanwhile must not wait for it.
+    var context = new CallContext(Lane.DELETE, patience()).turnWithin(Removal.DELETION_TURN);
+    switch (removal(actor).delete(id, context)) {
       case Did _ -> {
         backlog.answered();
         verdicts.forget(key, client);
@@ -167,7 +170,7 @@ final class BackgroundSteps {
       }
       case Failed(Refused refused) when refused.status() == 400 || refused.status() == 409 ->
           notYet(key, id, client, refused, actor);
-      case Failed(var failure) -> verdicts.failed(key, client, failure);
+      case Failed(var failure) -> verdicts.notDeleted(key, client, failure);
       case Foreign _ -> throw new IllegalStateException("a deletion does not look at names");
     }
   }

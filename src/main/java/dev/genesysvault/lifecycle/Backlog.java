@@ -31,7 +31,7 @@ public final class Backlog {
   private final DueTimes dueTimes;
   private final Locks.Monitor monitor;
   private final Map<ClientKey, BacklogItem> items = new HashMap<>();
-  private final DueQueue queue = new DueQueue();
+  private final DueQueues queues;
 
   /** Whose records were removed before all were known. */
   private final Set<ClientKey> removedEarly = new HashSet<>();
@@ -40,7 +40,6 @@ public final class Backlog {
   private final Set<String> unreadable = new TreeSet<>();
 
   private final JournalNews journal = new JournalNews();
-  private final Pause pause;
   private boolean open;
   private boolean loaded;
 
@@ -48,7 +47,7 @@ public final class Backlog {
   public Backlog(Time time, Locks locks, Randomness randomness, Delays delays) {
     this.time = time;
     this.dueTimes = new DueTimes(time, delays, randomness);
-    this.pause = new Pause(time, randomness);
+    this.queues = new DueQueues(time, randomness);
     this.monitor = locks.monitor();
   }
 
@@ -71,8 +70,7 @@ public final class Backlog {
     locked(() -> {
       items.clear();
       removedEarly.clear();
-      queue.clear();
-      pause.over();
+      queues.clear();
       loaded = false;
       unreadable.clear();
       journal.clear(toOpen);
@@ -100,7 +98,7 @@ public final class Backlog {
   private void learn(ClientKey key, ClientRecord client) {
     var former = items.get(key);
     if (former != null) {
-      queue.displace(former);
+      queues.displace(former);
     }
     // Its place depends on when it was announced.
     var item =
@@ -109,7 +107,7 @@ public final class Backlog {
             : new BacklogItem(key, client.created());
     item.learn(client, dueTimes.of(client));
     items.put(key, item);
-    queue.place(item);
+    queues.place(item);
   }
 
   /** Takes note that a client has neither record nor, as far as anybody knows, itself. */
@@ -136,13 +134,13 @@ public final class Backlog {
     change(() -> {
       var former = items.get(key);
       var item = former == null ? new BacklogItem(key, time.now()) : former;
-      queue.displace(item);
+      queues.displace(item);
       item.step = Step.REREAD;
       item.attempts++;
       item.due = dueTimes.after(item.attempts);
       item.unwanted |= unwanted;
       items.put(key, item);
-      queue.place(item);
+      queues.place(item);
     });
   }
 
@@ -163,16 +161,16 @@ public final class Backlog {
 
   /** Gives a client back with which nothing was done. */
   void untouched(ClientKey key) {
-    changeItem(key, _ -> {});
+    changeItem(key, item -> item.untouched(dueTimes.after(item.attempts + 1)));
   }
 
   private void changeItem(ClientKey key, Consumer<BacklogItem> change) {
     change(() -> {
       var item = items.get(key);
       if (item != null) {
-        queue.displace(item);
+        queues.displace(item);
         change.accept(item);
-        queue.place(item);
+        queues.place(item);
       }
     });
   }
@@ -198,17 +196,22 @@ public final class Backlog {
 
   /** Asks Genesys nothing for a while: what was met has nothing to do with one client. */
   void pause(Duration length, String reason) {
-    change(() -> pause.begin(length, reason));
+    change(() -> queues.pauses.all().begin(length, reason));
+  }
+
+  /** Deletes nothing for a while: what may do harm needs the requests more. */
+  void pauseDeletions(Duration length, String reason) {
+    change(() -> queues.pauses.beginDeletions(length, reason));
   }
 
   /** As {@link #pause(Duration, String)}, for longer each time in a row. */
   void pause(String reason) {
-    change(() -> pause.begin(reason));
+    change(() -> queues.pauses.all().begin(reason));
   }
 
   /** Takes note that Genesys answers. */
   void answered() {
-    change(pause::over);
+    change(() -> queues.pauses.all().over());
   }
 
   /** Has the background session read the plugin's journal. */
@@ -232,7 +235,7 @@ public final class Backlog {
   private void drop(ClientKey key) {
     var item = items.remove(key);
     if (item != null) {
-      queue.displace(item);
+      queues.displace(item);
     }
   }
 
@@ -243,11 +246,7 @@ public final class Backlog {
     change(() -> {
       for (var item : items.values()) {
         if (which.test(item.view())) {
-          queue.displace(item);
-          item.due = time.now();
-          item.attempts = 0;
-          queue.place(item);
-          pause.lift();
+          queues.hurry(item, time.now());
         }
       }
     });
@@ -255,20 +254,31 @@ public final class Backlog {
 
   /** Takes note of what a look for these clients came to. */
   void searched(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) {
-    change(() -> queue.place(new Work.Found(keys, actor, outcome)));
+    change(() -> queues.ordinary.place(new Work.Found(keys, actor, outcome)));
   }
 
   /** Waits until something is to be done, and takes it. */
   Work take() throws InterruptedException {
+    return take(false);
+  }
+
+  /** Waits until something is to be done for a client that leaked, and takes it. */
+  Work takeUrgent() throws InterruptedException {
+    return take(true);
+  }
+
+  private Work take(boolean urgent) throws InterruptedException {
     monitor.lock();
     try {
       while (true) {
         var work =
-            journal.take() ? Optional.<Work>of(new Work.Journal()) : queue.take(time.now(), pause);
+            !urgent && journal.take()
+                ? Optional.<Work>of(new Work.Journal())
+                : queues.take(urgent, time.now());
         if (work.isPresent()) {
           return work.get();
         }
-        monitor.await(queue.untilNext(time.now(), pause));
+        monitor.await(queues.untilNext(urgent, time.now()));
       }
     } finally {
       monitor.unlock();
@@ -277,7 +287,7 @@ public final class Backlog {
 
   /** Whether a revoke would have to wait: others came first, or Genesys is not to be asked now. */
   boolean pressed() {
-    return look(() -> pause.lasts() || queue.anyDue(Step.DEACTIVATE, time.now()));
+    return look(() -> queues.pressed(time.now()));
   }
 
   /**
@@ -285,11 +295,7 @@ public final class Backlog {
    * until the deadline has come.
    */
   public void awaitKnown(Deadline deadline) throws InterruptedException {
-    await(this::known, deadline);
-  }
-
-  private boolean known() {
-    return open && loaded && journal.known();
+    await(() -> open && loaded && journal.known(), deadline);
   }
 
   /**
@@ -326,6 +332,7 @@ public final class Backlog {
   /** Returns how the background session does. */
   public BackgroundCondition condition() {
     return look(() -> {
+      var pause = queues.pauses.all();
       var paused = pause.lasts() ? Optional.of(pause.end()) : Optional.<Instant>empty();
       return new BackgroundCondition(
           loaded, paused, pause.reason(), journal.unusable(), List.copyOf(unreadable));

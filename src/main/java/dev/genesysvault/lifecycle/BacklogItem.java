@@ -26,6 +26,10 @@ final class BacklogItem {
   int attempts;
   String lastError = "";
   boolean unwanted;
+
+  /** Whether its end comes before every other. */
+  boolean urgent;
+
   private State state = State.CREATING;
   private String role = "";
   private @Nullable ClientId clientId;
@@ -49,6 +53,7 @@ final class BacklogItem {
     clientId = client.clientId();
     lastError = Texts.cut(client.lastError(), LONGEST_ERROR);
     unwanted = false;
+    urgent = client.urgent();
     due = newDue;
   }
 
@@ -65,6 +70,13 @@ final class BacklogItem {
     attempts++;
     lastError = Texts.cut(error, LONGEST_ERROR);
     due = when;
+  }
+
+  /** Is given back with nothing done: what leaked waits for no pause, so it waits by itself. */
+  void untouched(Instant when) {
+    if (urgent) {
+      again(lastError, when);
+    }
   }
 
   private static Step stepOf(ClientRecord client) {

@@ -26,11 +26,18 @@ final class DueQueue {
           Comparator.comparing((BacklogItem item) -> item.due)
               .thenComparing(BacklogItem.OLDEST_FIRST));
   private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
+  private final Pauses pauses;
 
   /** Looks for many clients that are over. */
   private final Deque<Work.Found> found = new ArrayDeque<>();
 
-  DueQueue() {
+  /**
+   * Makes an empty one.
+   *
+   * @param pauses during which some of its steps are not taken
+   */
+  DueQueue(Pauses pauses) {
+    this.pauses = pauses;
     for (var step : Step.values()) {
       ready.put(step, new TreeSet<>(BacklogItem.OLDEST_FIRST));
     }
@@ -59,15 +66,14 @@ final class DueQueue {
    * Takes what is to be done now: what looks came to, then an earlier step first, and oldest first
    * inside each.
    */
-  Optional<Work> take(Instant now, Pause pause) {
+  Optional<Work> take(Instant now) {
     if (!found.isEmpty()) {
       return Optional.of(found.remove());
     }
     sort(now);
     for (var step : Step.values()) {
       var due = ready(step);
-      boolean allowed = step == Step.REREAD || !pause.lasts();
-      if (allowed && !due.isEmpty()) {
+      if (!due.isEmpty() && !pauses.hold(step)) {
         return Optional.of(step == Step.SEARCH ? search(due) : one(step, due.removeFirst()));
       }
     }
@@ -91,11 +97,15 @@ final class DueQueue {
   }
 
   /** Returns how long to wait until there may be something to take. */
-  Duration untilNext(Instant now, Pause pause) {
+  Duration untilNext(Instant now) {
     sort(now);
-    var next = waiting.isEmpty() ? Instant.MAX : waiting.first().due;
-    boolean held = ready.values().stream().anyMatch(due -> !due.isEmpty());
-    var first = held && pause.end().isBefore(next) ? pause.end() : next;
+    var first = waiting.isEmpty() ? Instant.MAX : waiting.first().due;
+    for (var held : ready.entrySet()) {
+      var end = pauses.end(held.getKey());
+      if (!held.getValue().isEmpty() && end.isBefore(first)) {
+        first = end;
+      }
+    }
     return first.isAfter(now.plus(LONGEST_SLEEP)) ? LONGEST_SLEEP : Duration.between(now, first);
   }
 

@@ -128,14 +128,16 @@ final class FinalRevoke {
       throws InterruptedException {
     // A list may leave members out, and a PUT replaces all.
     var whole = new ClientBody(Map.of());
-    return switch (removal.deactivate(key, stray.id(), whole, deadline)) {
+    return switch (removal.deactivate(
+        key, stray.id(), whole, new CallContext(Lane.DEACTIVATE, deadline))) {
       case Absent _ -> Optional.empty();
       case Foreign(var name) ->
           Optional.of(
               new Decommission.Guarded("client %s is named \"%s\"".formatted(stray.id(), name)));
       case Failed(var failure) -> Optional.of(new Decommission.Failed(failure));
       case Did _ -> {
-        if (removal.delete(stray.id(), deadline) instanceof Failed(var failure)) {
+        if (removal.delete(stray.id(), new CallContext(Lane.DELETE, deadline))
+            instanceof Failed(var failure)) {
           leave(stray.id(), whole, failure.explanation(), deadline);
         }
         yield Optional.empty();

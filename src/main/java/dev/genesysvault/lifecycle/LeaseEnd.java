@@ -11,7 +11,9 @@ import dev.genesysvault.lifecycle.Removal.Result.Absent;
 import dev.genesysvault.lifecycle.Removal.Result.Did;
 import dev.genesysvault.lifecycle.Removal.Result.Failed;
 import dev.genesysvault.lifecycle.Removal.Result.Foreign;
+import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
@@ -121,7 +123,9 @@ final class LeaseEnd {
 
   private Decommission deleteOrDefer(Removal removal, Deadline patience)
       throws InterruptedException {
-    return switch (removal.delete(lease.clientId(), patience)) {
+    // It logs in no more: the deletion waits for nobody's turn.
+    var context = new CallContext(Lane.DELETE, patience).turnWithin(Removal.DELETION_TURN);
+    return switch (removal.delete(lease.clientId(), context)) {
       case Did _ -> gone();
       case Absent _ when absent() -> gone();
       case Absent _ -> {
@@ -159,7 +163,7 @@ final class LeaseEnd {
   }
 
   private Decommission delete(Removal removal, Promise promise) throws InterruptedException {
-    return switch (removal.delete(lease.clientId(), deadline)) {
+    return switch (removal.delete(lease.clientId(), new CallContext(Lane.DELETE, deadline))) {
       case Did _ -> gone(removal, promise);
       case Absent _ when absent() -> gone(removal, promise);
       case Absent _ -> {
@@ -233,7 +237,8 @@ final class LeaseEnd {
     }
     boolean known = names(client, lease.clientId()) && !client.body().members().isEmpty();
     var body = known ? client.body().named(client.latestName()) : new ClientBody(Map.of());
-    return removal.deactivate(lease.key(), lease.clientId(), body, until);
+    var lane = client.urgent() ? Lane.EMERGENCY : Lane.DEACTIVATE;
+    return removal.deactivate(lease.key(), lease.clientId(), body, new CallContext(lane, until));
   }
 
   /** Whether a 404 means that the client is gone, and not that it cannot be seen yet. */

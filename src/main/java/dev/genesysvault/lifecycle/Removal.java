@@ -10,14 +10,16 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
-import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
+import java.time.Duration;
 
 /**
  * The calls to Genesys that end a client: first its log-in, then itself. Each is safe to repeat.
  */
 final class Removal {
+  /** How long a deletion that may be done later waits for its turn. */
+  static final Duration DELETION_TURN = Duration.ofSeconds(1);
+
   private final OAuthClients clients;
   private final Mark mark;
   private final Retry retry;
@@ -58,13 +60,12 @@ final class Removal {
    * @param body with which it was made; without members, Genesys is asked for it, which also shows
    *     whether the client is ours
    */
-  Result deactivate(ClientKey key, ClientId id, ClientBody body, Deadline deadline)
+  Result deactivate(ClientKey key, ClientId id, ClientBody body, CallContext context)
       throws InterruptedException {
-    var context = new CallContext(Lane.DEACTIVATE, deadline);
     if (!body.members().isEmpty()) {
       return replace(id, body.inactive(), context);
     }
-    return switch (retry.call(deadline, () -> clients.get(id, context))) {
+    return switch (retry.call(context.deadline(), () -> clients.get(id, context))) {
       case Ok<FoundClient>(var found) when found.deleted() -> new Result.Absent();
       case Ok<FoundClient>(var found) when !ClientNaming.isOurs(found.name(), mark, key) ->
           new Result.Foreign(found.name());
@@ -74,9 +75,8 @@ final class Removal {
   }
 
   /** Deletes a client, which must be deactivated. */
-  Result delete(ClientId id, Deadline deadline) throws InterruptedException {
-    var context = new CallContext(Lane.DELETE, deadline);
-    return result(retry.call(deadline, () -> clients.delete(id, context)));
+  Result delete(ClientId id, CallContext context) throws InterruptedException {
+    return result(retry.call(context.deadline(), () -> clients.delete(id, context)));
   }
 
   /** Replaces a client's members; used where the body says more than that it is inactive. */

@@ -33,6 +33,9 @@ final class Verdicts {
   void failed(ClientKey key, ClientRecord client, UpstreamFailure failure)
       throws InterruptedException {
     switch (failure) {
+      case Limited limited when client.urgent() ->
+          // Nobody else's pause holds it up, so it waits by itself.
+          backlog.postponed(key, failure.explanation(), time.now().plus(limited.retryAfter()));
       case Limited _ -> {
         backlog.untouched(key);
         unanswered(failure);
@@ -49,6 +52,17 @@ final class Verdicts {
         backlog.answered();
         stuck(key, client, refused.explanation() + remedy(refused, client));
       }
+    }
+  }
+
+  /** A deletion that is limited says nothing of what is more urgent. */
+  void notDeleted(ClientKey key, ClientRecord client, UpstreamFailure failure)
+      throws InterruptedException {
+    if (failure instanceof Limited limited && !client.urgent()) {
+      backlog.untouched(key);
+      backlog.pauseDeletions(limited.retryAfter(), failure.explanation());
+    } else {
+      failed(key, client, failure);
     }
   }
 

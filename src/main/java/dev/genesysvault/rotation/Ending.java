@@ -102,11 +102,9 @@ final class Ending {
    * whole grace, whatever the clock said at the switch.
    */
   Duration graceLeft(StaticCredential credential, Instant now) {
-    var run = credential.run();
     var end = credential.graceEnd();
     var switched = credential.lastRotation();
-    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
-    if (emergency || end == null || switched == null) {
+    if (credential.emergency() || end == null || switched == null) {
       return Duration.ZERO;
     }
     // Of the grace that it was given: the role's may have been made shorter since.

@@ -8,7 +8,6 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.rotation.UsageSamples.Finding;
-import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.UsageCheck;
@@ -87,10 +86,11 @@ final class Grace {
 
   /** Returns the client whose calls are of interest. */
   private static @Nullable ClientId checked(StaticRole role, StaticCredential credential) {
-    var run = credential.run();
     var previous = credential.previous();
-    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
-    return role.usageCheck() == UsageCheck.OFF || emergency || previous == null || previous.kept()
+    return role.usageCheck() == UsageCheck.OFF
+            || credential.emergency()
+            || previous == null
+            || previous.kept()
         ? null
         : previous.clientId();
   }
@@ -176,7 +176,8 @@ final class Grace {
 
   private Next end(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
-    credentials.write(item.name, retirement.retirePrevious(item.name, credential, now));
+    credentials.write(
+        item.name, retirement.retirePrevious(item.name, credential, credential.emergency(), now));
     return Next.soon();
   }
 }

@@ -9,7 +9,6 @@ import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RetiredGeneration;
-import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
@@ -49,6 +48,12 @@ final class Retirement {
    */
   void retire(String role, Generation generation, StaticCredential credential)
       throws InterruptedException {
+    retire(role, generation, credential, false);
+  }
+
+  private void retire(
+      String role, Generation generation, StaticCredential credential, boolean leaked)
+      throws InterruptedException {
     var current = credential.current();
     if (current != null
         && !current.key().equals(generation.key())
@@ -60,17 +65,23 @@ final class Retirement {
     }
     try (var _ = records.lock(generation.key())) {
       if (records.get(generation.key()).isEmpty()) {
-        records.put(generation.key(), record(role, generation));
+        var record = record(role, generation);
+        records.put(generation.key(), leaked ? record.leaked() : record);
       }
     }
   }
 
-  /** Hands the previous client over to its end; returns the credential as it is to be stored. */
-  StaticCredential retirePrevious(String role, StaticCredential credential, Instant now)
+  /**
+   * Hands the previous client over to its end; returns the credential as it is to be stored.
+   *
+   * @param leaked whether its end comes before every other
+   */
+  StaticCredential retirePrevious(
+      String role, StaticCredential credential, boolean leaked, Instant now)
       throws InterruptedException {
     var previous = credential.previous();
     return credential.with(
-        previous == null ? _ -> {} : retired(role, previous, credential, now),
+        previous == null ? _ -> {} : retired(role, previous, credential, leaked, now),
         draft -> {
           draft.phase = Phase.IDLE;
           draft.previous = null;
@@ -87,7 +98,7 @@ final class Retirement {
       return credential;
     }
     return credential.with(
-        retired(role, current, credential, now),
+        retired(role, current, credential, credential.emergency(), now),
         draft -> {
           draft.current = null;
           // What it was is what its successor will be.
@@ -96,15 +107,13 @@ final class Retirement {
   }
 
   private Consumer<StaticCredential.Draft> retired(
-      String role, Generation generation, StaticCredential credential, Instant now)
+      String role, Generation generation, StaticCredential credential, boolean leaked, Instant now)
       throws InterruptedException {
     var id = generation.clientId();
-    var run = credential.run();
-    boolean emergency = run != null && run.reason() == Reason.EMERGENCY;
-    if ((generation.kept() && !emergency) || id == null) {
+    if ((generation.kept() && !credential.emergency()) || id == null) {
       return draft -> draft.history = ended(credential.history(), id, now);
     }
-    retire(role, generation, credential);
+    retire(role, generation, credential, leaked);
     var retired = new ArrayList<>(credential.retired());
     retired.add(new RetiredGeneration(generation.key(), id, now, now.plus(overdue)));
     return draft -> draft.retired = retired;

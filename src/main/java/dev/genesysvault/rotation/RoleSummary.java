@@ -2,6 +2,7 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
@@ -52,6 +53,11 @@ public record RoleSummary(
         credential.graceEnd(),
         credential.clientIds(),
         watch(credential));
+  }
+
+  /** Whether a rotation is under way since its client leaked. */
+  boolean emergency() {
+    return reason.equals(Reason.EMERGENCY.word());
   }
 
   /** Whether its last rotation lies ahead, since the clock was put back. */

@@ -2,7 +2,6 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.Pause;
-import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
@@ -19,13 +18,10 @@ import java.util.function.Supplier;
 
 /**
  * When each static role of one mount needs the background session next, in memory: filled when the
- * session opens, and kept true by every write since. Looking for work costs what is due. The role
- * that has waited longest goes first, one step at a time.
+ * session opens, and kept true by every write since. Looking for work costs what is due.
+ * Emergencies go first, then the role that has waited longest, one step at a time.
  */
 public final class RotationQueue {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-
   private static final Duration NEXT_LOOK_AT_LATE = Duration.ofHours(1);
 
   /** A clock that is put back by less is being adjusted. */
@@ -35,7 +31,7 @@ public final class RotationQueue {
   private static final Duration NEXT_WATCH = Duration.ofMinutes(1);
 
   private final Time time;
-  private final Backoff waits;
+  private final RotationWaits waits;
   private final Locks.Monitor monitor;
   private final Map<String, RotationItem> items = new HashMap<>();
   private final RotationTimetable timetable = new RotationTimetable();
@@ -48,7 +44,7 @@ public final class RotationQueue {
   /** Makes a queue that knows no role. */
   public RotationQueue(Time time, Locks locks, Randomness randomness) {
     this.time = time;
-    this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
+    this.waits = new RotationWaits(randomness);
     this.pause = new Pause(time, randomness);
     this.monitor = locks.monitor();
   }
@@ -97,7 +93,7 @@ public final class RotationQueue {
     change(() -> {
       var item = items.get(name);
       if (item != null) {
-        item.summary = summary;
+        timetable.summarize(item, summary);
         if (summary.watch().isAfter(time.now())) {
           item.overdue = null;
         }
@@ -148,25 +144,27 @@ public final class RotationQueue {
 
   /**
    * Waits until a role is due, and takes it; empty once the queue is closed. A pause holds up no
-   * watch: an alarm is wanted most while nothing goes on.
+   * watch, since an alarm is wanted most while nothing goes on, and no emergency.
+   *
+   * @param emergencies whether to take nothing else
    */
-  Optional<Taken> take() throws InterruptedException {
+  Optional<Taken> take(boolean emergencies) throws InterruptedException {
     monitor.lock();
     try {
       while (open) {
         var now = time.now();
         noticePutBack(now);
         // First, so that no mass of due roles holds an alarm up.
-        var late = timetable.takeWatched(now);
+        var late = emergencies ? Optional.<RotationItem>empty() : timetable.takeWatched(now);
         if (late.isPresent()) {
           return late.map(Taken.Watch::new);
         }
-        var due = timetable.takeDue(now, !stopped && !pause.lasts());
+        var due = timetable.takeDue(now, emergencies, !stopped, pause);
         if (due.isPresent()) {
           due.get().busy = true;
           return due.map(Taken.Step::new);
         }
-        monitor.await(timetable.untilNext(now, !stopped, pause));
+        monitor.await(timetable.untilNext(now, emergencies, !stopped, pause));
       }
       return Optional.empty();
     } finally {
@@ -249,8 +247,7 @@ public final class RotationQueue {
         case Next.Failed(var error, var least) -> {
           item.attempts++;
           item.met(error);
-          var wait = waits.after(item.attempts);
-          timetable.place(item, now.plus(wait.compareTo(least) < 0 ? least : wait));
+          timetable.place(item, now.plus(waits.after(item, least)));
         }
         case Next.Paused(var why) -> {
           item.met(why);
@@ -288,17 +285,14 @@ public final class RotationQueue {
   public void awaitStep(String name, long steps, Deadline deadline) throws InterruptedException {
     monitor.lock();
     try {
-      while (open && !deadline.over() && stepsOf(name) <= steps) {
+      var item = items.get(name);
+      while (open && !deadline.over() && item != null && item.steps <= steps) {
         monitor.await(deadline.left());
+        item = items.get(name);
       }
     } finally {
       monitor.unlock();
     }
-  }
-
-  private long stepsOf(String name) {
-    var item = items.get(name);
-    return item == null ? Long.MAX_VALUE : item.steps;
   }
 
   /** Whether readers of a static role use a client; empty while not every role is known. */
@@ -313,6 +307,11 @@ public final class RotationQueue {
   /** Returns what is known of a role; empty while no session is open. */
   public Optional<TrackedRole> of(String name) {
     return look(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
+  }
+
+  /** Returns how many roles are stepped before one. */
+  public int ahead(String name) {
+    return look(() -> Optional.ofNullable(items.get(name)).map(timetable::before).orElse(0));
   }
 
   /** Returns what is known of every role; of none while no session is open. */

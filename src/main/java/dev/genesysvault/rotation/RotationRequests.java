@@ -75,7 +75,9 @@ public final class RotationRequests {
           return new Answer.InGrace(previous == null ? null : previous.clientId(), latest);
         }
         credential =
-            parts.retirement(credentials).retirePrevious(name, credential, parts.time().now());
+            parts
+                .retirement(credentials)
+                .retirePrevious(name, credential, wish.emergency(), parts.time().now());
       }
       var asked = run(wish, credential, role.get());
       credentials.put(name, credential.with(draft -> draft.run = asked));

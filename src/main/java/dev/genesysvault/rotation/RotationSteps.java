@@ -12,7 +12,6 @@ import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.rotation.Making.Made;
 import dev.genesysvault.rotation.Verification.Verdict;
 import dev.genesysvault.storage.Generation;
@@ -33,9 +32,6 @@ import java.util.Optional;
  * readers keep what they have.
  */
 final class RotationSteps {
-  /** How long the calls of one step may take before the next role gets its turn. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private static final Duration FIRST_REMAKE = Duration.ofSeconds(20);
   private static final Duration LONGEST_REMAKE = Duration.ofHours(6);
 
@@ -307,6 +303,11 @@ final class RotationSteps {
         throws InterruptedException {
       var queue = credentials.queue();
       return switch (failure) {
+        case Limited limited when credential.emergency() -> {
+          // Nobody else's pause holds it up, so it waits by itself.
+          var _ = outage(after, failure.explanation());
+          yield new Next.Failed(failure.explanation(), limited.retryAfter());
+        }
         case Limited limited -> {
           var _ = outage(after, failure.explanation());
           queue.pause(limited.retryAfter(), failure.explanation());
@@ -322,7 +323,10 @@ final class RotationSteps {
     }
 
     private Next paused(String why) throws InterruptedException {
-      var _ = outage(credential, why);
+      var outage = outage(credential, why);
+      if (credential.emergency()) {
+        return outage;
+      }
       credentials.queue().pause(why);
       return new Next.Paused(why);
     }
@@ -337,7 +341,7 @@ final class RotationSteps {
     }
 
     private CallContext context() {
-      return new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
+      return parts.context(credential);
     }
   }
 }

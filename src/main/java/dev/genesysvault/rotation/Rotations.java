@@ -37,6 +37,9 @@ public final class Rotations {
   /** Roles that are worked on at the same time; Genesys' request limit allows no more. */
   private static final int WORKERS = 4;
 
+  /** The one that takes nothing else: all others may wait for Genesys when one comes. */
+  private static final int EMERGENCIES = WORKERS;
+
   /** Batches read at once. */
   private static final int READERS = 4;
 
@@ -69,9 +72,10 @@ public final class Rotations {
     try {
       load(credentials, reports);
       parallel.forEach(
-          IntStream.range(0, WORKERS).boxed().toList(),
-          WORKERS,
-          _ -> new Worker(credentials, actors, mountPath, reports).work());
+          IntStream.rangeClosed(0, WORKERS).boxed().toList(),
+          WORKERS + 1,
+          worker ->
+              new Worker(credentials, actors, mountPath, reports).work(worker == EMERGENCIES));
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
@@ -156,8 +160,10 @@ public final class Rotations {
               credentials, new PresentActor(actors, parts.time()), mountPath, parts, reports);
     }
 
-    void work() throws InterruptedException {
-      for (var taken = queue.take(); taken.isPresent(); taken = queue.take()) {
+    void work(boolean emergencies) throws InterruptedException {
+      for (var taken = queue.take(emergencies);
+          taken.isPresent();
+          taken = queue.take(emergencies)) {
         switch (taken.get()) {
           case Taken.Step(var item) -> step(item);
           case Taken.Watch(var item) -> watch(item);

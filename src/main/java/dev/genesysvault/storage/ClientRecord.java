@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastError why it is stuck, or what its revoke met; empty for nothing
  * @param displayName Vault's display name of the reader's token
  * @param entityId Vault's entity of the reader; empty for none
+ * @param urgent whether it leaked, so that its end comes before every other
  * @param unknown members of a later version
  */
 public record ClientRecord(
@@ -45,6 +46,7 @@ public record ClientRecord(
     String lastError,
     String displayName,
     String entityId,
+    boolean urgent,
     Map<String, Object> unknown) {
 
   /** Where a client stands in its life. */
@@ -73,6 +75,42 @@ public record ClientRecord(
     if (names.isEmpty()) {
       throw new IllegalArgumentException("names is empty");
     }
+  }
+
+  /** Makes one that is not urgent. */
+  public ClientRecord(
+      State state,
+      Kind kind,
+      List<ClientName> names,
+      @Nullable ClientId clientId,
+      String organizationId,
+      String role,
+      ClientBody body,
+      Instant created,
+      Instant attempted,
+      @Nullable Instant deadline,
+      @Nullable Instant deactivated,
+      String lastError,
+      String displayName,
+      String entityId,
+      Map<String, Object> unknown) {
+    this(
+        state,
+        kind,
+        names,
+        clientId,
+        organizationId,
+        role,
+        body,
+        created,
+        attempted,
+        deadline,
+        deactivated,
+        lastError,
+        displayName,
+        entityId,
+        false,
+        unknown);
   }
 
   /** Returns the name of the latest attempt. */
@@ -143,6 +181,13 @@ public record ClientRecord(
     return changed.record();
   }
 
+  /** Returns this record, of a client that leaked. */
+  public ClientRecord leaked() {
+    var changed = new Changed(this);
+    changed.urgent = true;
+    return changed.record();
+  }
+
   /** Returns this record, of a client that was seen to log in no more. */
   public ClientRecord deactivatedAt(Instant now) {
     var changed = new Changed(this);
@@ -187,6 +232,7 @@ public record ClientRecord(
     private @Nullable Instant deadline;
     private @Nullable Instant deactivated;
     private String lastError;
+    private boolean urgent;
 
     Changed(ClientRecord before) {
       this.before = before;
@@ -198,6 +244,7 @@ public record ClientRecord(
       this.deadline = before.deadline;
       this.deactivated = before.deactivated;
       this.lastError = before.lastError;
+      this.urgent = before.urgent;
     }
 
     ClientRecord record() {
@@ -216,6 +263,7 @@ public record ClientRecord(
           lastError,
           before.displayName,
           before.entityId,
+          urgent,
           before.unknown);
     }
   }
@@ -244,6 +292,7 @@ public record ClientRecord(
               members.textOr("last_error", ""),
               members.textOr("display_name", ""),
               members.textOr("entity_id", ""),
+              members.flag("urgent"),
               members.rest());
         }
 
@@ -267,6 +316,9 @@ public record ClientRecord(
           }
           members.put("display_name", client.displayName);
           members.put("entity_id", client.entityId);
+          if (client.urgent) {
+            members.put("urgent", true);
+          }
           members.putAll(client.unknown);
         }
 

@@ -105,6 +105,11 @@ public record StaticCredential(
         .toList();
   }
 
+  /** Whether a rotation is under way since the present client leaked. */
+  public boolean emergency() {
+    return run != null && run.reason() == RotationRun.Reason.EMERGENCY;
+  }
+
   /** Returns this credential after a change. */
   public StaticCredential with(Consumer<Draft> change) {
     var draft = new Draft(this);

@@ -143,7 +143,7 @@ final class RotationRequestsTest {
     it.queue.changed("crm");
     it.locks.interruptAt(it.time.now().plus(MINUTE));
 
-    assertThatThrownBy(() -> it.queue.take()).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> it.queue.take(false)).isInstanceOf(InterruptedException.class);
   }
 
   @Test

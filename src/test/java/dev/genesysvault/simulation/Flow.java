@@ -422,6 +422,32 @@ enum Flow {
     }
   },
 
+  /** A lease is revoked while many more credentials are read than Genesys allows. */
+  FLOOD {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).limit();
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).revokeAmongReads();
+    }
+  },
+
+  /** A client leaks while many static roles are due. */
+  EMERGENCY {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).dueTogether();
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).emergencyAmongDueRoles();
+    }
+  },
+
   /** A static role is deleted while its former client is in its grace. */
   STATIC_DELETE {
     @Override

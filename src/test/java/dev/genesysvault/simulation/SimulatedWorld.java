@@ -44,6 +44,9 @@ final class SimulatedWorld {
   private final List<Reader> readers = new ArrayList<>();
   private int requests;
 
+  /** Whether nothing goes wrong, so that it can be said how long something takes. */
+  boolean undisturbed;
+
   /**
    * Makes a world in which nothing has happened.
    *

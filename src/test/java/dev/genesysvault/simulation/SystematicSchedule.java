@@ -65,6 +65,7 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     world.role(mount, "demo", TTL, TTL.multipliedBy(4));
     world.makeForeigners(mount);
     flow.prepare(world, mount);
+    world.undisturbed = mishap == Mishap.NONE;
     chaos.arm();
     flow.run(world, mount);
     world.settle(flow.mostToSettle());

@@ -1,0 +1,93 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.simulator.Knob;
+import java.time.Duration;
+import java.util.Map;
+
+/** Much work at once, and in the middle of it something that must not wait for it. */
+final class Floods {
+  /** Requests that Genesys allows a minute, so that few callers are a flood. */
+  private static final int LIMIT = 12;
+
+  private static final int READS = LIMIT + 4;
+  private static final int ROLES = LIMIT - 4;
+  private static final Duration GRACE = Duration.ofMinutes(5);
+  private static final Duration PERIOD = Duration.ofMinutes(40);
+
+  private final SimulatedWorld world;
+  private final SimulatedMount mount;
+
+  Floods(SimulatedWorld world, SimulatedMount mount) {
+    this.world = world;
+    this.mount = mount;
+  }
+
+  /** What somebody does beside the flow. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /** Has Genesys allow little, and lets the engine notice. */
+  void limit() throws InterruptedException {
+    world.organization("a.test").turn(Map.of(Knob.RATE_LIMIT.key(), LIMIT));
+    var _ = world.credsWithRetries(mount, "demo");
+    world.scheduler.sleep(Duration.ofSeconds(61));
+    var _ = world.credsWithRetries(mount, "demo");
+  }
+
+  /** Revokes a lease while more credentials are read than Genesys allows. */
+  void revokeAmongReads() throws InterruptedException {
+    var lease = world.vault.alive().getFirst();
+    for (int i = 0; i < READS; i++) {
+      beside("flood " + i, () -> world.creds(mount, "demo", world.newRequestId()));
+    }
+    world.scheduler.sleep(Duration.ofSeconds(5));
+    world.vault.revoke(lease);
+    mustBeDead(lease.clientId, Duration.ofSeconds(3));
+  }
+
+  /** Makes a static role, and others that are due at the same time, and waits until they are. */
+  void dueTogether() throws InterruptedException {
+    var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+    for (int i = 0; i < ROLES; i++) {
+      var _ = world.writeStaticRole(mount, "mass-" + i, PERIOD, GRACE);
+    }
+    world.scheduler.sleep(PERIOD.minusMinutes(2));
+    limit();
+  }
+
+  /** Learns that a client leaked while others are rotated. */
+  void emergencyAmongDueRoles() throws InterruptedException {
+    world.scheduler.sleep(Duration.ofMinutes(1));
+    var leaked = world.readers().getFirst().clientId;
+    beside("emergency", () -> world.rotate(mount, "steady", "emergency", "force"));
+    mustBeDead(leaked, Duration.ofSeconds(20));
+  }
+
+  private void beside(String name, Work work) {
+    world
+        .outside()
+        .start(
+            name,
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts it", e);
+              }
+            });
+  }
+
+  /** Where nothing goes wrong, a client gets no token any more after a while. */
+  private void mustBeDead(String clientId, Duration within) throws InterruptedException {
+    world.scheduler.sleep(within);
+    // What comes after it is not what this is about.
+    world.organization("a.test").turn(Map.of(Knob.RATE_LIMIT.key(), 1_000_000));
+    var client = world.organization("a.test").clients().get(clientId);
+    if (world.undisturbed && client != null && "active".equals(client.get("state"))) {
+      world.scheduler.violated(
+          "client %s logs in %s after somebody wanted its end".formatted(clientId, within));
+    }
+  }
+}
