@@ -15,6 +15,7 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,17 @@ final class Connections {
     } finally {
       monitor.unlock();
     }
+  }
+
+  /** Returns how long a request would wait for Genesys that came now; at least a second. */
+  Duration wait(String mountUuid) {
+    var connection = byMount.getIfPresent(mountUuid);
+    var second = Duration.ofSeconds(1);
+    if (connection == null) {
+      return second;
+    }
+    var wait = connection.genesys().budget().delay().getOrDefault(Lane.ISSUE, second);
+    return wait.compareTo(second) < 0 ? second : wait.plusMillis(999);
   }
 
   /** Forgets a mount, so that its next use logs in anew. */

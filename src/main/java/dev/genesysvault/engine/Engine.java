@@ -48,6 +48,7 @@ public final class Engine {
   private final Parallel parallel;
   private final Sessions sessions;
   private final BugLog bugs;
+  private final Admission admission;
 
   /**
    * Assembles the engine.
@@ -73,6 +74,7 @@ public final class Engine {
     this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
     this.sessions = new Sessions(doors);
     this.bugs = new BugLog(time);
+    this.admission = new Admission(doors.locks());
     this.rollback = new RollbackHandler(backlogs, staticRoles);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(backlogs, time);
@@ -159,8 +161,28 @@ public final class Engine {
     return descriptors;
   }
 
-  /** Answers one request of Vault. */
-  public Reply serve(Request request) throws InterruptedException {
+  /**
+   * Answers one request of Vault, unless too many wait already.
+   *
+   * @param bytes that the request holds as long as it is not answered
+   */
+  public Reply serve(Request request, long bytes) throws InterruptedException {
+    var mount = request.mount().uuid();
+    var kind = Admission.kind(request);
+    if (!admission.enter(mount, kind, bytes)) {
+      return new Reply.Refusal(
+          429,
+          "too many requests of this mount, or of all, wait already: nothing was done. Come back in %d s"
+              .formatted(connections.wait(mount).toSeconds()));
+    }
+    try {
+      return served(request);
+    } finally {
+      admission.leave(mount, kind, bytes);
+    }
+  }
+
+  private Reply served(Request request) throws InterruptedException {
     try {
       return dispatch(request);
     } catch (RefusedException e) {

@@ -113,10 +113,13 @@ final class StatusHandler implements Handler {
     budget.put("reset_seconds", reading.reset().toSeconds());
     budget.put("paused_seconds", reading.paused().toSeconds());
     var waiting = new LinkedHashMap<String, Object>();
+    var wait = new LinkedHashMap<String, Object>();
     for (var lane : Lane.values()) {
       waiting.put(lane.word(), reading.waiting().getOrDefault(lane, 0));
+      wait.put(lane.word(), reading.delay().getOrDefault(lane, Duration.ZERO).toSeconds());
     }
     budget.put("waiting", waiting);
+    budget.put("wait_seconds", wait);
     return budget;
   }
 }

@@ -112,7 +112,8 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
         long begun = time.nanos();
         try {
           var request = Wire.request(call, descriptor, storage, events, deadline);
-          var reply = engine.serve(request);
+          // Once as it came, and once more as what was taken out of it.
+          var reply = engine.serve(request, 2L * call.getSerializedSize());
           log(request, reply, Duration.ofNanos(time.nanos() - begun));
           return reply;
         } catch (RefusedException e) {

@@ -74,6 +74,7 @@ public final class RateBudget {
    * @param reset until the window ends
    * @param paused for how long Genesys asked to wait; zero where it did not
    * @param waiting requests that wait for their turn, of each lane
+   * @param delay how long one that came now would wait, of each lane
    */
   public record Reading(
       int allowed,
@@ -81,10 +82,12 @@ public final class RateBudget {
       int used,
       Duration reset,
       Duration paused,
-      Map<Lane, Integer> waiting) {
-    /** Copies the map. */
+      Map<Lane, Integer> waiting,
+      Map<Lane, Duration> delay) {
+    /** Copies the maps. */
     public Reading {
       waiting = Map.copyOf(waiting);
+      delay = Map.copyOf(delay);
     }
   }
 
@@ -262,25 +265,19 @@ public final class RateBudget {
     try {
       roll();
       var waiting = new EnumMap<Lane, Integer>(Lane.class);
-      queues.forEach((lane, queue) -> waiting.put(lane, queue.size()));
+      var delay = new EnumMap<Lane, Duration>(Lane.class);
+      queues.forEach((lane, queue) -> {
+        waiting.put(lane, queue.size());
+        delay.put(lane, untilTurn(lane, queue.size()));
+      });
       return new Reading(
           window.allowed(),
           window.usable(),
           window.used(),
           window.untilEnd(),
           window.paused(),
-          waiting);
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  /** Returns how long somebody would wait for a turn who came now; zero for not at all. */
-  public Duration wait(Lane lane) {
-    monitor.lock();
-    try {
-      roll();
-      return untilTurn(lane, queue(lane).size());
+          waiting,
+          delay);
     } finally {
       monitor.unlock();
     }

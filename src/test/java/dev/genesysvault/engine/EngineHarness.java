@@ -83,12 +83,16 @@ final class EngineHarness {
   Reply serve(
       String pathId, Operation operation, Map<String, String> captures, Map<String, Object> fields)
       throws InterruptedException {
-    return engine.serve(
+    return served(
         request(pathId, operation, captures, fields, Optional.empty(), "request-" + ++requests));
   }
 
+  private Reply served(Request request) throws InterruptedException {
+    return engine.serve(request, 0);
+  }
+
   Reply readAs(String requestId, String role) throws InterruptedException {
-    return engine.serve(
+    return served(
         request(
             "creds/name",
             Operation.READ,
@@ -104,7 +108,7 @@ final class EngineHarness {
     data.put("secret_type", LeaseData.SECRET_TYPE);
     var lease =
         new Lease(LeaseData.SECRET_TYPE, data, Duration.ofHours(24), increment, issueTime());
-    return engine.serve(request("", operation, Map.of(), Map.of(), Optional.of(lease), ""));
+    return served(request("", operation, Map.of(), Map.of(), Optional.of(lease), ""));
   }
 
   private static Instant issueTime() {

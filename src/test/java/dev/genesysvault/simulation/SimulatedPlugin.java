@@ -67,7 +67,7 @@ final class SimulatedPlugin {
                 sidecar.get().process,
                 call.toString(),
                 left,
-                () -> sidecar.get().engine.serve(request(mount, call, lent, left)));
+                () -> sidecar.get().engine.serve(request(mount, call, lent, left), 0));
       } finally {
         lent.close();
       }

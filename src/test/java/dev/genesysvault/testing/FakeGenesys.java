@@ -215,7 +215,8 @@ public final class FakeGenesys
 
   @Override
   public RateBudget.Reading budget() {
-    return new RateBudget.Reading(300, 300, 7, Duration.ofSeconds(42), Duration.ZERO, Map.of());
+    return new RateBudget.Reading(
+        300, 300, 7, Duration.ofSeconds(42), Duration.ZERO, Map.of(), Map.of());
   }
 
   @Override

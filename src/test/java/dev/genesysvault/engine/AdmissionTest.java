@@ -1,0 +1,68 @@
+package dev.genesysvault.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.engine.Admission.Kind;
+import dev.genesysvault.resilience.SystemLocks;
+import org.junit.jupiter.api.Test;
+
+final class AdmissionTest {
+  private static final int MEGABYTE = 1024 * 1024;
+
+  private final Admission admission = new Admission(new SystemLocks());
+
+  private int letIn(String mount, Kind kind, long bytes, int asked) {
+    int count = 0;
+    for (int i = 0; i < asked; i++) {
+      count += admission.enter(mount, kind, bytes) ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Test
+  void a_mount_holds_so_many_requests_and_no_more() {
+    assertThat(letIn("one", Kind.GENESYS, 1_000, 4_000)).isEqualTo(512);
+
+    admission.leave("one", Kind.GENESYS, 1_000);
+
+    assertThat(letIn("one", Kind.GENESYS, 1_000, 10)).isEqualTo(1);
+  }
+
+  @Test
+  void large_requests_are_fewer() {
+    assertThat(letIn("one", Kind.GENESYS, 200_000, 4_000)).isEqualTo(8 * MEGABYTE / 200_000);
+  }
+
+  @Test
+  void one_request_gets_in_however_large_it_is() {
+    assertThat(letIn("one", Kind.GENESYS, 20L * MEGABYTE, 3)).isEqualTo(1);
+  }
+
+  @Test
+  void who_waits_for_genesys_keeps_nobody_out_who_does_not() {
+    letIn("one", Kind.GENESYS, 1_000, 4_000);
+
+    assertThat(letIn("one", Kind.STORAGE, 1_000, 100)).isEqualTo(100);
+    assertThat(letIn("one", Kind.URGENT, MEGABYTE, 4_000)).isEqualTo(4_000);
+  }
+
+  @Test
+  void all_mounts_together_hold_so_many_and_each_of_them_a_few_all_the_same() {
+    int held = 0;
+    for (int mount = 0; mount < 10; mount++) {
+      held += letIn("mount-" + mount, Kind.GENESYS, 1_000, 4_000);
+    }
+
+    assertThat(held).isEqualTo(1_024 + 8 * 8);
+  }
+
+  @Test
+  void everything_that_was_let_in_leaves_nothing_behind() {
+    int held = letIn("one", Kind.GENESYS, 5_000, 4_000);
+    for (int i = 0; i < held; i++) {
+      admission.leave("one", Kind.GENESYS, 5_000);
+    }
+
+    assertThat(letIn("one", Kind.GENESYS, 5_000, 4_000)).isEqualTo(held);
+  }
+}
