@@ -87,12 +87,13 @@ final class RotateRoleHandler implements Handler {
               && !Objects.equals(key(before), key(credential.get().current()));
       var leaked = emergency ? Leaked.of(before, credential.get(), credentials) : Leaked.NONE;
       boolean failed = tracked.map(TrackedRole::lastError).filter(e -> !e.isEmpty()).isPresent();
-      boolean done = rotated && !leaked.active();
-      if (done || (failed && !rotated) || tracked.isEmpty() || deadline.over()) {
+      boolean ends = leaked.active() && leaked.handedOver();
+      boolean over = rotated ? !leaked.active() : failed;
+      if ((over && !ends) || tracked.isEmpty() || deadline.over()) {
         return shown(
             new Progress(request, name, credential.get(), rotated, leaked, tracked), queue);
       }
-      if (rotated && leaked.handedOver()) {
+      if (ends) {
         leaked.await(credentials, deadline);
       } else {
         queue.awaitStep(name, tracked.get().steps(), deadline);
@@ -120,18 +121,18 @@ final class RotateRoleHandler implements Handler {
       if (before == null) {
         return NONE;
       }
-      if (credential.clientIds().contains(before.clientId())) {
-        return new Leaked(before, true, false);
+      var records = credentials.records();
+      if (records.exists(before.key())) {
+        boolean dead =
+            records.backlog().of(before.key()).filter(it -> it.step() == Step.DELETE).isPresent();
+        return new Leaked(before, !dead, true);
       }
-      boolean waits =
-          credentials.records().exists(before.key())
-              && credentials
-                  .records()
-                  .backlog()
-                  .of(before.key())
-                  .filter(client -> client.step() == Step.DELETE)
-                  .isEmpty();
-      return new Leaked(before, waits, waits);
+      boolean graced = credential.phase() == Phase.GRACE && same(before, credential.previous());
+      return new Leaked(before, graced || same(before, credential.current()), false);
+    }
+
+    private static boolean same(Generation one, @Nullable Generation other) {
+      return other != null && other.key().equals(one.key());
     }
 
     void await(StaticCredentials credentials, Deadline deadline) throws InterruptedException {

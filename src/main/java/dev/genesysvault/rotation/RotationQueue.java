@@ -53,7 +53,7 @@ public final class RotationQueue {
     turn(true);
   }
 
-  /** Forgets every role, and ends {@link #take()}. */
+  /** Forgets every role, and ends {@link #take}. */
   void close() {
     turn(false);
   }

@@ -5,6 +5,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.Error;
 import dev.genesysvault.proto.v1.LeasedSecret;
 import dev.genesysvault.proto.v1.MountFacts;
 import dev.genesysvault.proto.v1.Notice;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -282,6 +284,13 @@ final class TestShim implements AutoCloseable {
 
     Result result() {
       return get(result);
+    }
+
+    /** Returns why the request was refused so far; empty where it was not. */
+    Optional<Error> refusal() {
+      return result.isDone() && !result.isCompletedExceptionally() && result.join().hasError()
+          ? Optional.of(result.join().getError())
+          : Optional.empty();
     }
 
     Status end() {

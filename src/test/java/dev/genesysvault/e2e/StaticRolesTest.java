@@ -180,9 +180,12 @@ final class StaticRolesTest {
     var role = roles.written("rotation_period", "1h", "grace_period", "30m");
     var first = roles.credential(role);
 
-    assertThat(roles.rotate(role, "emergency").path("rotated").asBoolean()).isTrue();
+    var answer = roles.rotate(role, "emergency");
 
-    Eventually.is("the former is dead", PATIENCE, () -> !stack.logsIn(first));
+    assertThat(answer.path("rotated").asBoolean()).isTrue();
+    assertThat(answer.path("leaked_client_id").asText()).isEqualTo(first.get("client_id"));
+    assertThat(answer.path("leaked_client_active").asBoolean()).isFalse();
+    assertThat(stack.logsIn(first)).isFalse();
     assertThat(stack.logsIn(roles.credential(role))).isTrue();
   }
 

@@ -8,6 +8,7 @@ import dev.genesysvault.lifecycle.Background.Acting;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
@@ -86,6 +87,40 @@ final class RotationQueueTest {
     assertThat(List.of(served(), served(), served(), served()))
         .containsExactly("since yesterday", "since an hour", "now", "tomorrow");
     assertThat(steady.now()).isEqualTo(FakeTime.START.plus(Duration.ofDays(1)));
+  }
+
+  private void becomesAnEmergency(String name) {
+    queue.changed(name);
+    queue.wrote(
+        name,
+        new RoleSummary(Phase.IDLE, "emergency", "", null, null, null, List.of(), Instant.MAX));
+  }
+
+  @Test
+  void an_emergency_goes_before_all_who_have_waited_longer() throws Exception {
+    due("since yesterday", Duration.ofDays(-1));
+    due("leaked", Duration.ofDays(20));
+    becomesAnEmergency("leaked");
+
+    assertThat(queue.ahead("since yesterday")).isEqualTo(1);
+    assertThat(queue.ahead("leaked")).isZero();
+    assertThat(List.of(served(), served())).containsExactly("leaked", "since yesterday");
+  }
+
+  @Test
+  void no_pause_holds_up_an_emergency_which_waits_seconds_after_a_failure() throws Exception {
+    queue.pause(Duration.ofHours(1), "told to");
+    due("leaked", Duration.ZERO);
+    becomesAnEmergency("leaked");
+    for (int i = 0; i < 8; i++) {
+      var item = take();
+      queue.stepped(item, new Next.Failed("told to", Duration.ZERO));
+    }
+
+    assertThat(Duration.between(FakeTime.START, steady.now()))
+        .isLessThanOrEqualTo(Duration.ofSeconds(8 * 10));
+    assertThat(queue.of("leaked").orElseThrow().due())
+        .isBeforeOrEqualTo(steady.now().plusSeconds(10));
   }
 
   @Test
