@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * more than that.
  */
 @Timeout(300)
+@SuppressWarnings("NullAway.Init") // Each test begins with start.
 final class SmallHeapOverTheContractTest {
   private static final int LARGE_REPLY_BYTES = 15_000_000;
   private static final Pattern AFTER_GC = Pattern.compile("->(\\d+)M\\(");

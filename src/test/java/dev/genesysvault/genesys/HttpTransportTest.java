@@ -386,7 +386,9 @@ final class HttpTransportTest {
       var behind =
           new HttpTransport(
               new SystemTime(),
-              ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy.getLocalPort())));
+              ProxySelector.of(
+                  new InetSocketAddress(
+                      InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), proxy.getLocalPort())));
       var request =
           new Request(
               "POST", URI.create("https://api.example.test/x"), Map.of(), new byte[] {1}, LONG);

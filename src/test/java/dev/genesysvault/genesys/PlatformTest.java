@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.domain.ClientBody;
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
@@ -201,9 +200,5 @@ final class PlatformTest {
     value(to.genesys.clients().replace(Connected.ID, new ClientBody(Map.of()), to.soon()));
 
     assertThat(to.transport.lastBody()).isEqualTo("{}");
-  }
-
-  private static ClientId id(String value) {
-    return new ClientId(value);
   }
 }

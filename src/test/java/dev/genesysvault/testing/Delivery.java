@@ -29,10 +29,19 @@ public final class Delivery {
 
       @Override
       public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) == 1 ? one[0] & 0xff : -1;
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
         if (at == count) {
           throw new FailedException("the connection broke: told so", true);
         }
-        return body[at++] & 0xff;
+        int read = Math.min(length, count - at);
+        System.arraycopy(body, at, into, offset, read);
+        at += read;
+        return read;
       }
     };
   }
