@@ -52,6 +52,13 @@ public record ClientBody(Map<String, Object> members) {
           "state",
           "dateToDelete");
 
+  /** Members that people read, and that Genesys may keep otherwise than they were sent. */
+  private static final Set<String> TEXTS = Set.of("name", "description");
+
+  /** Members without which nobody knows what a client may do. */
+  private static final Set<String> DECISIVE =
+      Set.of("authorizedGrantType", "accessTokenValiditySeconds", "roleDivisions", "state");
+
   /** Leaves out what Genesys sets itself, and copies the rest. */
   public ClientBody {
     var kept = new LinkedHashMap<>(members);
@@ -93,17 +100,19 @@ public record ClientBody(Map<String, Object> members) {
   public Set<RoleDivision> roleDivisions() {
     var pairs = new TreeSet<RoleDivision>();
     if (members.get("roleDivisions") instanceof List<?> list) {
-      for (var item : list) {
-        if (item instanceof Map<?, ?> pair
+      list.forEach(item -> readable(item).ifPresent(pairs::add));
+    }
+    return Collections.unmodifiableSet(pairs);
+  }
+
+  private static Optional<RoleDivision> readable(@Nullable Object item) {
+    return item instanceof Map<?, ?> pair
             && pair.get("roleId") instanceof String role
             && pair.get("divisionId") instanceof String division
             && Identifiers.isSafe(role)
-            && (division.equals(RoleDivision.ALL_DIVISIONS) || Identifiers.isSafe(division))) {
-          pairs.add(new RoleDivision(role, division));
-        }
-      }
-    }
-    return Collections.unmodifiableSet(pairs);
+            && (division.equals(RoleDivision.ALL_DIVISIONS) || Identifiers.isSafe(division))
+        ? Optional.of(new RoleDivision(role, division))
+        : Optional.empty();
   }
 
   /** Returns the same body under another name. */
@@ -129,20 +138,21 @@ public record ClientBody(Map<String, Object> members) {
 
   /**
    * Returns in which of this body's members another one differs, each as a sentence; members that
-   * only the other one has do not count, nor does the order of the pairs.
+   * only the other one has do not count, nor does the order of the pairs, nor what Genesys may make
+   * of a text on its way.
    */
   public List<String> differences(ClientBody other) {
     var differences = new ArrayList<String>();
     members.forEach((member, wanted) -> {
       if (member.equals("roleDivisions")) {
         differPairs(other, differences);
-      } else if (!same(wanted, other.members.get(member))) {
+      } else if (!same(member, wanted, other.members.get(member))) {
         differences.add(
             "%s is %s instead of %s"
                 .formatted(
                     Texts.cut(member, LONGEST_SHOWN),
-                    Texts.cut(String.valueOf(other.members.get(member)), LONGEST_SHOWN),
-                    Texts.cut(String.valueOf(wanted), LONGEST_SHOWN)));
+                    shown(other.members.get(member)),
+                    shown(wanted)));
       }
     });
     return differences.size() <= MOST_DIFFERENCES
@@ -187,17 +197,46 @@ public record ClientBody(Map<String, Object> members) {
     };
   }
 
+  /** As {@link #differences}, in what decides what the client may do: neither name nor text. */
+  public List<String> differencesInEffect(ClientBody other) {
+    var effective = new LinkedHashMap<>(members);
+    effective.keySet().removeAll(TEXTS);
+    return new ClientBody(effective).differences(other);
+  }
+
+  /** Whether this body, as Genesys showed it, has all members that decide what a client may do. */
+  public boolean showsEffect() {
+    return members.keySet().containsAll(DECISIVE);
+  }
+
   private void differPairs(ClientBody other, List<String> differences) {
-    var lost = new TreeSet<>(roleDivisions());
-    lost.removeAll(other.roleDivisions());
-    var added = new TreeSet<>(other.roleDivisions());
-    added.removeAll(roleDivisions());
+    var lost = Pairs.missing(roleDivisions(), other.roleDivisions());
+    var added = Pairs.missing(other.roleDivisions(), roleDivisions());
     if (!lost.isEmpty()) {
       differences.add("roleDivisions lacks " + Texts.some(lost));
     }
     if (!added.isEmpty()) {
       differences.add("roleDivisions has %s beside".formatted(Texts.some(added)));
     }
+    if (other.members.get("roleDivisions") instanceof List<?> list) {
+      list.stream()
+          .filter(pair -> readable(pair).isEmpty())
+          .findFirst()
+          .ifPresent(pair ->
+              differences.add("roleDivisions has %s, which is no pair".formatted(shown(pair))));
+    }
+  }
+
+  private static String shown(@Nullable Object value) {
+    return Texts.cut(String.valueOf(value), LONGEST_SHOWN);
+  }
+
+  private static boolean same(String member, @Nullable Object wanted, @Nullable Object shown) {
+    if (TEXTS.contains(member)) {
+      return KeptText.same(
+          wanted instanceof String text ? text : "", shown instanceof String text ? text : "");
+    }
+    return same(wanted, shown);
   }
 
   /** Genesys may leave out what is empty, and write a number in another way. */

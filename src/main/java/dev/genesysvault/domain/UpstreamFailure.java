@@ -29,6 +29,9 @@ public sealed interface UpstreamFailure {
                       Math.max(1, limited.retryAfter.plusMillis(999).toSeconds()), limited.request);
           case Unavailable unavailable ->
               "Genesys is unavailable: %s (%s)".formatted(unavailable.cause, unavailable.request);
+          case Unproven unproven ->
+              "%s was answered by a 2xx that is not Genesys' own, or that only promises: %s"
+                  .formatted(unproven.request, unproven.cause);
           case Unknown unknown ->
               "Genesys' answer to %s was lost: %s".formatted(unknown.request, unknown.cause);
         };
@@ -82,6 +85,14 @@ public sealed interface UpstreamFailure {
    */
   record Unavailable(String request, String cause, String correlationId)
       implements UpstreamFailure {}
+
+  /**
+   * Somebody said that it was done, and Genesys shows that it was not, or not yet: ask again later.
+   * Says nothing of other requests.
+   *
+   * @param cause one sentence without secrets
+   */
+  record Unproven(String request, String cause, String correlationId) implements UpstreamFailure {}
 
   /**
    * No useful answer, and the change may have happened: look before asking again.

@@ -24,6 +24,12 @@ final class CredsHandler implements Handler {
   /** What storing and answering need once Genesys has answered. */
   private static final Duration RESERVE = Duration.ofSeconds(2);
 
+  /**
+   * Failed dependency. A 5xx is asked again by clients of Vault, and would make and end one client
+   * after the other.
+   */
+  private static final int MADE_OTHERWISE = 424;
+
   private final Connections connections;
   private final Backlogs backlogs;
   private final Issuing issuing;
@@ -91,6 +97,11 @@ final class CredsHandler implements Handler {
       case Issuance.Outdated _ ->
           throw new RefusedException(
               503, "the mount's configuration changed during this request: try again");
+      case Issuance.Otherwise otherwise ->
+          throw new RefusedException(
+              MADE_OTHERWISE,
+              "%s. Nobody got it, and it is being decommissioned (clients/%s). Look in Genesys whether each role and division of roles/%s still exists and the mount's client holds it, and what else Genesys refuses"
+                  .formatted(otherwise.why(), order.key(), name));
       case Issuance.Failed failed -> throw failure(failed, order, role);
     };
   }

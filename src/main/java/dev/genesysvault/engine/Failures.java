@@ -5,6 +5,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.storage.StorageException;
 
 /** How failures of Genesys and of Vault's storage look to a user of Vault. */
@@ -27,7 +28,7 @@ final class Failures {
 
   private static int status(UpstreamFailure failure) {
     return switch (failure) {
-      case Refused _, Unavailable _ -> 502;
+      case Refused _, Unavailable _, Unproven _ -> 502;
       case Limited _ -> 429;
       case Unknown _ -> 504;
     };

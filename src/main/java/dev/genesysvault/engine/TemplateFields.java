@@ -65,11 +65,14 @@ final class TemplateFields {
   }
 
   private String nameTemplate() {
-    var text =
-        fields.text("name_template").or(() -> before.map(ClientTemplate::nameTemplate)).orElse("");
+    var sent = fields.text("name_template");
+    if (sent.isEmpty()) {
+      return before.map(ClientTemplate::nameTemplate).orElse("");
+    }
+    var text = sent.get();
     if (!text.isEmpty()) {
       try {
-        var _ = NameTemplate.parse(text);
+        var _ = NameTemplate.written(text);
       } catch (IllegalArgumentException e) {
         throw RefusedException.badInput(
             "name_template is \"%s\": %s".formatted(text, e.getMessage()));

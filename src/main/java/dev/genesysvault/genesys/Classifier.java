@@ -8,6 +8,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import java.time.Instant;
 
 /**
@@ -77,6 +78,7 @@ final class Classifier {
       case Outcome.Failed<?>(Refused _) -> "refused";
       case Outcome.Failed<?>(Limited _) -> "limited";
       case Outcome.Failed<?>(Unavailable _) -> "unavailable";
+      case Outcome.Failed<?>(Unproven _) -> "unproven";
       case Outcome.Failed<?>(Unknown _) -> "unknown";
     };
   }

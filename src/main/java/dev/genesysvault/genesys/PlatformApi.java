@@ -28,6 +28,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -118,6 +119,13 @@ final class PlatformApi {
    * @param read takes the value out of a successful reply; empty where the reply does not hold it
    */
   <T> Outcome<T> call(ApiCall call, CallContext context, Function<JsonNode, Optional<T>> read)
+      throws InterruptedException {
+    return signed(call, context, (tree, _) -> read.apply(tree));
+  }
+
+  /** As {@link #call(ApiCall, CallContext, Function)}, for whoever asks who answered. */
+  <T> Outcome<T> signed(
+      ApiCall call, CallContext context, BiFunction<JsonNode, Signature, Optional<T>> read)
       throws InterruptedException {
     return withToken(
         context,
@@ -273,10 +281,13 @@ final class PlatformApi {
   }
 
   private static <T> Outcome<T> value(
-      ApiCall call, Transport.Reply reply, JsonNode tree, Function<JsonNode, Optional<T>> read) {
+      ApiCall call,
+      Transport.Reply reply,
+      JsonNode tree,
+      BiFunction<JsonNode, Signature, Optional<T>> read) {
     // An empty reply may be what was asked for; a page of some gateway is not.
     boolean page = tree.isMissingNode() && reply.body().length > 0;
-    return (page ? Optional.<T>empty() : read.apply(tree))
+    return (page ? Optional.<T>empty() : read.apply(tree, Signature.of(reply)))
         .map(Outcome::ok)
         .orElseGet(() -> Outcome.failed(Classifier.unreadable(call, reply)));
   }

@@ -9,6 +9,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.ListedClient;
+import dev.genesysvault.lifecycle.MadeClient;
 import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.lifecycle.Searched;
 import dev.genesysvault.resilience.CallContext;
@@ -29,9 +30,9 @@ final class PlatformClients implements OAuthClients {
   }
 
   @Override
-  public Outcome<Credential> create(ClientBody body, CallContext context)
+  public Outcome<MadeClient> create(ClientBody body, CallContext context)
       throws InterruptedException {
-    return api.call(ApiCall.createClient(body), context, PlatformClients::credential);
+    return api.signed(ApiCall.createClient(body), context, PlatformClients::made);
   }
 
   @Override
@@ -57,25 +58,46 @@ final class PlatformClients implements OAuthClients {
   @Override
   public Outcome<Done> replace(ClientId id, ClientBody body, CallContext context)
       throws InterruptedException {
-    // A 2xx page of some gateway must not pass for a deactivated client: Genesys shows the client.
-    return api.call(
+    return api.signed(
         ApiCall.replaceClient(id, body),
         context,
-        client -> id(client).filter(id::equals).map(_ -> Done.DONE));
+        (client, signature) -> replaced(client, signature, id, body.text("state")));
+  }
+
+  /** A page of some gateway must not pass for a deactivated client: Genesys shows the client. */
+  private static Optional<Done> replaced(
+      JsonNode client, Signature signature, ClientId id, String state) {
+    if (signature.promised() || client.isMissingNode()) {
+      return Optional.of(Done.CLAIMED);
+    }
+    return id(client)
+        .filter(id::equals)
+        .map(_ ->
+            state.isEmpty() || client.path("state").asText("").equals(state)
+                ? signature.done()
+                : Done.CLAIMED);
   }
 
   @Override
   public Outcome<Done> delete(ClientId id, CallContext context) throws InterruptedException {
-    return api.call(ApiCall.deleteClient(id), context, _ -> Optional.of(Done.DONE));
+    return api.signed(
+        ApiCall.deleteClient(id), context, (_, signature) -> Optional.of(signature.done()));
   }
 
   @Override
-  public Outcome<Credential> regenerateSecret(ClientId id, CallContext context)
+  public Outcome<MadeClient> regenerateSecret(ClientId id, CallContext context)
       throws InterruptedException {
-    return api.call(
+    return api.signed(
         ApiCall.regenerateSecret(id),
         context,
-        client -> credential(client).filter(credential -> credential.id().equals(id)));
+        (client, signature) ->
+            made(client, signature).filter(made -> made.credential().id().equals(id)));
+  }
+
+  private static Optional<MadeClient> made(JsonNode client, Signature signature) {
+    return credential(client)
+        .map(credential ->
+            new MadeClient(credential, Trees.clientBody(client), signature.correlationId()));
   }
 
   private static Optional<Credential> credential(JsonNode client) {

@@ -146,9 +146,9 @@ public final class Issuing {
 
     private Issuance create(ClientRecord client) throws InterruptedException {
       return switch (clients.create(client.body().named(client.latestName()), context)) {
-        case Ok<Credential>(var credential) -> handOut(client, credential);
-        case Failed<Credential>(UpstreamFailure.Unknown lost) -> settle(client, lost);
-        case Failed<Credential>(var failure) -> giveUp(client, failure);
+        case Ok<MadeClient>(var made) -> compare(client, made);
+        case Failed<MadeClient>(UpstreamFailure.Unknown lost) -> settle(client, lost);
+        case Failed<MadeClient>(var failure) -> giveUp(client, failure);
       };
     }
 
@@ -191,9 +191,54 @@ public final class Issuing {
 
     private Issuance refreshSecret(ClientRecord client, ClientId id) throws InterruptedException {
       return switch (clients.regenerateSecret(id, context)) {
-        case Ok<Credential>(var credential) -> handOut(client, credential);
-        case Failed<Credential>(var failure) -> new Issuance.Failed(failure, true);
+        case Ok<MadeClient>(var made) -> compare(client, made);
+        case Failed<MadeClient>(var failure) -> new Issuance.Failed(failure, true);
       };
+    }
+
+    /** Costs no call: the reply that carries the secret shows the client as well. */
+    private Issuance compare(ClientRecord client, MadeClient made) throws InterruptedException {
+      var differences =
+          MadeClient.differences(
+              client.body(), shown(made), order.mark(), order.key(), client.names().size());
+      return differences.isEmpty()
+          ? handOut(client, made.credential())
+          : condemn(client, made, differences);
+    }
+
+    /**
+     * Genesys documents that the reply shows the whole client; one that does not is worth a look.
+     */
+    private ClientBody shown(MadeClient made) throws InterruptedException {
+      return !made.body().showsEffect()
+              && clients.get(made.credential().id(), context) instanceof Ok<FoundClient>(var found)
+          ? found.body()
+          : made.body();
+    }
+
+    private Issuance condemn(ClientRecord client, MadeClient made, List<String> differences)
+        throws InterruptedException {
+      var id = made.credential().id();
+      var otherwise = new Issuance.Otherwise(id, differences, made.correlationId());
+      // With a deadline: no answer to this attempt was lost.
+      var condemned =
+          client.issued(id, time.now()).found(id, whole(made.body())).retiring(otherwise.why());
+      try {
+        records.put(order.key(), condemned);
+      } catch (StorageException e) {
+        records.backlog().unwanted(order.key());
+        takeBack(condemned, id);
+        throw e;
+      } catch (InterruptedException e) {
+        records.backlog().unwanted(order.key());
+        throw e;
+      }
+      return otherwise;
+    }
+
+    /** A PUT replaces all, so that a body that was not shown whole is asked for first. */
+    private static ClientBody whole(ClientBody shown) {
+      return shown.showsEffect() ? shown : new ClientBody(Map.of());
     }
 
     private Issuance handOut(ClientRecord client, Credential credential)
@@ -216,6 +261,9 @@ public final class Issuing {
 
     /** Whatever this leaves undone is found by the record, which stays. */
     private void takeBack(ClientRecord client, ClientId id) throws InterruptedException {
+      if (client.body().members().isEmpty()) {
+        return;
+      }
       var deactivated =
           clients.replace(id, client.body().named(client.latestName()).inactive(), context);
       if (deactivated instanceof Outcome.Ok) {

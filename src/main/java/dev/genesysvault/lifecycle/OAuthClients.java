@@ -2,7 +2,6 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.CallContext;
@@ -18,10 +17,10 @@ import java.util.function.Predicate;
  */
 public interface OAuthClients {
   /**
-   * Makes a client. A lost reply is {@code Unknown}: look for the body's name with {@link
-   * #search(Predicate, CallContext)} before asking again.
+   * Makes a client, and returns what Genesys made of the body. A lost reply is {@code Unknown}:
+   * look for the body's name with {@link #search(Predicate, CallContext)} before asking again.
    */
-  Outcome<Credential> create(ClientBody body, CallContext context) throws InterruptedException;
+  Outcome<MadeClient> create(ClientBody body, CallContext context) throws InterruptedException;
 
   /**
    * Looks through all clients of the organisation that the mount's client may see, and keeps of
@@ -47,7 +46,10 @@ public interface OAuthClients {
   /** Returns one client. */
   Outcome<FoundClient> get(ClientId id, CallContext context) throws InterruptedException;
 
-  /** Replaces a client's members. Safe to repeat, so a lost reply is {@code Unavailable}. */
+  /**
+   * Replaces a client's members. Safe to repeat, so a lost reply is {@code Unavailable}. {@link
+   * Done#CLAIMED} too where the reply shows another state than was asked for.
+   */
   Outcome<Done> replace(ClientId id, ClientBody body, CallContext context)
       throws InterruptedException;
 
@@ -61,6 +63,6 @@ public interface OAuthClients {
    * Gives a client a new secret; the former one is dead at once. A lost reply is {@code
    * Unavailable}: asking again gives yet another secret.
    */
-  Outcome<Credential> regenerateSecret(ClientId id, CallContext context)
+  Outcome<MadeClient> regenerateSecret(ClientId id, CallContext context)
       throws InterruptedException;
 }

@@ -9,9 +9,11 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Retry;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * The calls to Genesys that end a client: first its log-in, then itself. Each is safe to repeat.
@@ -76,18 +78,39 @@ final class Removal {
 
   /** Deletes a client, which must be deactivated. */
   Result delete(ClientId id, CallContext context) throws InterruptedException {
-    return result(retry.call(context.deadline(), () -> clients.delete(id, context)));
+    return switch (retry.call(context.deadline(), () -> clients.delete(id, context))) {
+      case Ok<Done>(var done) when done == Done.DONE -> new Result.Did();
+      // Whoever answered: it is gone once Genesys shows that, and not before.
+      case Ok<Done> _ -> look(id, context, "DELETE", _ -> false);
+      case Outcome.Failed<Done>(var failure) -> failed(failure);
+    };
   }
 
   /** Replaces a client's members; used where the body says more than that it is inactive. */
   Result replace(ClientId id, ClientBody body, CallContext context) throws InterruptedException {
-    return result(retry.call(context.deadline(), () -> clients.replace(id, body, context)));
+    return switch (retry.call(context.deadline(), () -> clients.replace(id, body, context))) {
+      case Ok<Done>(var done) when done == Done.DONE -> new Result.Did();
+      case Ok<Done> _ -> {
+        var state = body.text("state");
+        yield look(id, context, "PUT", found -> found.body().text("state").equals(state));
+      }
+      case Outcome.Failed<Done>(var failure) -> failed(failure);
+    };
   }
 
-  private static Result result(Outcome<Done> outcome) {
-    return switch (outcome) {
-      case Ok<Done> _ -> new Result.Did();
-      case Outcome.Failed<Done>(var failure) -> failed(failure);
+  /** Finds out what became of a change that nobody vouches for. */
+  private Result look(ClientId id, CallContext context, String what, Predicate<FoundClient> done)
+      throws InterruptedException {
+    return switch (retry.call(context.deadline(), () -> clients.get(id, context))) {
+      case Ok<FoundClient>(var found) when found.deleted() || done.test(found) -> new Result.Did();
+      case Ok<FoundClient>(var found) ->
+          new Result.Failed(
+              new Unproven(
+                  what + " /api/v2/oauth/clients/{clientId}",
+                  "client %s is still %s; does a gateway answer in Genesys' place?"
+                      .formatted(id, found.body().text("state")),
+                  UpstreamFailure.NO_CORRELATION_ID));
+      case Outcome.Failed<FoundClient>(var failure) -> failed(failure);
     };
   }
 

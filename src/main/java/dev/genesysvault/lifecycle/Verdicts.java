@@ -7,6 +7,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
@@ -43,6 +44,11 @@ final class Verdicts {
       case Unavailable _, Unknown _ -> {
         backlog.failed(key, failure.explanation());
         unanswered(failure);
+      }
+      // The next client may meet Genesys itself, or no longer wait for what was promised.
+      case Unproven _ -> {
+        backlog.answered();
+        backlog.failed(key, failure.explanation());
       }
       case Refused refused when refused.ofCaller() -> {
         backlog.untouched(key);

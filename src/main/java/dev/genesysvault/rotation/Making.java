@@ -2,7 +2,6 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Texts;
@@ -11,6 +10,7 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.ClientNaming;
+import dev.genesysvault.lifecycle.MadeClient;
 import dev.genesysvault.lifecycle.NameTemplate;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.storage.Generation;
@@ -134,7 +134,7 @@ final class Making {
       String role, StaticCredential announced, Generation next, Actor actor, CallContext context)
       throws InterruptedException {
     return switch (actor.genesys().clients().create(next.body(), context)) {
-      case Ok<Credential>(var credential) -> {
+      case Ok<MadeClient>(MadeClient(var credential, _, _)) -> {
         var made = next.made(credential.id(), credential.secret());
         var after =
             announced.with(draft -> {
@@ -144,8 +144,8 @@ final class Making {
         credentials.write(role, after);
         yield new Made.Created(after);
       }
-      case Failed<Credential>(Unknown lost) -> new Made.Lost(announced, lost);
-      case Failed<Credential>(var failure) -> {
+      case Failed<MadeClient>(Unknown lost) -> new Made.Lost(announced, lost);
+      case Failed<MadeClient>(var failure) -> {
         var after =
             announced.with(draft -> {
               draft.phase = Phase.IDLE;

@@ -6,6 +6,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.Background.Acting;
 import dev.genesysvault.lifecycle.PresentActor;
@@ -256,7 +257,7 @@ final class RotationSteps {
 
     private Next verify(Generation next, Credential login, Actor actor)
         throws InterruptedException {
-      var verification = new Verification(actor.genesys(), context());
+      var verification = new Verification(actor.genesys(), actor.mark(), context());
       var verdict = verification.readBack(next, login.id());
       if (verdict instanceof Verdict.Passed && role.verifies()) {
         verdict = verification.logIn(next, login);
@@ -265,19 +266,20 @@ final class RotationSteps {
       return switch (verdict) {
         case Verdict.Passed _ -> switchOver(next);
         case Verdict.Unanswered(var failure) -> failed(credential, failure);
-        case Verdict.Wrong(var why) -> condemned(why);
+        case Verdict.Wrong(var why, var shown) -> condemned(next.shown(shown), why);
         case Verdict.NotYet(var why) -> {
           item.verifications++;
           yield item.verifications < MOST_VERIFICATIONS
               ? outage(credential, why + " It is asked again; readers keep the present client")
-              : condemned(why);
+              : condemned(next, why);
         }
       };
     }
 
     /** Another one is made, less often each time: what made this one will often make the next. */
-    private Next condemned(String why) throws InterruptedException {
-      var next = takenBack(credential, why + " It was taken back; another one is made later");
+    private Next condemned(Generation made, String why) throws InterruptedException {
+      var rejected = credential.with(draft -> draft.next = made);
+      var next = takenBack(rejected, why + " It was taken back; another one is made later");
       item.condemned++;
       return next instanceof Next.Failed(var error, _)
           ? new Next.Failed(error, remakes.after(item.condemned))
@@ -315,7 +317,7 @@ final class RotationSteps {
         }
         case Refused refused when !refused.ofLogIn() ->
             outage(after, refused.explanation() + Making.remedy(refused, after));
-        case Refused _, Unavailable _, Unknown _ -> {
+        case Refused _, Unavailable _, Unproven _, Unknown _ -> {
           queue.pause(failure.explanation());
           yield outage(after, failure.explanation());
         }

@@ -1,10 +1,13 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Pairs;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
@@ -14,6 +17,7 @@ import dev.genesysvault.lifecycle.Directory.DivisionsPage;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.lifecycle.MadeClient;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.Generation;
@@ -32,12 +36,17 @@ final class Verification {
   private static final String GRANTS = "grants";
   private static final String DIVISIONS = "divisions";
 
+  /** A client whose create was lost is given up, so that there is no second attempt. */
+  private static final int FIRST_ATTEMPT = 1;
+
   private final Genesys genesys;
+  private final Mark mark;
   private final CallContext context;
   private final List<Check> checks = new ArrayList<>();
 
-  Verification(Genesys genesys, CallContext context) {
+  Verification(Genesys genesys, Mark mark, CallContext context) {
     this.genesys = genesys;
+    this.mark = mark;
     this.context = context;
   }
 
@@ -57,8 +66,9 @@ final class Verification {
      * It is not what was asked for, and never will be.
      *
      * @param why one sentence
+     * @param shown what it is
      */
-    record Wrong(String why) implements Verdict {}
+    record Wrong(String why, ClientBody shown) implements Verdict {}
 
     /** Genesys could not be asked. */
     record Unanswered(UpstreamFailure failure) implements Verdict {}
@@ -73,7 +83,8 @@ final class Verification {
   Verdict readBack(Generation next, ClientId id) throws InterruptedException {
     return switch (genesys.clients().get(id, context)) {
       case Ok<FoundClient>(var found) when !found.deleted() -> {
-        var differences = next.body().differences(found.body());
+        var differences =
+            MadeClient.differences(next.body(), found.body(), mark, next.key(), FIRST_ATTEMPT);
         checks.add(
             new Check(
                 READ_BACK,
@@ -83,10 +94,12 @@ final class Verification {
             ? new Verdict.Passed()
             : new Verdict.Wrong(
                 "Genesys made client %s otherwise than asked: %s. Look whether each role and division still exists and the mount's client holds it, and what else Genesys refuses."
-                    .formatted(id, String.join("; ", differences)));
+                    .formatted(id, String.join("; ", differences)),
+                found.body());
       }
       case Ok<FoundClient> _ ->
-          new Verdict.Wrong("client %s was deleted meanwhile, by somebody else.".formatted(id));
+          new Verdict.Wrong(
+              "client %s was deleted meanwhile, by somebody else.".formatted(id), next.body());
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->
           new Verdict.NotYet("Genesys does not show client %s yet.".formatted(id));
       case Failed<FoundClient>(var failure) -> new Verdict.Unanswered(failure);
@@ -118,10 +131,8 @@ final class Verification {
       throws InterruptedException {
     return switch (directory.ownGrants(context)) {
       case Ok<Grants>(var grants) -> {
-        var missing = new TreeSet<>(wanted);
-        missing.removeAll(grants.pairs());
-        var surplus = new TreeSet<>(grants.pairs());
-        surplus.removeAll(wanted);
+        var missing = Pairs.missing(wanted, grants.pairs());
+        var surplus = Pairs.missing(grants.pairs(), wanted);
         yield missing.isEmpty() && surplus.isEmpty()
             ? passed(GRANTS, "exactly the pairs of role and division asked for: " + wanted.size())
             : notYet(GRANTS, differences(missing, surplus));

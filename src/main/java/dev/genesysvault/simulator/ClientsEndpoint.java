@@ -1,5 +1,6 @@
 package dev.genesysvault.simulator;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,13 @@ final class ClientsEndpoint {
   private static final long LONGEST_TOKEN_SECONDS = 172_800;
 
   private final World world;
+  private final StoredText texts;
+  private final ShownPairs pairs;
 
   ClientsEndpoint(World world) {
     this.world = world;
+    this.texts = new StoredText(world.knobs);
+    this.pairs = new ShownPairs(world.knobs);
   }
 
   /** Query parameters count for nothing, but for those of a page that it has named itself. */
@@ -70,25 +75,31 @@ final class ClientsEndpoint {
     if (world.knobs.is(Knob.IP_ALLOWLIST, "required") && !body.containsKey("ipAllowlist")) {
       throw SimulatedError.of(400, "constraint.validation", "ipAllowlist is required");
     }
-    var client = world.create(kept(body), caller.client());
-    return SimulatedReply.json(world.knobs.number(Knob.CREATE_STATUS), client.shownWithSecret());
+    var client = world.create(texts.of(kept(body)), caller.client());
+    return SimulatedReply.json(
+        world.knobs.number(Knob.CREATE_STATUS), pairs.withSecret(client.shownWithSecret()));
   }
 
-  /** Returns a body as it arrives: where the knob says so, without its last pair. */
+  /** Returns a body as it arrives: where knobs say so, without its last pair, or with another. */
   private Map<String, Object> kept(Map<String, Object> body) {
-    if (!(body.get("roleDivisions") instanceof List<?> pairs)
-        || pairs.size() < 2
-        || world.knobs.is(Knob.DIVISION_DROPPED_ON_CREATE, "no")) {
+    if (!(body.get("roleDivisions") instanceof List<?> asked)) {
       return body;
     }
-    Map<String, Object> kept = new LinkedHashMap<>(body);
-    kept.put("roleDivisions", pairs.subList(0, pairs.size() - 1));
-    return kept;
+    var kept = new ArrayList<Object>(asked);
+    if (kept.size() > 1 && world.knobs.is(Knob.DIVISION_DROPPED_ON_CREATE, "yes")) {
+      kept.removeLast();
+    }
+    if (world.knobs.is(Knob.DIVISION_ADDED_ON_CREATE, "yes")) {
+      kept.add(Map.of("roleId", Seed.ROLE_READER, "divisionId", Seed.DIVISION_HOME));
+    }
+    Map<String, Object> changed = new LinkedHashMap<>(body);
+    changed.put("roleDivisions", kept);
+    return changed;
   }
 
   SimulatedReply get(Caller caller, String id) {
     caller.needsAny("oauth:client:view");
-    return SimulatedReply.json(200, visible(id).shown());
+    return SimulatedReply.json(200, pairs.of(visible(id).shown()));
   }
 
   SimulatedReply replace(Caller caller, String id, SimulatedRequest request) {
@@ -98,11 +109,11 @@ final class ClientsEndpoint {
     check(body, caller);
     boolean becomesInactive =
         client.state().equals("active") && !"active".equals(body.getOrDefault("state", "active"));
-    client.replace(body, world.now());
+    client.replace(texts.of(body), world.now());
     if (becomesInactive && world.knobs.is(Knob.TOKENS_AFTER_INACTIVE, "revoked")) {
       world.revokeTokensOf(client);
     }
-    return SimulatedReply.json(200, client.shown());
+    return SimulatedReply.json(200, pairs.of(client.shown()));
   }
 
   SimulatedReply delete(Caller caller, String id) {
@@ -131,7 +142,7 @@ final class ClientsEndpoint {
     if (world.knobs.is(Knob.TOKENS_AFTER_REGENERATE, "revoked")) {
       world.revokeTokensOf(client);
     }
-    return SimulatedReply.json(200, client.shownWithSecret());
+    return SimulatedReply.json(200, pairs.withSecret(client.shownWithSecret()));
   }
 
   private void refuseOld(SimulatedClient client) {

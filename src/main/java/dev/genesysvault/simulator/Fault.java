@@ -37,7 +37,8 @@ record Fault(
           "reply_lost",
           "connection_cut",
           "hold",
-          "garbage");
+          "garbage",
+          "gateway");
 
   /** What becomes of a request or its reply. */
   enum Kind {
@@ -52,7 +53,9 @@ record Fault(
     /** It acts; the reply leaves once it is released. */
     HELD_AFTER,
     /** It acts; the reply's body makes no sense. */
-    GARBAGE
+    GARBAGE,
+    /** It does not act; somebody before Genesys answers, with an empty body. */
+    GATEWAY
   }
 
   /** Reads a fault; fails where it makes no sense. */
@@ -105,6 +108,9 @@ record Fault(
     }
     if (flag(wanted, "reply_lost")) {
       return Kind.REPLY_LOST;
+    }
+    if (flag(wanted, "gateway")) {
+      return Kind.GATEWAY;
     }
     if (flag(wanted, "garbage")) {
       return Kind.GARBAGE;

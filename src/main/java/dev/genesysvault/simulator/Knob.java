@@ -14,7 +14,7 @@ public enum Knob {
   /** Status of a successful create. */
   CREATE_STATUS("200", "201"),
   /** Status of a successful delete. */
-  DELETE_STATUS("204", "200"),
+  DELETE_STATUS("204", "200", "202"),
   /** Tokens of a client whose secret was regenerated. */
   TOKENS_AFTER_REGENERATE("live", "revoked"),
   /** Tokens of a client that became inactive. */
@@ -59,6 +59,22 @@ public enum Knob {
   EARLY_TOKEN_PINS_SECONDS("0", "a whole number"),
   /** Whether a new client of several roles and divisions silently lacks the last one. */
   DIVISION_DROPPED_ON_CREATE("no", "yes"),
+  /** Whether a new client silently gets a role in the home division beside. */
+  DIVISION_ADDED_ON_CREATE("no", "yes"),
+  /** How roles and divisions are shown: the order, twice, in upper case, or those that are one. */
+  PAIRS_SHOWN("as kept", "reversed", "twice", "upper case", "without what all divisions have"),
+  /** Members that the replies which carry a secret leave out. */
+  SHOWN_WITH_SECRET("all", "without roles"),
+  /** What becomes of white space at the ends of a name or description that is stored. */
+  WHITE_SPACE_AT_ENDS("kept", "trimmed"),
+  /** What becomes of white space within a name or description that is stored. */
+  WHITE_SPACE_INSIDE("kept", "collapsed"),
+  /** What becomes of the case of letters in a name or description that is stored. */
+  LETTER_CASE("kept", "upper", "lower"),
+  /** What becomes of characters outside of Latin-1 in a name or description that is stored. */
+  OUTSIDE_LATIN_1("kept", "replaced"),
+  /** Whether replies carry Genesys' correlation id, or lost it on their way. */
+  CORRELATION_ID("sent", "lost"),
   /** How late calls are counted. */
   USAGE_LAG_SECONDS("0", "a whole number"),
   /** How many looks a usage query takes before it is done. */
@@ -90,7 +106,8 @@ public enum Knob {
     return allowed().getFirst();
   }
 
-  List<String> allowed() {
+  /** Returns what it may be turned to, the default first. */
+  public List<String> allowed() {
     return List.of(values.split("[|]"));
   }
 

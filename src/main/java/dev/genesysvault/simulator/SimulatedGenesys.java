@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * call it in its own time. Every request is handled under one lock: what it changes is seen whole.
  */
 public final class SimulatedGenesys {
+  private static final String CORRELATION_ID = "ININ-Correlation-Id";
   private static final String CLIENTS = "/api/v2/oauth/clients";
   private static final String USAGE_RESULTS = "/usage/query/results/";
   private static final String AUTHORIZATION = "/api/v2/authorization/";
@@ -59,8 +60,8 @@ public final class SimulatedGenesys {
     var correlationId = world.uuid();
     var reply = answered(request, correlationId);
     counts.count(request.method(), template(request.path()), reply.status());
-    return request.origin() == Origin.API
-        ? reply.with("ININ-Correlation-Id", correlationId)
+    return request.origin() == Origin.API && world.knobs.is(Knob.CORRELATION_ID, "sent")
+        ? reply.with(CORRELATION_ID, correlationId)
         : reply;
   }
 
@@ -99,6 +100,11 @@ public final class SimulatedGenesys {
       counts.count(request.method(), template(request.path()), 0);
       return SimulatedReply.empty(0).delivered(new Delivery.Lost());
     }
+    if (fault.kind() == Fault.Kind.GATEWAY) {
+      int status = fault.error().map(error -> error.reply("").status()).orElse(204);
+      counts.count(request.method(), template(request.path()), status);
+      return late(SimulatedReply.empty(status), fault);
+    }
     if (fault.kind() == Fault.Kind.HELD_BEFORE) {
       return SimulatedReply.empty(0).delivered(new Delivery.Held(faults.hold(request), false));
     }
@@ -107,7 +113,7 @@ public final class SimulatedGenesys {
       case REPLY_LOST -> reply.delivered(new Delivery.Lost());
       case HELD_AFTER -> reply.delivered(new Delivery.Held(faults.hold(request), true));
       case GARBAGE -> late(reply.garbled(), fault);
-      case PLAIN, CONNECTION_CUT, HELD_BEFORE -> late(reply, fault);
+      case PLAIN, CONNECTION_CUT, HELD_BEFORE, GATEWAY -> late(reply, fault);
     };
   }
 
@@ -118,7 +124,7 @@ public final class SimulatedGenesys {
   private SimulatedReply failed(SimulatedRequest request, Fault fault) {
     var correlationId = world.uuid();
     var reply =
-        fault.error().orElseThrow().reply(correlationId).with("ININ-Correlation-Id", correlationId);
+        fault.error().orElseThrow().reply(correlationId).with(CORRELATION_ID, correlationId);
     counts.count(request.method(), template(request.path()), reply.status());
     return fault.retryAfter().isPresent()
         ? reply.with("Retry-After", fault.retryAfter().get())

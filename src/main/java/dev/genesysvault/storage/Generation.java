@@ -51,6 +51,12 @@ public record Generation(
         key, name, organizationId, body, announced, id, itsSecret, imported, kept, unknown);
   }
 
+  /** Returns this generation with the body that Genesys shows of it. */
+  public Generation shown(ClientBody shown) {
+    return new Generation(
+        key, name, organizationId, shown, announced, clientId, secret, imported, kept, unknown);
+  }
+
   /** Returns this generation without its secret. */
   public Generation withoutSecret() {
     return new Generation(

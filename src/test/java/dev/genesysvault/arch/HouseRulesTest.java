@@ -169,9 +169,7 @@ final class HouseRulesTest {
           // The operator's own settings, and at most seven characters of them.
           "dev.genesysvault.config.Settings",
           // A class of characters repeated with nothing behind it: nothing to come back for.
-          "dev.genesysvault.domain.UpstreamFailure",
-          // At most 200 characters, which it checks first.
-          "dev.genesysvault.lifecycle.NameTemplate");
+          "dev.genesysvault.domain.UpstreamFailure");
 
   @ArchTest
   static final ArchRule NO_PATTERN_MEETS_A_CALLERS_TEXT =

@@ -155,6 +155,8 @@ final class RoleTest {
         "access_token_validity | 172801  | must be 300 to 172800",
         "ttl                   | -5      | ttl is -5",
         "name_template         | {{foo}} | {{foo}}",
+        "name_template         | a  b    | two spaces",
+        "name_template         | a–b     | U+2013",
         "template_client_id    | x       | both given",
       })
   void says_which_field_is_wrong_and_writes_nothing(String field, String value, String text)

@@ -103,7 +103,7 @@ final class AgainstTheSimulatorTest {
 
   @Test
   void lives_a_clients_whole_life() throws Exception {
-    var made = value(genesys.clients().create(body("whole-life"), soon()));
+    var made = value(genesys.clients().create(body("whole-life"), soon())).credential();
     value(connect(made).directory().organization(soon()));
 
     var found = value(genesys.clients().get(made.id(), soon()));
@@ -139,9 +139,9 @@ final class AgainstTheSimulatorTest {
 
   @Test
   void a_regenerated_secret_replaces_the_former_one() throws Exception {
-    var made = value(genesys.clients().create(body("regenerated"), soon()));
+    var made = value(genesys.clients().create(body("regenerated"), soon())).credential();
 
-    var fresh = value(genesys.clients().regenerateSecret(made.id(), soon()));
+    var fresh = value(genesys.clients().regenerateSecret(made.id(), soon())).credential();
 
     assertThat(fresh.id()).isEqualTo(made.id());
     value(connect(fresh).directory().organization(soon()));
@@ -170,7 +170,7 @@ final class AgainstTheSimulatorTest {
 
   @Test
   void a_deactivation_whose_reply_is_lost_can_be_repeated() throws Exception {
-    var made = value(genesys.clients().create(body("repeated"), soon()));
+    var made = value(genesys.clients().create(body("repeated"), soon())).credential();
     fault("{\"method\":\"PUT\",\"path\":\"/api/v2/oauth/clients/{clientId}\",\"reply_lost\":true}");
     var inactive = body("repeated").inactive();
 
@@ -182,7 +182,7 @@ final class AgainstTheSimulatorTest {
 
   @Test
   void an_active_client_is_not_deleted() throws Exception {
-    var made = value(genesys.clients().create(body("active"), soon()));
+    var made = value(genesys.clients().create(body("active"), soon())).credential();
 
     assertThat(failure(genesys.clients().delete(made.id(), soon())))
         .isInstanceOfSatisfying(
@@ -192,7 +192,7 @@ final class AgainstTheSimulatorTest {
   @Test
   void the_calls_of_a_client_are_counted_once_genesys_is_done() throws Exception {
     simulator.genesys().turn(Map.of("usage_running_polls", 1, "usage_interval", "days"));
-    var made = value(genesys.clients().create(body("counted"), soon()));
+    var made = value(genesys.clients().create(body("counted"), soon())).credential();
     var other = connect(made).directory();
     value(other.organization(soon()));
     value(other.organization(soon()));

@@ -12,6 +12,7 @@ import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.testing.ScriptedTransport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -134,7 +135,13 @@ final class FailuresTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "DELETE")
   void cannot_tell_from_a_success_that_makes_no_sense(Operation operation) throws Exception {
-    for (var body : List.of("<html>welcome</html>", "", "{}", "[]", "null", "{\"id\":\"\"", "7")) {
+    var pages =
+        new ArrayList<>(List.of("<html>welcome</html>", "{}", "[]", "null", "{\"id\":\"\"", "7"));
+    // A change that was claimed with nothing is looked at.
+    if (operation != Operation.REPLACE) {
+      pages.add("");
+    }
+    for (var body : pages) {
       to.transport.on(operation.request(), reply(200, body));
 
       assertThat(failure(operation.run(to)))

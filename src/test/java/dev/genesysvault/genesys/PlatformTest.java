@@ -15,6 +15,7 @@ import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.ScriptedTransport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlatformTest {
+  private static final String REPLACED = "{\"id\":\"client-1\",\"state\":\"active\"}";
+
   private final Connected to = new Connected();
 
   @Test
   void sends_a_body_as_it_is_with_one_authorization() throws Exception {
     to.transport.on(Operation.CREATE.request(), reply(201, Connected.MADE));
 
-    var made = value(to.genesys.clients().create(Connected.body(), to.soon()));
+    var made = value(to.genesys.clients().create(Connected.body(), to.soon())).credential();
 
     assertThat(made.id()).isEqualTo(Connected.ID);
     assertThat(made.secret().reveal()).isEqualTo("made-secret-5530");
@@ -63,7 +66,9 @@ final class PlatformTest {
                  "authorizedGrantType":"SOMETHING-NEW","ipAllowlist":{"cidrs":["192.0.2.0/24"]},
                  "unset":null,"ratio":0.25,"large":9007199254740993}
                 """))
-        .on(Operation.REPLACE.request(), reply(200, "{\"id\":\"client-1\"}"));
+        .on(
+            Operation.REPLACE.request(),
+            signed(200, "{\"id\":\"client-1\",\"state\":\"inactive\"}"));
 
     var found = value(to.genesys.clients().get(Connected.ID, to.soon()));
     var done = value(to.genesys.clients().replace(found.id(), found.body().inactive(), to.soon()));
@@ -107,19 +112,69 @@ final class PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {200, 202, 204})
-  void any_2xx_to_a_delete_is_a_success(int status) throws Exception {
-    to.transport.on(Operation.DELETE.request(), reply(status, ""));
+  @ValueSource(ints = {200, 204})
+  void a_2xx_of_genesys_to_a_delete_is_a_success(int status) throws Exception {
+    to.transport.on(Operation.DELETE.request(), signed(status, ""));
 
     assertThat(value(Operation.DELETE.run(to))).isEqualTo(Done.DONE);
     assertThat(to.transport.lastBody()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 202, 204})
+  void a_2xx_without_genesys_correlation_id_only_claims(int status) throws Exception {
+    to.transport.on(Operation.DELETE.request(), reply(status, ""));
+    to.transport.on(Operation.REPLACE.request(), reply(status, ""));
+    to.transport.on(Operation.REPLACE.request(), reply(200, REPLACED));
+
+    assertThat(value(Operation.DELETE.run(to))).isEqualTo(Done.CLAIMED);
+    assertThat(value(Operation.REPLACE.run(to))).isEqualTo(Done.CLAIMED);
+    assertThat(value(Operation.REPLACE.run(to))).isEqualTo(Done.CLAIMED);
+  }
+
+  @Test
+  void genesys_promise_to_do_it_is_a_claim_as_well() throws Exception {
+    to.transport.on(Operation.DELETE.request(), signed(202, ""));
+    to.transport.on(Operation.REPLACE.request(), signed(202, "{\"id\":\"job-1\"}"));
+    to.transport.on(Operation.REPLACE.request(), signed(202, REPLACED));
+
+    assertThat(value(Operation.DELETE.run(to))).isEqualTo(Done.CLAIMED);
+    assertThat(value(Operation.REPLACE.run(to))).isEqualTo(Done.CLAIMED);
+    assertThat(value(Operation.REPLACE.run(to))).isEqualTo(Done.CLAIMED);
+  }
+
+  @Test
+  void a_replaced_client_that_shows_another_state_is_a_claim() throws Exception {
+    to.transport.on(Operation.REPLACE.request(), signed(200, REPLACED));
+    to.transport.on(Operation.REPLACE.request(), signed(200, REPLACED));
+
+    var inactive = Connected.body().inactive();
+    assertThat(value(to.genesys.clients().replace(Connected.ID, inactive, to.soon())))
+        .isEqualTo(Done.CLAIMED);
+    assertThat(value(Operation.REPLACE.run(to))).isEqualTo(Done.DONE);
+  }
+
+  @Test
+  void shows_what_genesys_made_of_the_body_and_under_which_correlation_id() throws Exception {
+    to.transport.on(Operation.CREATE.request(), signed(200, Connected.MADE));
+
+    var made = value(to.genesys.clients().create(Connected.body(), to.soon()));
+
+    assertThat(made.body())
+        .isEqualTo(Trees.clientBody(Trees.parse(Connected.MADE.getBytes(StandardCharsets.UTF_8))));
+    assertThat(made.correlationId()).isEqualTo("cid-signed");
+    assertThat(made.toString()).doesNotContain("made-secret-5530");
+  }
+
+  private static ScriptedTransport.Answer signed(int status, String body) {
+    return reply(status, body, "ININ-Correlation-Id", "cid-signed");
   }
 
   @Test
   void regenerates_a_secret_without_a_body() throws Exception {
     to.transport.on(Operation.REGENERATE.request(), reply(200, Connected.MADE));
 
-    var fresh = value(to.genesys.clients().regenerateSecret(Connected.ID, to.soon()));
+    var fresh = value(to.genesys.clients().regenerateSecret(Connected.ID, to.soon())).credential();
 
     assertThat(fresh.secret().reveal()).isEqualTo("made-secret-5530");
     assertThat(to.transport.lastBody()).isEmpty();

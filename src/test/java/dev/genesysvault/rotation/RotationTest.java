@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.storage.RotationTiming;
@@ -113,6 +114,9 @@ final class RotationTest {
 
     assertThat(it.current("crm").id()).isEqualTo(first.id());
     assertThat(it.credential("crm").phase()).isEqualTo(Phase.IDLE);
+    // Nor does its record claim what Genesys did not make.
+    var key = new ClientKey(it.mount.clients().names().getFirst());
+    assertThat(it.mount.client(key).get().orElseThrow().body().roleDivisions()).hasSize(1);
 
     it.rotateFor(MINUTE.multipliedBy(5)).endFor(MINUTE);
 

@@ -2,6 +2,8 @@ package dev.genesysvault.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
@@ -11,6 +13,8 @@ import dev.genesysvault.testing.FakeGenesys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,36 @@ final class RotationTroublesTest {
     assertThat(it.calls().stream().filter("create"::equals).count()).isBetween(8L, 40L);
     assertThat(it.current("crm").id()).isEqualTo(first.id());
     assertThat(it.genesys.logsIn(first)).isTrue();
+  }
+
+  @Test
+  void a_client_whose_texts_genesys_keeps_otherwise_is_made_once() throws Exception {
+    it.genesys.keep(body -> {
+      var members = new LinkedHashMap<>(body.members());
+      members.put("name", "?? " + body.text("name").toUpperCase(Locale.ROOT));
+      members.put("description", "cut off");
+      return new ClientBody(members);
+    });
+    var first = it.current("crm");
+    var _ = it.ask("crm", false, false, false);
+    it.genesys.forgetCalls();
+
+    it.rotateFor(HOUR);
+
+    assertThat(it.calls().stream().filter("create"::equals)).hasSize(1);
+    assertThat(it.current("crm").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void a_client_whose_name_lost_mark_and_key_never_gets_to_readers() throws Exception {
+    it.genesys.keep(body -> body.named(new ClientName("x")));
+    var first = it.current("crm");
+    var _ = it.ask("crm", false, false, false);
+
+    it.rotateFor(HOUR);
+
+    assertThat(it.current("crm").id()).isEqualTo(first.id());
+    assertThat(it.events.sent().getLast().metadata().get("error")).contains("name_template");
   }
 
   @Test

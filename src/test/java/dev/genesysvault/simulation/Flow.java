@@ -94,10 +94,11 @@ enum Flow {
     }
   },
 
-  /** The sidecar dies between the create and its answer; the next one settles it. */
+  /** The sidecar dies between the create and its answer; Genesys keeps names in upper case. */
   SETTLE {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.turn(Map.of(Knob.LETTER_CASE.key(), "upper"));
       world.chaos.stage("POST api.a.test/api/v2/oauth/clients", 0, Mishap.SIDECAR_DIES_AFTER);
       var _ = world.creds(mount, "demo", world.newRequestId());
     }
@@ -149,15 +150,11 @@ enum Flow {
 
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      world
-          .organizations()
-          .values()
-          .forEach(genesys ->
-              genesys.turn(
-                  Map.of(
-                      Knob.DELETE_OLD_CLIENT.key(), "409",
-                      Knob.OLD_CLIENT_SECONDS.key(), 900,
-                      Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 9_000)));
+      world.turn(
+          Map.of(
+              Knob.DELETE_OLD_CLIENT.key(), "409",
+              Knob.OLD_CLIENT_SECONDS.key(), 900,
+              Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 9_000));
       lease(world, mount, 1);
       world.scheduler.sleep(Duration.ofMinutes(20));
     }

@@ -1,5 +1,6 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.simulator.Seed;
@@ -10,6 +11,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,7 +44,7 @@ final class Invariants {
         });
   }
 
-  /** At any time: a credential whose lease is alive works. */
+  /** At any time: a credential whose lease is alive works, and may do what its role says. */
   Optional<String> checkLeased() {
     for (var lease : world.vault.alive()) {
       boolean works =
@@ -50,6 +52,10 @@ final class Invariants {
               .anyMatch(genesys -> genesys.logsIn(lease.clientId, lease.clientSecret));
       if (!works) {
         return Optional.of("the credential of a living lease does not log in: " + lease);
+      }
+      var pairs = new ClientBody(shown(lease.clientId)).roleDivisions();
+      if (!pairs.toString().equals("[" + SimulatedWorld.HELD_PAIR + "]")) {
+        return Optional.of("the client of a living lease may do %s: %s".formatted(pairs, lease));
       }
     }
     return Optional.empty();
@@ -171,9 +177,8 @@ final class Invariants {
   }
 
   private static boolean names(String warning, String client) {
-    return warning.contains(client)
-        || Stream.of("journal/", "clients/")
-            .anyMatch(prefix -> warning.contains(prefix + keyOf(client)));
+    return Stream.of("journal/", "clients/", "-")
+        .anyMatch(prefix -> warning.contains(prefix + keyOf(client)));
   }
 
   /** Where nothing goes wrong, no client outlives its mount, told or not. */
@@ -187,8 +192,21 @@ final class Invariants {
 
   /** A client's name ends in the key of its record and the number of the attempt. */
   private static String keyOf(String name) {
-    var parts = name.split("-", -1);
+    var parts = name.toLowerCase(Locale.ROOT).split("-", -1);
     return parts[parts.length - 2];
+  }
+
+  /** Genesys may keep the name otherwise than it was sent. */
+  static boolean isNamed(String shown, ClientName name) {
+    return shown.equalsIgnoreCase(name.value())
+        || (name.value().contains("-")
+            && shown.contains("-")
+            && keyOf(shown).equals(keyOf(name.value()))
+            && shown.endsWith(attemptOf(name.value())));
+  }
+
+  private static String attemptOf(String name) {
+    return name.substring(name.lastIndexOf('-'));
   }
 
   /** Every client that carries our mark has a record. */
@@ -201,7 +219,7 @@ final class Invariants {
             records.values().stream()
                 .anyMatch(record ->
                     record.organizationId().equals(ORGANIZATION_IDS.get(organization.getKey()))
-                        && record.names().contains(new ClientName(name)));
+                        && record.names().stream().anyMatch(known -> isNamed(name, known)));
         if (!owned && !StaticInvariants.owns(mount, name)) {
           return Optional.of("a client without an owner: " + client.getValue());
         }
@@ -291,7 +309,8 @@ final class Invariants {
     genesys
         .clients()
         .forEach((id, client) -> {
-          boolean marked = String.valueOf(client.get("name")).contains("-" + mark + "-");
+          var name = String.valueOf(client.get("name")).toLowerCase(Locale.ROOT);
+          boolean marked = name.contains("-" + mark + "-");
           if (!mark.isEmpty() && marked) {
             ours.put(id, client);
           }

@@ -44,6 +44,12 @@ enum Mishap {
   UNAVAILABLE_AFTER(Kind.NETWORK),
   /** It happens, and the reply is a page of some gateway. */
   GARBAGE(Kind.NETWORK),
+  /** A gateway says that it was done, and nothing has happened. */
+  GATEWAY_CLAIMS(Kind.NETWORK),
+  /** Genesys says that it will be done, and does it seconds later. */
+  PROMISED(Kind.NETWORK),
+  /** What is made has other roles and divisions than were asked for. */
+  MADE_OTHERWISE(Kind.NETWORK),
   /** A gateway says no, and nothing has happened. */
   PROXY_REFUSES(Kind.NETWORK),
   /** Genesys says that the token is no good. */

@@ -22,6 +22,17 @@ record RandomSchedule(long seed) implements Schedule {
   private static final Set<Mishap> UNSEEN =
       Set.of(Mishap.LIST_LAGS, Mishap.SHOWN_LATE, Mishap.LATE_EFFECT, Mishap.VERY_SLOW);
 
+  /** In what Genesys may keep, or show, what it was sent otherwise. */
+  private static final List<Knob> KEPT_OTHERWISE =
+      List.of(
+          Knob.WHITE_SPACE_AT_ENDS,
+          Knob.WHITE_SPACE_INSIDE,
+          Knob.LETTER_CASE,
+          Knob.OUTSIDE_LATIN_1,
+          Knob.PAIRS_SHOWN,
+          Knob.SHOWN_WITH_SECRET,
+          Knob.CORRELATION_ID);
+
   @Override
   public String name() {
     return Long.toString(seed);
@@ -162,7 +173,11 @@ record RandomSchedule(long seed) implements Schedule {
     knobs.put(Knob.LIST_KEEPS_DELETED_SECONDS.key(), pick(random, 0, 0, 30, 300));
     knobs.put(Knob.LIST_PAGE_SIZE.key(), pick(random, 0, 0, 0, 4));
     knobs.put(Knob.DELETED_VISIBLE_SECONDS.key(), pick(random, 0, 0, 30, 300));
-    knobs.put(Knob.DELETE_STATUS.key(), pick(random, 204, 200));
+    knobs.put(Knob.DELETE_STATUS.key(), pick(random, 204, 200, 202));
+    for (var knob : KEPT_OTHERWISE) {
+      var values = knob.allowed();
+      knobs.put(knob.key(), values.get(random.nextInt(3) > 0 ? 0 : random.nextInt(values.size())));
+    }
     knobs.put(Knob.DELETE_OLD_CLIENT.key(), random.nextInt(3) > 0 ? "ok" : "409");
     knobs.put(Knob.OLD_CLIENT_SECONDS.key(), 600);
     knobs.put(Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 5_400);

@@ -1,11 +1,13 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.simulator.SimulatedReply;
 import dev.genesysvault.simulator.SimulatedRequest;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.Delivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -134,7 +136,18 @@ final class SimulatedNetwork {
   /** A late second secret would be a second truth, which no caller can guard against. */
   private static Mishap fitting(Mishap mishap, Transport.Request request) {
     boolean secret = request.uri().getPath().endsWith("/secret");
-    return mishap == Mishap.LATE_EFFECT && secret ? Mishap.REPLY_LOST : mishap;
+    boolean change = request.method().equals("PUT") || request.method().equals("DELETE");
+    return switch (mishap) {
+      case LATE_EFFECT -> secret ? Mishap.REPLY_LOST : mishap;
+      case PROMISED -> change ? mishap : Mishap.GATEWAY_CLAIMS;
+      case MADE_OTHERWISE -> creates(request) ? mishap : Mishap.NONE;
+      default -> mishap;
+    };
+  }
+
+  private static boolean creates(Transport.Request request) {
+    return request.method().equals("POST")
+        && request.uri().getPath().equals("/api/v2/oauth/clients");
   }
 
   private void send(
@@ -202,11 +215,33 @@ final class SimulatedNetwork {
         var _ = answer(request);
         yield Optional.of(page(200));
       }
+      case GATEWAY_CLAIMS -> Optional.of(new Transport.Reply(204, Map.of(), new byte[0]));
+      case PROMISED -> {
+        scheduler.happens("promised " + request.method(), LATE, () -> answer(request));
+        yield Optional.of(
+            new Transport.Reply(202, Map.of("ININ-Correlation-Id", "c"), new byte[0]));
+      }
+      case MADE_OTHERWISE -> {
+        var knob = otherwise(request);
+        turn(Map.of(knob, "yes"));
+        var reply = answer(request);
+        turn(Map.of(knob, "no"));
+        yield Optional.of(reply);
+      }
       case PROXY_REFUSES -> Optional.of(page(403));
       case TOKEN_REFUSED ->
           Optional.of(logIn(request) ? page(502) : error(401, "bad.credentials", Map.of()));
       default -> Optional.of(answer(request));
     };
+  }
+
+  /** Returns what makes a difference: one pair less, or one more where there is one alone. */
+  private static String otherwise(Transport.Request request) {
+    var body = new ClientBody(Json.read(request.body()));
+    return (body.roleDivisions().size() > 1
+            ? Knob.DIVISION_DROPPED_ON_CREATE
+            : Knob.DIVISION_ADDED_ON_CREATE)
+        .key();
   }
 
   private static Transport.Reply limited(Transport.Request request, int seconds) {

@@ -19,6 +19,9 @@ import java.util.Map;
 
 /** One life of the plugin's process, as {@code plugin-shim} is written. */
 final class SimulatedPlugin {
+  /** Whoever reads may be called anything. */
+  private static final String DISPLAY_NAME = " approle\u00a0 \u65e5\u672c-\uD83D\uDE00\tpayroll ";
+
   private static final Duration BUDGET = Duration.ofSeconds(3);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
@@ -106,7 +109,7 @@ final class SimulatedPlugin {
         call.requestId(),
         call.captures(),
         new Fields(call.fields(), SimulatedSidecar.descriptor().defaults(call.pathId())),
-        "approle-payroll",
+        DISPLAY_NAME,
         "entity-1",
         call.lease(),
         new MountStorage(lent),

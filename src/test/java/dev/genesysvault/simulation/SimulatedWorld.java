@@ -98,6 +98,11 @@ final class SimulatedWorld {
     return organizations;
   }
 
+  /** Turns knobs of every organisation. */
+  void turn(Map<String, Object> knobs) {
+    organizations.values().forEach(genesys -> genesys.turn(knobs));
+  }
+
   SimulatedProcess outside() {
     return outside;
   }
@@ -153,6 +158,7 @@ final class SimulatedWorld {
                 Map.of("name", name),
                 Map.of(
                     "role_divisions", List.of(HELD_PAIR),
+                    "name_template", name.equals("two") ? "M\u00fcller of {{display_name}}" : "",
                     "ttl", ttl.toSeconds(),
                     "max_ttl", maxTtl.toSeconds())));
   }

@@ -31,7 +31,7 @@ final class StaticInvariants {
   static boolean owns(SimulatedMount mount, String name) {
     return Invariants.credentials(mount).values().stream()
         .flatMap(StaticInvariants::generations)
-        .anyMatch(generation -> generation.name().value().equals(name));
+        .anyMatch(generation -> Invariants.isNamed(name, generation.name()));
   }
 
   private static Stream<Generation> generations(StaticCredential credential) {

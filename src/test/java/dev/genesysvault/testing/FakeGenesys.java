@@ -20,6 +20,7 @@ import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.lifecycle.ListedClient;
+import dev.genesysvault.lifecycle.MadeClient;
 import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.lifecycle.Searched;
 import dev.genesysvault.resilience.CallContext;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** An organisation that keeps clients as Genesys does, and misbehaves once for each time told. */
@@ -61,6 +63,9 @@ public final class FakeGenesys
   private List<FoundClient> stillListed = List.of();
   private Supplier<Instant> listedAt;
   private String doubt = "";
+  private UnaryOperator<ClientBody> keeping = UnaryOperator.identity();
+  private UnaryOperator<ClientBody> showing = UnaryOperator.identity();
+  private final Map<String, Deque<Boolean>> claims = new HashMap<>();
   private int losesPairs;
   private boolean countsFail;
   private int looksBeforeCounts;
@@ -220,14 +225,15 @@ public final class FakeGenesys
   }
 
   @Override
-  public Outcome<Credential> create(ClientBody body, CallContext context) {
+  public Outcome<MadeClient> create(ClientBody body, CallContext context) {
     return answer(
         "create",
         () -> {
           var id = new ClientId("client-" + ++made);
-          clients.put(id, losesPairs > 0 ? withoutLastPair(body) : body);
+          var kept = keeping.apply(losesPairs > 0 ? withoutLastPair(body) : body);
+          clients.put(id, kept);
           losesPairs = Math.max(0, losesPairs - 1);
-          return Outcome.ok(new Credential(id, newSecret(id)));
+          return Outcome.ok(made(id));
         });
   }
 
@@ -280,19 +286,19 @@ public final class FakeGenesys
 
   @Override
   public Outcome<Done> replace(ClientId id, ClientBody body, CallContext context) {
-    return answer(
+    return change(
         "replace",
         () ->
             found(id)
                 .map(_ -> {
-                  clients.put(id, body);
+                  clients.put(id, keeping.apply(body));
                   return Done.DONE;
                 }));
   }
 
   @Override
   public Outcome<Done> delete(ClientId id, CallContext context) {
-    return answer(
+    return change(
         "delete",
         () -> {
           var body = clients.get(id);
@@ -309,8 +315,29 @@ public final class FakeGenesys
   }
 
   @Override
-  public Outcome<Credential> regenerateSecret(ClientId id, CallContext context) {
-    return answer("regenerateSecret", () -> found(id).map(_ -> new Credential(id, newSecret(id))));
+  public Outcome<MadeClient> regenerateSecret(ClientId id, CallContext context) {
+    return answer("regenerateSecret", () -> found(id).map(_ -> made(id)));
+  }
+
+  private MadeClient made(ClientId id) {
+    var body = Objects.requireNonNull(clients.get(id));
+    return new MadeClient(new Credential(id, newSecret(id)), showing.apply(body), "cid-made");
+  }
+
+  /** Keeps what is sent to it in this way from now on. */
+  public synchronized void keep(UnaryOperator<ClientBody> way) {
+    keeping = way;
+  }
+
+  /** Shows clients in this way in the replies that carry a secret. */
+  public synchronized void show(UnaryOperator<ClientBody> way) {
+    showing = way;
+  }
+
+  /** Answers the next change of that name with a 2xx that may be a gateway's own. */
+  public synchronized FakeGenesys claim(String call, boolean acts) {
+    claims.computeIfAbsent(call, _ -> new ArrayDeque<>()).add(acts);
+    return this;
   }
 
   @Override
@@ -406,6 +433,21 @@ public final class FakeGenesys
         .map(Outcome::ok)
         .orElseGet(() ->
             Outcome.failed(new Refused("client", 404, "not.found", "no such client", "cid-1")));
+  }
+
+  private Outcome<Done> change(String call, Supplier<Outcome<Done>> act) {
+    return answer(
+        call,
+        () -> {
+          var acts = claims.getOrDefault(call, new ArrayDeque<>()).poll();
+          if (acts == null) {
+            return act.get();
+          }
+          if (acts) {
+            var _ = act.get();
+          }
+          return Outcome.ok(Done.CLAIMED);
+        });
   }
 
   private synchronized <T> Outcome<T> answer(String call, Supplier<Outcome<T>> act) {
