@@ -10,7 +10,7 @@ final class Floods {
   private static final int LIMIT = 12;
 
   private static final int READS = LIMIT + 4;
-  private static final int ROLES = LIMIT - 4;
+  private static final int ROLES = 10;
   private static final Duration GRACE = Duration.ofMinutes(5);
   private static final Duration PERIOD = Duration.ofMinutes(40);
 
@@ -30,7 +30,11 @@ final class Floods {
 
   /** Has Genesys allow little, and lets the engine notice. */
   void limit() throws InterruptedException {
-    world.organization("a.test").turn(Map.of(Knob.RATE_LIMIT.key(), LIMIT));
+    limit(LIMIT);
+  }
+
+  private void limit(int requests) throws InterruptedException {
+    world.organization("a.test").turn(Map.of(Knob.RATE_LIMIT.key(), requests));
     var _ = world.credsWithRetries(mount, "demo");
     world.scheduler.sleep(Duration.ofSeconds(61));
     var _ = world.credsWithRetries(mount, "demo");
@@ -47,22 +51,33 @@ final class Floods {
     mustBeDead(lease.clientId, Duration.ofSeconds(3));
   }
 
-  /** Makes a static role, and others that are due at the same time, and waits until they are. */
+  /**
+   * Makes a static role, leases, and static roles that are due at the same time, and waits until
+   * they nearly are.
+   */
   void dueTogether() throws InterruptedException {
     var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+    for (int i = 0; i < ROLES; i++) {
+      var _ = world.credsWithRetries(mount, "demo");
+    }
+    var begun = world.scheduler.now();
     for (int i = 0; i < ROLES; i++) {
       var _ = world.writeStaticRole(mount, "mass-" + i, PERIOD, GRACE);
     }
     world.scheduler.sleep(PERIOD.minusMinutes(2));
-    limit();
+    limit(2 * ROLES);
+    world.scheduler.sleep(Duration.between(world.scheduler.now(), begun.plus(PERIOD)));
   }
 
-  /** Learns that a client leaked while others are rotated. */
+  /** Learns that a client leaked while others are rotated, and others are ended. */
   void emergencyAmongDueRoles() throws InterruptedException {
-    world.scheduler.sleep(Duration.ofMinutes(1));
+    for (var lease : world.vault.alive()) {
+      beside("revoke", () -> world.vault.revoke(lease));
+    }
+    world.scheduler.sleep(Duration.ofSeconds(12));
     var leaked = world.readers().getFirst().clientId;
     beside("emergency", () -> world.rotate(mount, "steady", "emergency", "force"));
-    mustBeDead(leaked, Duration.ofSeconds(20));
+    mustBeDead(leaked, Duration.ofSeconds(18));
   }
 
   private void beside(String name, Work work) {
