@@ -2,10 +2,12 @@ package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.Instance;
+import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -25,6 +27,9 @@ public final class SidecarServer implements AutoCloseable {
   /** What both sides of the contract accept. */
   static final int LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
+  /** Parsed, a request takes about four times its bytes; half of the heap is others'. */
+  private static final int SHARE_OF_HEAP = 8;
+
   private static final int WORKER_THREADS = 2;
   private static final long GRACE_SECONDS = 5;
 
@@ -37,7 +42,11 @@ public final class SidecarServer implements AutoCloseable {
   private final ExecutorService executor;
 
   private SidecarServer(
-      Path socket, ChannelHandler accepting, Engine engine, SidecarService service) {
+      Path socket,
+      ChannelHandler accepting,
+      Admission admission,
+      Engine engine,
+      SidecarService service) {
     this.file = new SocketFile(socket);
     this.engine = engine;
     this.health = new HealthStatusManager();
@@ -55,7 +64,9 @@ public final class SidecarServer implements AutoCloseable {
             .workerEventLoopGroup(workers)
             .executor(executor)
             .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
-            .addService(service)
+            .addService(
+                ServerInterceptors.intercept(
+                    ServerInterceptors.useInputStreamMessages(service.bindService()), admission))
             .addService(health.getHealthService())
             .build();
   }
@@ -79,7 +90,11 @@ public final class SidecarServer implements AutoCloseable {
     new SocketFile(socket).clear();
     var started =
         new SidecarServer(
-            socket, accepting, engine, new SidecarService(engine, instance, tasks, locks, time));
+            socket,
+            accepting,
+            new Admission(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new BugLog(time)),
+            engine,
+            new SidecarService(engine, instance, tasks, locks, time));
     try {
       started.server.start();
       started.file.open();
