@@ -1,5 +1,6 @@
 package dev.genesysvault.domain;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,11 @@ public final class Region {
   /** Returns the domain of a region that is known here. */
   public static Optional<String> domainOf(String region) {
     return Optional.ofNullable(DOMAINS.get(region));
+  }
+
+  /** Returns the domains of the regions that are known here. */
+  static Collection<String> domains() {
+    return DOMAINS.values();
   }
 
   /** Returns the regions that are known here, sorted. */

@@ -69,6 +69,7 @@ final class Acting {
         mark,
         reached.config().credential().id(),
         reached.organization(),
+        reached.config().endpoint(),
         reached.genesys(),
         staticRoles.live(mount.uuid(), storage));
   }

@@ -65,6 +65,7 @@ final class ConfigFields {
         defersRevocation(),
         null,
         false,
+        null,
         before.map(MountConfig::unknown).orElse(Map.of()));
   }
 

@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
@@ -14,11 +15,13 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountStorage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code config}: the organisation and the client with which the mount works in it. */
 final class ConfigHandler implements Handler {
@@ -101,8 +104,9 @@ final class ConfigHandler implements Handler {
       var config =
           verify ? verified(request, merged, before, warnings) : unverified(merged, before);
       if (storage.mount().get().isEmpty()) {
-        storage.mount().put(new MountState(ClientNaming.newMark(randomness), Map.of()));
+        storage.mount().put(MountState.of(ClientNaming.newMark(randomness)));
       }
+      leave(storage, before, config.endpoint(), warnings);
       storage.config().put(config);
       connections.configWritten();
       // What waited for a better configuration waits no longer.
@@ -115,11 +119,12 @@ final class ConfigHandler implements Handler {
   private MountConfig verified(
       Request request, MountConfig config, Optional<MountConfig> before, List<String> warnings)
       throws InterruptedException {
-    var directory = connector.connect(config.endpoint(), config.credential()).directory();
+    var genesys = connector.connect(config.endpoint(), config.credential());
+    var directory = genesys.directory();
     var context = new CallContext(Lane.ISSUE, request.deadline());
-    var organization =
+    var learnt =
         switch (directory.organization(context)) {
-          case Ok<Organization>(var learnt) -> learnt;
+          case Ok<Organization>(var answer) -> answer;
           case Failed<Organization>(Refused refused) ->
               throw RefusedException.badInput(
                   Failures.sentence(
@@ -131,7 +136,18 @@ final class ConfigHandler implements Handler {
                   failure,
                   "Nothing was written; verify_connection=false writes without asking Genesys");
         };
-    refuseOtherOrganization(request, organization, before, warnings);
+    var former = before.map(MountConfig::organization);
+    if (former.isPresent() && !former.get().isOrClaims(learnt.id())) {
+      refuseOtherOrganization(request, learnt, former.get(), warnings);
+    }
+    var continuity = new Continuity(request.storage(), context);
+    var organization = continuity.identify(learnt, config, before, genesys);
+    if (!organization.equals(learnt)) {
+      refuseClaim(request, learnt, config, before, warnings);
+    } else if (former.filter(it -> it.isOrClaims(learnt.id())).isPresent()
+        && !former.get().id().equals(learnt.id())) {
+      refuseOtherOrganization(request, learnt, former.get(), warnings);
+    }
     switch (directory.ownGrants(context)) {
       case Ok<Grants>(var grants) -> warnMissing(grants, warnings);
       case Failed<Grants>(var failure) ->
@@ -153,35 +169,47 @@ final class ConfigHandler implements Handler {
     }
   }
 
-  private static void refuseOtherOrganization(
+  /** Whoever may write config may name any host, and a host may say anything of itself. */
+  private static void refuseClaim(
       Request request,
-      Organization organization,
+      Organization learnt,
+      MountConfig config,
       Optional<MountConfig> before,
       List<String> warnings)
       throws InterruptedException {
-    var former = before.map(MountConfig::organization);
-    if (former.isEmpty() || former.get().id().equals(organization.id())) {
+    boolean known = before.filter(it -> config.endpoint().equals(it.proven())).isPresent();
+    if (known) {
       return;
     }
+    var claim =
+        "%s says that it reaches organisation %s (%s), and does not know the clients that this mount made there, so its word alone would decide over them"
+            .formatted(config.endpoint().api(), learnt.id(), learnt.name());
+    if (!forced(request)) {
+      throw RefusedException.badInput(
+          "%s: write the addresses under which this mount's clients were made, or revoke their leases and delete their static roles first; force=true leaves the %d clients and static roles as they are, and uses these addresses for new ones alone"
+              .formatted(claim, clients(request)));
+    }
+    warnings.add(claim + ": they are left as they are until config has their addresses again");
+  }
+
+  private static void refuseOtherOrganization(
+      Request request, Organization organization, Organization former, List<String> warnings)
+      throws InterruptedException {
     int clients = clients(request);
     if (clients > 0 && !forced(request)) {
       throw RefusedException.badInput(
           "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases and delete their static roles first, or use another mount; force=true abandons them there, live and with their leases, until config reaches that organisation again"
               .formatted(
-                  organization.id(),
-                  organization.name(),
-                  clients,
-                  former.get().id(),
-                  former.get().name()));
+                  organization.id(), organization.name(), clients, former.id(), former.name()));
     }
     if (clients > 0) {
       warnings.add(
           "%d clients that this mount made are left in organisation %s (%s): their records are kept, and they are decommissioned once config reaches it again"
-              .formatted(clients, former.get().id(), former.get().name()));
+              .formatted(clients, former.id(), former.name()));
     }
     warnings.add(
         "the organisation changed from %s to %s: roles keep the role and division ids of the former; write them again"
-            .formatted(former.get().id(), organization.id()));
+            .formatted(former.id(), organization.id()));
   }
 
   /** Keeps the organisation that is known, so that the first use compares with it. */
@@ -196,8 +224,35 @@ final class ConfigHandler implements Handler {
             && before.get().endpoint().equals(config.endpoint())
             && before.get().credential().id().equals(config.credential().id())
             && before.get().credential().secret().sameAs(config.credential().secret());
-    var keeping = config.verifiedFor(known);
-    return sameConnection ? keeping : keeping.unverified();
+    return sameConnection ? config.verifiedFor(known) : config.unverifiedAfter(before.get());
+  }
+
+  /**
+   * Keeps the addresses that are being left for static credentials that were stored without any,
+   * before anything else is written.
+   */
+  private static void leave(
+      MountStorage storage,
+      Optional<MountConfig> before,
+      @Nullable Endpoint next,
+      List<String> warnings)
+      throws InterruptedException {
+    if (before.isEmpty() || before.get().endpoint().equals(next)) {
+      return;
+    }
+    var state = storage.mount().get();
+    if (before.get().verified() && state.isPresent()) {
+      var leaving = state.get().leaving(before.get().endpoint());
+      if (!leaving.equals(state.get())) {
+        storage.mount().put(leaving);
+      }
+    }
+    int roles = next == null ? 0 : storage.staticCredentials().names().size();
+    if (roles > 0) {
+      warnings.add(
+          "%d static credentials are given out with the addresses under which they were made until their next rotation; rotate-role/<name> brings the new ones at once"
+              .formatted(roles));
+    }
   }
 
   private Reply delete(Request request) throws InterruptedException {
@@ -208,6 +263,7 @@ final class ConfigHandler implements Handler {
             "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases and delete their static roles first (%sclients and %sstatic-roles list them); force=true leaves them live until config is written again"
                 .formatted(clients, request.mount().path(), request.mount().path()));
       }
+      leave(request.storage(), request.storage().config().get(), null, new ArrayList<>());
       request.storage().config().delete();
       connections.configWritten();
       connections.forget(request.mount().uuid());

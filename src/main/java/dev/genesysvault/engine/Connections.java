@@ -16,7 +16,7 @@ import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The organisations that mounts reach: one connection a mount, with its token and its budget, for
@@ -143,20 +143,31 @@ final class Connections {
               failure,
               "config was written without verification, so the organisation is asked for first");
       case Ok<Organization>(var learnt) -> {
-        compare(mount, known, learnt);
-        var verified = config.verifiedFor(learnt);
+        if (known != null && !known.isOrClaims(learnt.id())) {
+          throw other(mount, known, learnt);
+        }
+        var organization =
+            new Continuity(storage, context).identify(learnt, config, Optional.of(config), genesys);
+        if (known != null && !known.id().equals(organization.id())) {
+          throw unproven(mount, known, config);
+        }
+        var verified = config.verifiedFor(organization);
         entry.put(verified);
-        yield new Reached(verified, learnt, genesys);
+        yield new Reached(verified, organization, genesys);
       }
     };
   }
 
-  private static void compare(Mount mount, @Nullable Organization known, Organization learnt) {
-    if (known != null && !known.id().equals(learnt.id())) {
-      throw RefusedException.badInput(
-          "config's credential belongs to organisation %s (%s), and this mount's clients live in %s (%s): write %sconfig with a client of the latter"
-              .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mount.path()));
-    }
+  private static RefusedException other(Mount mount, Organization known, Organization learnt) {
+    return RefusedException.badInput(
+        "config's credential belongs to organisation %s (%s), and this mount's clients live in %s (%s): write %sconfig with a client of the latter"
+            .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mount.path()));
+  }
+
+  private static RefusedException unproven(Mount mount, Organization known, MountConfig config) {
+    return RefusedException.badInput(
+        "%s says that it reaches organisation %s (%s), in which this mount's clients live, and does not know them: write %sconfig with their addresses"
+            .formatted(config.endpoint().api(), known.id(), known.name(), mount.path()));
   }
 
   private static RefusedException notConfigured(Mount mount) {

@@ -121,6 +121,7 @@ final class CredsHandler implements Handler {
         ClientNaming.keyOf(request.id()),
         mark,
         reached.organization().id(),
+        reached.config().endpoint(),
         name,
         NameTemplate.parse(template).render(variables(request, name)),
         description(request, name, role, mark),
@@ -156,7 +157,8 @@ final class CredsHandler implements Handler {
       Role role,
       Connections.Reached reached,
       Durations.Granted granted) {
-    var endpoint = reached.config().endpoint();
+    // That of the request that made it, where this one joined it.
+    var endpoint = issued.endpoint();
     var data = new LinkedHashMap<String, Object>();
     data.put("client_id", issued.credential().id().value());
     data.put("client_secret", issued.credential().secret().reveal());

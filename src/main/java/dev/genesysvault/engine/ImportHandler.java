@@ -129,7 +129,7 @@ final class ImportHandler implements Handler {
     var directory = reached.genesys().as(credential).directory();
     var owner = value(directory.tokenOwner(context), "check client_id and client_secret");
     var organization = value(directory.organization(context), "");
-    if (!owner.equals(id) || !organization.id().equals(reached.organization().id())) {
+    if (!owner.equals(id) || !reached.organization().isOrClaims(organization.id())) {
       throw RefusedException.badInput(
           "client_id logs in as client %s of organisation %s; must be %s of %s"
               .formatted(owner, organization.id(), id, reached.organization().id()));
@@ -251,6 +251,7 @@ final class ImportHandler implements Handler {
             organization.id(),
             client.body(),
             now,
+            reached.config().endpoint(),
             credential.id(),
             credential.secret(),
             true,

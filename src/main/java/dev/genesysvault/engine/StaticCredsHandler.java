@@ -1,8 +1,11 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
@@ -64,14 +67,38 @@ final class StaticCredsHandler implements Handler {
         Optional.ofNullable(credential.current())
             .flatMap(Generation::credential)
             .orElseThrow(() -> none(request, name, credential));
+    var endpoint = endpoint(request, config, credential);
     var data = new LinkedHashMap<String, Object>();
     data.put("client_id", login.id().value());
     data.put("client_secret", login.secret().reveal());
-    data.put("login_url", config.endpoint().login().toString());
-    data.put("api_url", config.endpoint().api().toString());
+    data.put("login_url", endpoint.login().toString());
+    data.put("api_url", endpoint.api().toString());
     data.putAll(times(request, name, role, credential));
     data.put("metadata", role.client().metadata());
     return Reply.of(data);
+  }
+
+  /**
+   * A secret goes to no other addresses than those under which it was made. Where they were not
+   * kept with it: those that config had, verified, since then.
+   */
+  private static Endpoint endpoint(Request request, MountConfig config, StaticCredential credential)
+      throws InterruptedException {
+    var own = Optional.ofNullable(credential.current()).map(Generation::endpoint);
+    if (own.isPresent()) {
+      return own.get();
+    }
+    var first = request.snapshot().mount().get().map(MountState::firstEndpoint);
+    if (first.isPresent()) {
+      return first.get();
+    }
+    if (config.verified()) {
+      return config.endpoint();
+    }
+    throw new RefusedException(
+        503,
+        "under which addresses this credential was made is not known, and those of config are not verified: write %sconfig without verify_connection=false, or rotate-role/%s"
+            .formatted(request.mount().path(), request.capture("name")));
   }
 
   private Map<String, Object> times(

@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.rotation.RotationWatch;
@@ -11,6 +12,7 @@ import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.StaticCredential;
+import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/} and {@code static-roles/<name>/status}: where rotations stand. */
@@ -168,8 +171,17 @@ final class StaticStatusHandler {
               "created_time",
               shown(generation.announced()),
               "imported",
-              generation.imported()));
+              generation.imported(),
+              "login_url",
+              address(generation, Endpoint::login),
+              "api_url",
+              address(generation, Endpoint::api)));
     }
+  }
+
+  /** Empty where it was not kept yet. */
+  private static String address(Generation generation, Function<Endpoint, URI> which) {
+    return Optional.ofNullable(generation.endpoint()).map(which).map(URI::toString).orElse("");
   }
 
   private List<Map<String, Object>> retiring(Request request, StaticCredential credential) {

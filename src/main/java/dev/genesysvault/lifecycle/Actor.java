@@ -3,6 +3,7 @@ package dev.genesysvault.lifecycle;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.storage.ClientRecord;
@@ -14,10 +15,16 @@ import java.util.Optional;
  *
  * @param ownClientId the mount's own client
  * @param organization that {@code genesys} was seen to reach
+ * @param endpoint where {@code genesys} is reached
  * @param live what its static roles live on
  */
 public record Actor(
-    Mark mark, ClientId ownClientId, Organization organization, Genesys genesys, LiveClients live) {
+    Mark mark,
+    ClientId ownClientId,
+    Organization organization,
+    Endpoint endpoint,
+    Genesys genesys,
+    LiveClients live) {
 
   /** Returns why a client must not be touched by this mount, ever. */
   Optional<String> forbids(ClientKey key, ClientId id, Mark itsMark) {

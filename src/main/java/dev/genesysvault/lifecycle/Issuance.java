@@ -2,14 +2,20 @@ package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.storage.ClientRecord;
 import java.util.List;
 
 /** What came of an {@link IssueOrder}. */
 public sealed interface Issuance {
-  /** The client is there and recorded; its secret is nowhere else. */
-  record Issued(Credential credential, ClientRecord client) implements Issuance {}
+  /**
+   * The client is there and recorded; its secret is nowhere else.
+   *
+   * @param endpoint under which Genesys gave the secret
+   */
+  record Issued(Credential credential, ClientRecord client, Endpoint endpoint)
+      implements Issuance {}
 
   /** The mount's configuration changed meanwhile; nothing was made. Asking again helps. */
   record Outdated() implements Issuance {}

@@ -1,6 +1,7 @@
 package dev.genesysvault.lifecycle;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.RoleDivision;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param key of the record; the same for a replay of the same request
  * @param mark of the mount
  * @param organizationId where the client shall live
+ * @param endpoint under which it is asked for
  * @param role that it is made for
  * @param nameStem what its name begins with, already rendered
  * @param description of the client
@@ -26,6 +28,7 @@ public record IssueOrder(
     ClientKey key,
     Mark mark,
     String organizationId,
+    Endpoint endpoint,
     String role,
     String nameStem,
     String description,

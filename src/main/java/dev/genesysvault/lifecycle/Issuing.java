@@ -256,7 +256,7 @@ public final class Issuing {
         records.backlog().unwanted(order.key());
         throw e;
       }
-      return new Issuance.Issued(credential, issued);
+      return new Issuance.Issued(credential, issued, order.endpoint());
     }
 
     /** Whatever this leaves undone is found by the record, which stays. */

@@ -90,6 +90,7 @@ final class Making {
                 actor.organization().id(),
                 wanted,
                 parts.time().now(),
+                actor.endpoint(),
                 null,
                 null,
                 false,
@@ -121,8 +122,10 @@ final class Making {
   private boolean announce(String role, StaticCredential announced, Actor actor)
       throws InterruptedException {
     try (var _ = credentials.lockConfig()) {
-      var organization = credentials.storage().config().get().map(MountConfig::organization);
-      if (organization.filter(now -> now.id().equals(actor.organization().id())).isEmpty()) {
+      var config = credentials.storage().config().get();
+      var organization = config.map(MountConfig::organization);
+      if (organization.filter(now -> now.id().equals(actor.organization().id())).isEmpty()
+          || !config.get().endpoint().equals(actor.endpoint())) {
         return false;
       }
       credentials.write(role, announced);

@@ -257,6 +257,11 @@ final class RotationSteps {
 
     private Next verify(Generation next, Credential login, Actor actor)
         throws InterruptedException {
+      if (!actor.endpoint().equals(next.endpoint())) {
+        return takenBack(
+            credential,
+            "config has other addresses than those under which the next client was made, and its secret goes to no others. Another client is made");
+      }
       var verification = new Verification(actor.genesys(), actor.mark(), context());
       var verdict = verification.readBack(next, login.id());
       if (verdict instanceof Verdict.Passed && role.verifies()) {

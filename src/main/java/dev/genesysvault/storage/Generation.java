@@ -5,6 +5,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Secret;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param organizationId where it lives
  * @param body with which it was asked for, so that it can be succeeded even when it is gone
  * @param announced when it was asked for, or imported
+ * @param endpoint under which it is asked for, or was imported: its secret goes there alone; null
+ *     where that was not kept yet
  * @param clientId null until Genesys' answer is known
  * @param secret null until Genesys' answer is known, and again once nobody reads it any more
  * @param imported whether somebody else made it
@@ -32,6 +35,7 @@ public record Generation(
     String organizationId,
     ClientBody body,
     Instant announced,
+    @Nullable Endpoint endpoint,
     @Nullable ClientId clientId,
     @Nullable Secret secret,
     boolean imported,
@@ -48,7 +52,17 @@ public record Generation(
   /** Returns this generation, as Genesys made it. */
   public Generation made(ClientId id, Secret itsSecret) {
     return new Generation(
-        key, name, organizationId, body, announced, id, itsSecret, imported, kept, unknown);
+        key,
+        name,
+        organizationId,
+        body,
+        announced,
+        endpoint,
+        id,
+        itsSecret,
+        imported,
+        kept,
+        unknown);
   }
 
   /** Returns this generation with the body that Genesys shows of it. */
@@ -60,7 +74,17 @@ public record Generation(
   /** Returns this generation without its secret. */
   public Generation withoutSecret() {
     return new Generation(
-        key, name, organizationId, body, announced, clientId, null, imported, kept, unknown);
+        key,
+        name,
+        organizationId,
+        body,
+        announced,
+        endpoint,
+        clientId,
+        null,
+        imported,
+        kept,
+        unknown);
   }
 
   static Generation read(Members members) {
@@ -74,6 +98,7 @@ public record Generation(
         members
             .instant("announced")
             .orElseThrow(() -> new IllegalArgumentException("announced is missing")),
+        members.endpoint("api_url", "login_url"),
         id.isEmpty() ? null : new ClientId(id),
         secret.isEmpty() ? null : Secret.of(secret),
         members.flag("imported"),
@@ -88,6 +113,10 @@ public record Generation(
     members.put("organization_id", organizationId);
     members.put("body", body.members());
     members.put("announced", announced.toString());
+    if (endpoint != null) {
+      members.put("api_url", endpoint.api().toString());
+      members.put("login_url", endpoint.login().toString());
+    }
     if (clientId != null) {
       members.put("client_id", clientId.value());
     }

@@ -1,5 +1,7 @@
 package dev.genesysvault.storage;
 
+import dev.genesysvault.domain.Endpoint;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -63,6 +65,15 @@ final class Members {
 
   Optional<Instant> instant(String member) {
     return optional(member, String.class).map(text -> parse(member, text));
+  }
+
+  /** Returns the addresses that two members hold; null where one of them is missing. */
+  @Nullable Endpoint endpoint(String api, String login) {
+    var apiUrl = textOr(api, "");
+    var loginUrl = textOr(login, "");
+    return apiUrl.isEmpty() || loginUrl.isEmpty()
+        ? null
+        : new Endpoint(URI.create(apiUrl), URI.create(loginUrl));
   }
 
   List<String> texts(String member) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param defersRevocation whether a revoke may be left to the background session
  * @param organization as learnt; null until then
  * @param verified whether this credential has shown that it belongs to the organisation
+ * @param proven the addresses at which the organisation was last seen to be reached; null for none
  * @param unknown members of a later version
  */
 public record MountConfig(
@@ -40,6 +41,7 @@ public record MountConfig(
     boolean defersRevocation,
     @Nullable Organization organization,
     boolean verified,
+    @Nullable Endpoint proven,
     Map<String, Object> unknown) {
 
   /** A revoke that cannot be done at once is recorded, and done later. */
@@ -55,6 +57,10 @@ public record MountConfig(
 
   /** Returns where the organisation is reached. */
   public Endpoint endpoint() {
+    return endpoint(domain, apiUrl, loginUrl);
+  }
+
+  private static Endpoint endpoint(String domain, String apiUrl, String loginUrl) {
     return new Endpoint(
         URI.create(apiUrl.isEmpty() ? "https://api." + domain : apiUrl),
         URI.create(loginUrl.isEmpty() ? "https://login." + domain : loginUrl));
@@ -62,15 +68,19 @@ public record MountConfig(
 
   /** Returns the same configuration, for the organisation that its credential was seen to be of. */
   public MountConfig verifiedFor(Organization learnt) {
-    return with(learnt, true);
+    return with(learnt, true, endpoint());
   }
 
-  /** Returns the same configuration, whose credential has yet to show its organisation. */
-  public MountConfig unverified() {
-    return with(organization, false);
+  /**
+   * Returns the same configuration, whose credential has yet to show that it reaches the
+   * organisation of another one.
+   */
+  public MountConfig unverifiedAfter(MountConfig before) {
+    return with(before.organization, false, before.proven);
   }
 
-  private MountConfig with(@Nullable Organization newOrganization, boolean newVerified) {
+  private MountConfig with(
+      @Nullable Organization newOrganization, boolean newVerified, @Nullable Endpoint newProven) {
     return new MountConfig(
         region,
         domain,
@@ -84,6 +94,7 @@ public record MountConfig(
         defersRevocation,
         newOrganization,
         newVerified,
+        newProven,
         unknown);
   }
 
@@ -91,11 +102,17 @@ public record MountConfig(
       new Codec<>() {
         @Override
         public MountConfig read(Members members) {
+          var region = members.textOr("region", "");
+          var domain = members.textOr("domain", "");
+          var apiUrl = members.textOr("api_url", "");
+          var loginUrl = members.textOr("login_url", "");
+          boolean verified = members.flag("verified");
+          var proven = members.endpoint("proven_api_url", "proven_login_url");
           return new MountConfig(
-              members.textOr("region", ""),
-              members.textOr("domain", ""),
-              members.textOr("api_url", ""),
-              members.textOr("login_url", ""),
+              region,
+              domain,
+              apiUrl,
+              loginUrl,
               members.flag("allow_insecure_url"),
               new Credential(
                   new ClientId(members.text("client_id")),
@@ -105,7 +122,9 @@ public record MountConfig(
               members.text("name_prefix"),
               !members.textOr("revocation", DEFERRED).equals(STRICT),
               organization(members),
-              members.flag("verified"),
+              verified,
+              // Written before this was kept: it was verified at these.
+              proven == null && verified ? endpoint(domain, apiUrl, loginUrl) : proven,
               members.rest());
         }
 
@@ -133,6 +152,10 @@ public record MountConfig(
             members.put("organization_name", config.organization.name());
           }
           members.put("verified", config.verified);
+          if (config.proven != null) {
+            members.put("proven_api_url", config.proven.api().toString());
+            members.put("proven_login_url", config.proven.login().toString());
+          }
           members.putAll(config.unknown);
         }
       };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.lifecycle.ClientNaming;
@@ -251,6 +252,7 @@ final class BackgroundSessionTest {
             "org-1",
             new ClientBody(Map.of()),
             vault.time.now(),
+            Endpoint.of("mypurecloud.de"),
             id,
             Secret.of("s3cr3t"),
             true,

@@ -7,6 +7,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.storage.ClientRecord;
@@ -133,6 +134,7 @@ final class StaticRoleEditsTest {
                 "org-1",
                 body("role-1:*"),
                 it.time.now(),
+                Endpoint.of("mypurecloud.de"),
                 null,
                 null,
                 false,

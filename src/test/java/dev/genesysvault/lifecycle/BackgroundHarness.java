@@ -43,7 +43,7 @@ final class BackgroundHarness {
 
   BackgroundHarness configured() throws InterruptedException {
     Orders.configure(storage);
-    mount.mount().put(new MountState(Orders.MARK, Map.of()));
+    mount.mount().put(MountState.of(Orders.MARK));
     storage.forgetOperations();
     return this;
   }
@@ -63,7 +63,12 @@ final class BackgroundHarness {
     }
     return new Background.Acting.Ready(
         new Actor(
-            Orders.MARK, new ClientId("own"), new Organization(organization, ""), genesys, live));
+            Orders.MARK,
+            new ClientId("own"),
+            new Organization(organization, ""),
+            Orders.ENDPOINT,
+            genesys,
+            live));
   }
 
   void issue() throws InterruptedException {

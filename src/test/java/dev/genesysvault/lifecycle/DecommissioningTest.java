@@ -406,7 +406,8 @@ final class DecommissioningTest {
   }
 
   private Actor actor(ClientId own, String organization) {
-    return new Actor(Orders.MARK, own, new Organization(organization, ""), genesys, live);
+    return new Actor(
+        Orders.MARK, own, new Organization(organization, ""), Orders.ENDPOINT, genesys, live);
   }
 
   private Deadline deadline() {

@@ -3,6 +3,7 @@ package dev.genesysvault.lifecycle;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
@@ -18,6 +19,7 @@ import java.util.Set;
 final class Orders {
   static final ClientKey KEY = ClientNaming.keyOf("request-1");
   static final String RECORD = "clients/" + KEY;
+  static final Endpoint ENDPOINT = Endpoint.of("mypurecloud.de");
   static final Mark MARK = new Mark("0123456789abcdef");
 
   private Orders() {}
@@ -44,6 +46,7 @@ final class Orders {
                 true,
                 new Organization(organizationId, "Acme"),
                 true,
+                ENDPOINT,
                 Map.of()));
   }
 
@@ -53,6 +56,7 @@ final class Orders {
         KEY,
         MARK,
         "org-1",
+        ENDPOINT,
         "demo",
         "vault-demo",
         "a description",

@@ -29,6 +29,7 @@ final class PresentActorTest {
               Orders.MARK,
               new ClientId(own),
               new Organization("org-1", ""),
+              Orders.ENDPOINT,
               new FakeGenesys(),
               _ -> false));
     }

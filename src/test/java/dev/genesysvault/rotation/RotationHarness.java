@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
@@ -87,13 +88,23 @@ final class RotationHarness {
   /** Until when clients are ended while rotations wait. */
   private Instant sideBySideUntil = FakeTime.START;
 
+  /** What config says when a session asks. */
+  Endpoint endpoint = Endpoint.of("mypurecloud.de");
+
   RotationHarness() throws InterruptedException {
+    moveTo("mypurecloud.de");
+    mount.mount().put(MountState.of(MARK));
+  }
+
+  /** Writes a configuration with other addresses of the same organisation. */
+  void moveTo(String domain) throws InterruptedException {
+    endpoint = Endpoint.of(domain);
     mount
         .config()
         .put(
             new MountConfig(
                 "",
-                "mypurecloud.de",
+                domain,
                 "",
                 "",
                 false,
@@ -104,8 +115,8 @@ final class RotationHarness {
                 true,
                 new Organization("org-1", "Acme"),
                 true,
+                endpoint,
                 Map.of()));
-    mount.mount().put(new MountState(MARK, Map.of()));
   }
 
   /** Writes a role whose pairs are given, with the first client due. */
@@ -211,7 +222,13 @@ final class RotationHarness {
 
   Background.Acting acting() {
     return new Background.Acting.Ready(
-        new Actor(MARK, new ClientId("own"), new Organization("org-1", "Acme"), asked, _ -> false));
+        new Actor(
+            MARK,
+            new ClientId("own"),
+            new Organization("org-1", "Acme"),
+            endpoint,
+            asked,
+            _ -> false));
   }
 
   StaticCredential credential(String name) throws InterruptedException {

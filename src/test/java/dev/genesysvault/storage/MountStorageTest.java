@@ -8,6 +8,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
@@ -109,6 +110,7 @@ final class MountStorageTest {
                 "o",
                 body,
                 now,
+                Endpoint.of("mypurecloud.de"),
                 null,
                 null,
                 false,
@@ -163,6 +165,7 @@ final class MountStorageTest {
             false,
             new Organization("o", "Acme"),
             true,
+            Endpoint.of("mypurecloud.ie"),
             Map.of());
 
     storage.config().put(config);

@@ -2,6 +2,7 @@ package dev.genesysvault.testing;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Endpoint;
@@ -121,6 +122,11 @@ public final class FakeGenesys
   /** Grants the mount's client something else from now on. */
   public synchronized void grant(Grants other) {
     grants = other;
+  }
+
+  /** Shows every client under another name from now on, as a host does that knows none of them. */
+  public synchronized void forgetNames() {
+    clients.replaceAll((_, body) -> body.named(new ClientName("somebody")));
   }
 
   /** Adds a client that somebody else made. */
