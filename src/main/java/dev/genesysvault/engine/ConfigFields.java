@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Region;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Turns what a caller wrote to {@code config} into a configuration, over the one before. */
 final class ConfigFields {
@@ -37,8 +39,10 @@ final class ConfigFields {
             .flag("allow_insecure_url")
             .or(() -> before.map(MountConfig::allowInsecureUrl))
             .orElse(fields.flagDefault("allow_insecure_url"));
-    var apiUrl = url("api_url", before.map(MountConfig::apiUrl), insecure);
-    var loginUrl = url("login_url", before.map(MountConfig::loginUrl), insecure);
+    var apiUrl = url("api_url", written(MountConfig::apiUrl, Endpoint::api), insecure);
+    var loginUrl = url("login_url", written(MountConfig::loginUrl, Endpoint::login), insecure);
+    refuseStanding("api_url", apiUrl, domain);
+    refuseStanding("login_url", loginUrl, domain);
     if (domain.isEmpty() && (apiUrl.isEmpty() || loginUrl.isEmpty())) {
       throw RefusedException.badInput(
           "neither region nor domain is given: write region (such as eu-central-1) or domain (such"
@@ -67,6 +71,35 @@ final class ConfigFields {
         false,
         null,
         before.map(MountConfig::unknown).orElse(Map.of()));
+  }
+
+  /** Returns a former address that somebody wrote; empty where it is that of the domain anyway. */
+  private Optional<String> written(
+      Function<MountConfig, String> text, Function<Endpoint, URI> derived) {
+    return before
+        .filter(config -> config.domain().isEmpty() || !isDerived(config, derived))
+        .map(text);
+  }
+
+  private static boolean isDerived(MountConfig config, Function<Endpoint, URI> address) {
+    return address.apply(config.endpoint()).equals(address.apply(Endpoint.of(config.domain())));
+  }
+
+  /** An address of the former region would get the secret of the new one. */
+  private void refuseStanding(String name, String url, String domain) {
+    boolean moves =
+        !domain.isEmpty() && before.filter(it -> !it.domain().equals(domain)).isPresent();
+    if (moves && !url.isEmpty() && !fields.has(name)) {
+      throw RefusedException.badInput(
+          "%s becomes %s, and %s=%s was written for the former one and would stay: write %s as well, or %s=\"\" for that of the domain"
+              .formatted(
+                  fields.has("region") ? "region" : "domain",
+                  fields.text(fields.has("region") ? "region" : "domain").orElse(domain),
+                  name,
+                  url,
+                  name,
+                  name));
+    }
   }
 
   private String region() {

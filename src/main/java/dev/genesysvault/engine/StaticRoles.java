@@ -11,6 +11,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** One queue of static roles a mount, the same for its requests and for its background session. */
 final class StaticRoles {
@@ -54,17 +55,36 @@ final class StaticRoles {
   LiveClients live(String mountUuid, MountStorage storage) {
     return id -> {
       var known = queue(mountUuid).uses(id);
-      return known.isPresent() ? known.get() : stored(id, storage);
+      if (known.isEmpty()) {
+        return stored(id, storage);
+      }
+      return known.get() ? Optional.of(handedOut(id)) : Optional.empty();
     };
   }
 
-  private static boolean stored(ClientId id, MountStorage storage) throws InterruptedException {
+  private static String handedOut(ClientId id) {
+    return "client %s is one that a static role hands out: rotate or delete that role if it has to go, then write clients/<key>/retry"
+        .formatted(id);
+  }
+
+  /** A document that cannot be read may be that of whoever hands the client out. */
+  private static Optional<String> stored(ClientId id, MountStorage storage)
+      throws InterruptedException {
     return storage
         .staticCredentials()
         .find(found ->
-            found instanceof Found.Document(var _, StaticCredential credential)
-                && credential.clientIds().contains(id))
-        .isPresent();
+            switch (found) {
+              case Found.Document<StaticCredential>(var _, var credential) ->
+                  credential.clientIds().contains(id);
+              // Removed since the names were listed.
+              case Found.Nothing<StaticCredential> _ -> false;
+              case Found.Unreadable<StaticCredential> _ -> true;
+            })
+        .map(found ->
+            found instanceof Found.Unreadable<StaticCredential>(var name, var reason)
+                ? "whether a static role hands out client %s is not known, since static-creds/%s cannot be read: %s. Bring that static role in order, then write clients/<key>/retry"
+                    .formatted(id, name, reason)
+                : handedOut(id));
   }
 
   /** Says that there is no such role, and what to do. */

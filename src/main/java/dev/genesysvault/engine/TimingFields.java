@@ -4,7 +4,10 @@ import dev.genesysvault.rotation.CronSchedule;
 import dev.genesysvault.storage.RotationTiming;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns what a caller wrote of a static role's times into its timing, over the one before. */
 final class TimingFields {
@@ -14,6 +17,10 @@ final class TimingFields {
   private static final Duration SHORTEST_GRACE = Duration.ofSeconds(2);
   private static final Duration USUAL_GRACE = Duration.ofHours(1);
   private static final Duration USUAL_WAIT = Duration.ofDays(1);
+
+  private static final String GRACE = "grace_period";
+  private static final String STAGGER = "stagger";
+  private static final String USAGE_WAIT = "usage_check_max_wait";
 
   private final Fields fields;
   private final Optional<RotationTiming> before;
@@ -67,21 +74,18 @@ final class TimingFields {
       throw RefusedException.badInput(
           "rotation_window goes with rotation_schedule, and this static role has a rotation_period");
     }
-    var grace = grace(period, before.filter(timing -> !timing.scheduled()));
+    var grace = grace(period);
     var stagger =
-        fields
-            .seconds("stagger")
-            .or(() -> keptStagger())
-            .orElseGet(() -> usualStagger(period, grace));
+        fields.seconds(STAGGER).or(this::keptStagger).orElseGet(() -> usualStagger(period, grace));
     // The former client must be gone when the next rotation begins, however early that is.
     var most = period.minus(grace.multipliedBy(2));
     if (stagger.compareTo(most) > 0) {
       throw RefusedException.badInput(
-          "stagger is %d seconds; must be at most rotation_period less twice grace_period, %d"
-              .formatted(stagger.toSeconds(), most.toSeconds()));
+          "stagger is %d seconds%s; must be at most rotation_period less twice grace_period, %d"
+              .formatted(stagger.toSeconds(), kept(STAGGER), most.toSeconds()));
     }
-    return new RotationTiming(
-        period, "", Duration.ZERO, grace, stagger, usageWait(room(period, grace, stagger)));
+    var wait = usageWait(room(period, grace, stagger));
+    return new RotationTiming(period, "", Duration.ZERO, grace, stagger, wait, chosen());
   }
 
   private RotationTiming scheduled(String text) {
@@ -101,12 +105,8 @@ final class TimingFields {
           "rotation_window is %d seconds; must be at least %d, or 0 for any time"
               .formatted(window.toSeconds(), SHORTEST_WINDOW.toSeconds()));
     }
-    var grace = grace(interval, before.filter(RotationTiming::scheduled));
-    var stagger =
-        fields
-            .seconds("stagger")
-            .or(() -> before.filter(RotationTiming::scheduled).map(RotationTiming::stagger))
-            .orElse(Duration.ZERO);
+    var grace = grace(interval);
+    var stagger = fields.seconds(STAGGER).or(this::keptStagger).orElse(Duration.ZERO);
     // Half of the window is left for rotations that are held up.
     var most =
         Durations.least(
@@ -114,11 +114,50 @@ final class TimingFields {
             window.isPositive() ? window.dividedBy(2) : interval);
     if (stagger.compareTo(most) > 0) {
       throw RefusedException.badInput(
-          "stagger is %d seconds; must be at most %d: half of rotation_window, and what two graces leave of the time between two slots"
-              .formatted(stagger.toSeconds(), most.toSeconds()));
+          "stagger is %d seconds%s; must be at most %d: half of rotation_window, and what two graces leave of the time between two slots"
+              .formatted(stagger.toSeconds(), kept(STAGGER), most.toSeconds()));
     }
-    return new RotationTiming(
-        Duration.ZERO, text, window, grace, stagger, usageWait(room(interval, grace, stagger)));
+    var wait = usageWait(room(interval, grace, stagger));
+    return new RotationTiming(Duration.ZERO, text, window, grace, stagger, wait, chosen());
+  }
+
+  /** What somebody wrote stays, whatever it would follow otherwise. */
+  private Set<String> chosen() {
+    var chosen = new TreeSet<String>();
+    for (var name : List.of(GRACE, STAGGER, USAGE_WAIT)) {
+      if (fields.has(name) || wasChosen(name)) {
+        chosen.add(name);
+      }
+    }
+    if (!waitsForUse) {
+      chosen.remove(USAGE_WAIT);
+    }
+    return chosen;
+  }
+
+  /** Of timings that do not say so: what is not as it would be by itself was chosen. */
+  private boolean wasChosen(String name) {
+    return before
+        .filter(timing -> {
+          var chosen = timing.chosen();
+          return chosen != null ? chosen.contains(name) : differs(timing, name);
+        })
+        .isPresent();
+  }
+
+  private boolean differs(RotationTiming timing, String name) {
+    return switch (name) {
+      case GRACE -> !timing.grace().equals(usualGrace(interval(timing)));
+      case STAGGER -> !timing.stagger().equals(usualStagger(timing));
+      default ->
+          timing.usageWait().isPositive()
+              && !timing.usageWait().equals(Durations.least(USUAL_WAIT, formerRoom(timing)));
+    };
+  }
+
+  /** Says of a refused value that it is not one of this write. */
+  private String kept(String name) {
+    return !fields.has(name) && wasChosen(name) ? " (written before; write it as well)" : "";
   }
 
   /** The former client must be gone when the next rotation begins, however early that is. */
@@ -127,7 +166,7 @@ final class TimingFields {
   }
 
   private Duration usageWait(Duration room) {
-    var given = fields.seconds("usage_check_max_wait");
+    var given = fields.seconds(USAGE_WAIT);
     if (!waitsForUse) {
       if (given.filter(Duration::isPositive).isPresent()) {
         throw RefusedException.badInput(
@@ -138,8 +177,8 @@ final class TimingFields {
     var wait = given.or(this::keptUsageWait).orElseGet(() -> Durations.least(USUAL_WAIT, room));
     if (!wait.isPositive() || wait.compareTo(room) > 0) {
       throw RefusedException.badInput(
-          "usage_check_max_wait is %d seconds; must be 1 to %d, which the time between two rotations less stagger and two graces leaves"
-              .formatted(wait.toSeconds(), Math.max(0, room.toSeconds())));
+          "usage_check_max_wait is %d seconds%s; must be 1 to %d, which the time between two rotations less stagger and two graces leaves"
+              .formatted(wait.toSeconds(), kept(USAGE_WAIT), Math.max(0, room.toSeconds())));
     }
     return wait;
   }
@@ -147,10 +186,8 @@ final class TimingFields {
   /** Returns the wait before, where it was chosen. */
   private Optional<Duration> keptUsageWait() {
     return before
-        .filter(timing -> timing.usageWait().isPositive())
-        .filter(
-            timing -> !timing.usageWait().equals(Durations.least(USUAL_WAIT, formerRoom(timing))))
-        .map(RotationTiming::usageWait);
+        .map(RotationTiming::usageWait)
+        .filter(wait -> wait.isPositive() && wasChosen(USAGE_WAIT));
   }
 
   private Duration formerRoom(RotationTiming timing) {
@@ -163,21 +200,18 @@ final class TimingFields {
         : timing.period();
   }
 
-  private Duration grace(Duration period, Optional<RotationTiming> former) {
-    var given = fields.seconds("grace_period");
-    var kept = former.filter(this::graceWasChosen).map(RotationTiming::grace);
+  private Duration grace(Duration period) {
+    var given = fields.seconds(GRACE);
+    var kept = before.filter(_ -> wasChosen(GRACE)).map(RotationTiming::grace);
     var grace = given.or(() -> kept).orElseGet(() -> usualGrace(period));
     var most = period.dividedBy(2);
     if (grace.compareTo(SHORTEST_GRACE) < 0 || grace.compareTo(most) > 0) {
       throw RefusedException.badInput(
-          "grace_period is %d seconds; must be %d to %d, half of the time between two rotations"
-              .formatted(grace.toSeconds(), SHORTEST_GRACE.toSeconds(), most.toSeconds()));
+          "grace_period is %d seconds%s; must be %d to %d, half of the time between two rotations"
+              .formatted(
+                  grace.toSeconds(), kept(GRACE), SHORTEST_GRACE.toSeconds(), most.toSeconds()));
     }
     return grace;
-  }
-
-  private boolean graceWasChosen(RotationTiming timing) {
-    return !timing.grace().equals(usualGrace(interval(timing)));
   }
 
   private static Duration usualGrace(Duration period) {
@@ -186,10 +220,11 @@ final class TimingFields {
 
   /** Returns the stagger before, where it was chosen. */
   private Optional<Duration> keptStagger() {
-    return before
-        .filter(timing -> !timing.scheduled())
-        .filter(timing -> !timing.stagger().equals(usualStagger(timing.period(), timing.grace())))
-        .map(RotationTiming::stagger);
+    return before.filter(_ -> wasChosen(STAGGER)).map(RotationTiming::stagger);
+  }
+
+  private static Duration usualStagger(RotationTiming timing) {
+    return timing.scheduled() ? Duration.ZERO : usualStagger(timing.period(), timing.grace());
   }
 
   private static Duration usualStagger(Duration period, Duration grace) {

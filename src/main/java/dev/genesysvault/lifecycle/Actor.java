@@ -81,11 +81,7 @@ public record Actor(
 
   /** Returns why a client must not be ended that a static role's readers use. */
   Optional<String> keepsForStaticRole(ClientId id) throws InterruptedException {
-    return live.has(id)
-        ? Optional.of(
-            "client %s is one that a static role hands out: rotate or delete that role if it has to go, then write clients/<key>/retry"
-                .formatted(id))
-        : Optional.empty();
+    return live.keeping(id);
   }
 
   /** Returns why a client cannot be reached with the present configuration. */

@@ -32,6 +32,10 @@ public record RoleSummary(
   static final RoleSummary UNKNOWN =
       new RoleSummary(Phase.IDLE, "", "", null, null, null, List.of(), Instant.MAX);
 
+  /** Of what cannot be read: it may have any client. */
+  static final RoleSummary UNREADABLE =
+      new RoleSummary(Phase.IDLE, "", "", null, null, null, List.of(), Instant.MAX);
+
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
 

@@ -57,6 +57,12 @@ final class RotationItem {
     this.name = name;
   }
 
+  /** Whether nobody knows which clients it has; told apart from {@link RoleSummary#UNKNOWN}. */
+  @SuppressWarnings("ReferenceEquality") // No other summary says this, however alike.
+  boolean unreadable() {
+    return summary == RoleSummary.UNREADABLE;
+  }
+
   /** Takes note that what failed before has been mended. */
   void mended() {
     attempts = 0;

@@ -298,9 +298,10 @@ public final class RotationQueue {
   /** Whether readers of a static role use a client; empty while not every role is known. */
   public Optional<Boolean> uses(ClientId id) {
     return look(() -> {
-      boolean used =
-          items.values().stream().anyMatch(item -> item.summary.clientIds().contains(id));
-      return used || loaded ? Optional.of(used) : Optional.empty();
+      var all = items.values();
+      boolean used = all.stream().anyMatch(item -> item.summary.clientIds().contains(id));
+      boolean known = loaded && all.stream().noneMatch(RotationItem::unreadable);
+      return used || known ? Optional.of(used) : Optional.empty();
     });
   }
 

@@ -114,7 +114,11 @@ public final class Rotations {
                 case Found.Nothing<StaticCredential> _ -> {
                   // Removed since the names were listed.
                 }
-                case Found.Unreadable(var name, var reason) -> reports.unreadable(name, reason);
+                case Found.Unreadable(var name, var reason) -> {
+                  reports.unreadable(name, reason);
+                  // Its step fails and says why, until somebody has brought it in order.
+                  credentials.queue().loaded(name, RoleSummary.UNREADABLE, Instant.MIN);
+                }
               }
             });
   }

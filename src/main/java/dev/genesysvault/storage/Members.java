@@ -67,6 +67,10 @@ final class Members {
     return optional(member, String.class).map(text -> parse(member, text));
   }
 
+  boolean has(String member) {
+    return left.containsKey(member);
+  }
+
   /** Returns the addresses that two members hold; null where one of them is missing. */
   @Nullable Endpoint endpoint(String api, String login) {
     var apiUrl = textOr(api, "");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param checks what the client since had shown by then, each as a sentence; kept of the latest
  *     rotation alone
  * @param ended when the former one was gone, or let go; null where it is not yet
+ * @param unknown members of a later version
  */
 public record PastRotation(
     String reason,
@@ -24,21 +25,33 @@ public record PastRotation(
     ClientId to,
     Instant switched,
     List<String> checks,
-    @Nullable Instant ended) {
+    @Nullable Instant ended,
+    Map<String, Object> unknown) {
 
   /** Copies the list. */
   public PastRotation {
     checks = List.copyOf(checks);
   }
 
+  /** Makes one of this version. */
+  public PastRotation(
+      String reason,
+      @Nullable ClientId from,
+      ClientId to,
+      Instant switched,
+      List<String> checks,
+      @Nullable Instant ended) {
+    this(reason, from, to, switched, checks, ended, Map.of());
+  }
+
   /** Returns this rotation, which is not the latest any more. */
   public PastRotation older() {
-    return new PastRotation(reason, from, to, switched, List.of(), ended);
+    return new PastRotation(reason, from, to, switched, List.of(), ended, unknown);
   }
 
   /** Returns this rotation, whose former client is gone. */
   public PastRotation endedAt(Instant time) {
-    return new PastRotation(reason, from, to, switched, checks, time);
+    return new PastRotation(reason, from, to, switched, checks, time, unknown);
   }
 
   static PastRotation read(Members members) {
@@ -49,7 +62,8 @@ public record PastRotation(
         new ClientId(members.text("to")),
         members.instant("switched").orElse(Instant.EPOCH),
         members.texts("checks"),
-        members.instant("ended").orElse(null));
+        members.instant("ended").orElse(null),
+        members.rest());
   }
 
   Map<String, Object> members() {
@@ -66,6 +80,7 @@ public record PastRotation(
     if (ended != null) {
       members.put("ended", ended.toString());
     }
+    members.putAll(unknown);
     return members;
   }
 }

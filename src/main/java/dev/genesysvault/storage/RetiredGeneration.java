@@ -3,6 +3,7 @@ package dev.genesysvault.storage;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,23 +11,36 @@ import java.util.Map;
  *
  * @param retired when that record was written
  * @param finishBy when it must be gone, or somebody has to look
+ * @param unknown members of a later version
  */
 public record RetiredGeneration(
-    ClientKey key, ClientId clientId, Instant retired, Instant finishBy) {
+    ClientKey key,
+    ClientId clientId,
+    Instant retired,
+    Instant finishBy,
+    Map<String, Object> unknown) {
+
+  /** Makes one of this version. */
+  public RetiredGeneration(ClientKey key, ClientId clientId, Instant retired, Instant finishBy) {
+    this(key, clientId, retired, finishBy, Map.of());
+  }
 
   static RetiredGeneration read(Members members) {
     return new RetiredGeneration(
         new ClientKey(members.text("key")),
         new ClientId(members.text("client_id")),
         members.instant("retired").orElse(Instant.EPOCH),
-        members.instant("finish_by").orElse(Instant.EPOCH));
+        members.instant("finish_by").orElse(Instant.EPOCH),
+        members.rest());
   }
 
   Map<String, Object> members() {
-    return Map.of(
-        "key", key.value(),
-        "client_id", clientId.value(),
-        "retired", retired.toString(),
-        "finish_by", finishBy.toString());
+    var members = new LinkedHashMap<String, Object>();
+    members.put("key", key.value());
+    members.put("client_id", clientId.value());
+    members.put("retired", retired.toString());
+    members.put("finish_by", finishBy.toString());
+    members.putAll(unknown);
+    return members;
   }
 }

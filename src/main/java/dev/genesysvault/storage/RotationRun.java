@@ -13,8 +13,19 @@ import java.util.Map;
  * @param allowsOutage whether the current client goes even when no successor can be made
  * @param asked when it was asked for, or due
  * @param finishBy when its predecessor must be decommissioned, or somebody has to look
+ * @param unknown members of a later version
  */
-public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
+public record RotationRun(
+    Reason reason,
+    boolean allowsOutage,
+    Instant asked,
+    Instant finishBy,
+    Map<String, Object> unknown) {
+
+  /** Makes one of this version. */
+  public RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
+    this(reason, allowsOutage, asked, finishBy, Map.of());
+  }
 
   /** Why a credential is rotated. */
   public enum Reason {
@@ -35,7 +46,7 @@ public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, In
 
   /** Returns this rotation, which may take longer than planned. */
   public RotationRun longerBy(Duration extra) {
-    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra));
+    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra), unknown);
   }
 
   static RotationRun read(Members members) {
@@ -43,7 +54,8 @@ public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, In
         members.choice("reason", text -> Reason.valueOf(text.toUpperCase(Locale.ROOT))),
         members.flag("allows_outage"),
         members.instant("asked").orElseThrow(() -> missing("asked")),
-        members.instant("finish_by").orElseThrow(() -> missing("finish_by")));
+        members.instant("finish_by").orElseThrow(() -> missing("finish_by")),
+        members.rest());
   }
 
   private static IllegalArgumentException missing(String member) {
@@ -56,6 +68,7 @@ public record RotationRun(Reason reason, boolean allowsOutage, Instant asked, In
     members.put("allows_outage", allowsOutage);
     members.put("asked", asked.toString());
     members.put("finish_by", finishBy.toString());
+    members.putAll(unknown);
     return members;
   }
 }

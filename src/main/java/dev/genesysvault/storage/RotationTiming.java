@@ -1,7 +1,12 @@
 package dev.genesysvault.storage;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a static role's client is rotated, and how long its predecessor lives on.
@@ -14,6 +19,8 @@ import java.util.Map;
  *     each role has its own share of it
  * @param usageWait how long after its grace a predecessor that is still used may stay; zero where
  *     nobody waits for it
+ * @param chosen which of grace_period, stagger and usage_check_max_wait somebody wrote, and did not
+ *     leave to follow the others; null where that was not kept yet
  */
 public record RotationTiming(
     Duration period,
@@ -21,7 +28,23 @@ public record RotationTiming(
     Duration window,
     Duration grace,
     Duration stagger,
-    Duration usageWait) {
+    Duration usageWait,
+    @Nullable Set<String> chosen) {
+  /** Copies the names. */
+  public RotationTiming {
+    chosen = chosen == null ? null : Collections.unmodifiableSet(new TreeSet<>(chosen));
+  }
+
+  /** Makes one of which is not known what somebody chose. */
+  public RotationTiming(
+      Duration period,
+      String schedule,
+      Duration window,
+      Duration grace,
+      Duration stagger,
+      Duration usageWait) {
+    this(period, schedule, window, grace, stagger, usageWait, null);
+  }
 
   /** Whether a cron schedule, not a period, says when. */
   public boolean scheduled() {
@@ -43,7 +66,8 @@ public record RotationTiming(
         members.seconds("rotation_window"),
         members.seconds("grace_period"),
         members.seconds("stagger"),
-        members.seconds("usage_check_max_wait"));
+        members.seconds("usage_check_max_wait"),
+        members.has("chosen_times") ? new TreeSet<>(members.texts("chosen_times")) : null);
   }
 
   void write(Map<String, Object> members) {
@@ -53,5 +77,8 @@ public record RotationTiming(
     members.put("grace_period", grace.toSeconds());
     members.put("stagger", stagger.toSeconds());
     members.put("usage_check_max_wait", usageWait.toSeconds());
+    if (chosen != null) {
+      members.put("chosen_times", List.copyOf(chosen));
+    }
   }
 }

@@ -170,6 +170,37 @@ final class BackgroundSessionTest {
   }
 
   @Test
+  void a_lease_ends_nothing_while_a_static_role_cannot_be_read_that_may_hand_it_out()
+      throws Exception {
+    var internal = Replies.secret(vault.read("creds/name", Map.of("name", "demo"))).internalData();
+    vault.storage.put("static-creds/crm", new byte[] {'{'});
+    vault.genesys.forgetCalls();
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(Replies.refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 500))
+          .contains("static-creds/crm cannot be read");
+      open();
+      eventually(() -> Boolean.TRUE.equals(status("static_roles").get("loaded")));
+    }
+    assertThat(vault.genesys.calls()).doesNotContain("replace", "delete");
+
+    vault.storage.delete("static-creds/crm");
+    assertThat(vault.onLease(Operation.REVOKE, internal, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+  }
+
+  @Test
+  void status_says_of_a_static_role_that_cannot_be_read_that_nobody_rotates_it() throws Exception {
+    vault.storage.put("static-roles/crm", vault.storage.get("roles/demo").orElseThrow());
+    vault.storage.put("static-creds/crm", new byte[] {'{'});
+    open();
+
+    eventually(() -> Long.valueOf(1).equals(status("static_roles").get("failing")));
+    var list = Replies.data(vault.serve("static-roles/list", Operation.LIST, Map.of(), Map.of()));
+    assertThat(String.valueOf(list.get("key_info"))).contains("static-creds/crm cannot be read");
+  }
+
+  @Test
   void a_revoke_reads_no_static_role_while_a_session_knows_them() throws Exception {
     var internal = Replies.secret(vault.read("creds/name", Map.of("name", "demo"))).internalData();
     imported(vault.genesys.hold("wallboard", new ClientBody(Map.of("name", "wallboard"))));

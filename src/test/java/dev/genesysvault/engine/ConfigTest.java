@@ -207,6 +207,58 @@ final class ConfigTest {
   }
 
   @Test
+  void refuses_a_new_region_while_an_address_stands_that_was_written_for_the_former()
+      throws Exception {
+    vault.configure();
+    var _ = vault.write("config", Map.of(), secretly("api_url", "https://gateway.example"));
+
+    assertThat(refusal(vault.write("config", Map.of(), secretly("region", "us-east-1")), 400))
+        .contains("region becomes us-east-1", "api_url=https://gateway.example");
+    assertThat(refusal(vault.write("config", Map.of(), secretly("domain", "mypurecloud.ie")), 400))
+        .contains("domain becomes mypurecloud.ie", "api_url=https://gateway.example");
+    assertThat(data(vault.read("config", Map.of())).get("region")).isEqualTo("eu-central-1");
+
+    var both = secretly("region", "us-east-1");
+    both.put("api_url", "");
+    assertThat(vault.write("config", Map.of(), both)).isInstanceOf(Reply.Nothing.class);
+    assertThat(data(vault.read("config", Map.of())).get("api_url"))
+        .isEqualTo("https://api.mypurecloud.com");
+    assertThat(data(vault.read("config", Map.of())).get("login_url"))
+        .isEqualTo("https://login.mypurecloud.com");
+  }
+
+  @Test
+  void follows_a_new_region_where_what_was_written_is_the_address_of_the_former_anyway()
+      throws Exception {
+    vault.configure();
+    var _ = vault.write("config", Map.of(), secretly("api_url", "https://api.mypurecloud.de/"));
+
+    var _ = vault.write("config", Map.of(), secretly("region", "us-east-1"));
+
+    assertThat(data(vault.read("config", Map.of())).get("api_url"))
+        .isEqualTo("https://api.mypurecloud.com");
+  }
+
+  @Test
+  void keeps_an_address_that_a_write_of_another_region_repeats() throws Exception {
+    vault.configure();
+    var _ = vault.write("config", Map.of(), secretly("login_url", "https://gateway.example"));
+    var both = secretly("region", "us-east-1");
+    both.put("login_url", "https://gateway.example");
+
+    assertThat(vault.write("config", Map.of(), both)).isInstanceOf(Reply.Nothing.class);
+    assertThat(data(vault.read("config", Map.of())).get("login_url"))
+        .isEqualTo("https://gateway.example");
+  }
+
+  private static Map<String, Object> secretly(String field, String value) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put(field, value);
+    fields.put("client_secret", "0wn-s3cr3t");
+    return fields;
+  }
+
+  @Test
   void takes_no_line_end_for_a_part_of_the_secret() throws Exception {
     var fields = EngineHarness.connection();
     fields.put("client_secret", "0wn-s3cr3t\r\n");

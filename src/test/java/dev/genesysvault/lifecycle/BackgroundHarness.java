@@ -39,7 +39,7 @@ final class BackgroundHarness {
   final Background background =
       new Background(time, randomness, new Parallel(new InlineTasks(), locks), Delays.STANDARD);
   String organization = "org-1";
-  LiveClients live = _ -> false;
+  LiveClients live = Orders.NONE;
 
   BackgroundHarness configured() throws InterruptedException {
     Orders.configure(storage);

@@ -48,7 +48,7 @@ final class DecommissioningTest {
           new EntryLocks(locks),
           new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
   private ClientId client = new ClientId("unset");
-  private LiveClients live = _ -> false;
+  private LiveClients live = Orders.NONE;
 
   @BeforeEach
   void issue() throws InterruptedException {
@@ -301,7 +301,7 @@ final class DecommissioningTest {
 
   @Test
   void leaves_a_client_alone_that_a_static_role_hands_out() throws Exception {
-    live = client::equals;
+    live = Orders.handedOut(client);
 
     for (var promise : Promise.values()) {
       assertThat(end(promise)).isInstanceOf(Guarded.class);

@@ -36,7 +36,7 @@ final class GuardsTest {
 
   @Test
   void a_dynamic_record_does_not_end_what_a_static_role_hands_out() throws Exception {
-    session.live = new ClientId("client-of-a")::equals;
+    session.live = Orders.handedOut(new ClientId("client-of-a"));
 
     session.runFor(Duration.ofHours(3));
 
@@ -47,7 +47,7 @@ final class GuardsTest {
 
   @Test
   void nor_does_one_that_says_that_the_client_is_deactivated() throws Exception {
-    session.live = new ClientId("client-of-a")::equals;
+    session.live = Orders.handedOut(new ClientId("client-of-a"));
     session.mount.client(KEY).put(record().deactivatedAt(session.time.now()));
 
     session.runFor(Duration.ofHours(3));
@@ -57,7 +57,7 @@ final class GuardsTest {
 
   @Test
   void nor_does_a_promised_revoke() throws Exception {
-    session.live = new ClientId("client-of-a")::equals;
+    session.live = Orders.handedOut(new ClientId("client-of-a"));
     session.mount.client(KEY).delete();
     session.journal(KEY, new ClientId("client-of-a"), Orders.MARK);
 
@@ -68,7 +68,7 @@ final class GuardsTest {
 
   @Test
   void a_former_client_goes_although_its_role_has_not_let_go_of_it_yet() throws Exception {
-    session.live = new ClientId("client-of-a")::equals;
+    session.live = Orders.handedOut(new ClientId("client-of-a"));
     session.mount.client(KEY).put(of(Kind.STATIC, record().names(), record()));
 
     session.runFor(Duration.ofSeconds(1));
@@ -78,9 +78,9 @@ final class GuardsTest {
 
   @Test
   void what_the_role_lets_go_of_is_ended_when_it_is_tried_again() throws Exception {
-    session.live = new ClientId("client-of-a")::equals;
+    session.live = Orders.handedOut(new ClientId("client-of-a"));
     session.locks.meanwhile(() -> {
-      session.live = _ -> false;
+      session.live = Orders.NONE;
       session.time.advance(Duration.ofSeconds(10));
       session.backlog.hurry(TrackedClient::leaving);
     });

@@ -13,12 +13,17 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The one client that the tests of this room ask for. */
 final class Orders {
   static final ClientKey KEY = ClientNaming.keyOf("request-1");
   static final String RECORD = "clients/" + KEY;
+
+  /** Static roles that hand out nothing. */
+  static final LiveClients NONE = _ -> Optional.empty();
+
   static final Endpoint ENDPOINT = Endpoint.of("mypurecloud.de");
   static final Mark MARK = new Mark("0123456789abcdef");
 
@@ -48,6 +53,16 @@ final class Orders {
                 true,
                 ENDPOINT,
                 Map.of()));
+  }
+
+  /** Static roles that hand out one client. */
+  static LiveClients handedOut(ClientId live) {
+    return id ->
+        id.equals(live)
+            ? Optional.of(
+                "client %s is one that a static role hands out; then write clients/<key>/retry"
+                    .formatted(id))
+            : Optional.empty();
   }
 
   /** An order for a client of role {@code demo} with a lease of an hour. */

@@ -31,7 +31,7 @@ final class PresentActorTest {
               new Organization("org-1", ""),
               Orders.ENDPOINT,
               new FakeGenesys(),
-              _ -> false));
+              Orders.NONE));
     }
 
     @Override

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -228,7 +229,7 @@ final class RotationHarness {
             new Organization("org-1", "Acme"),
             endpoint,
             asked,
-            _ -> false));
+            _ -> Optional.empty()));
   }
 
   StaticCredential credential(String name) throws InterruptedException {

@@ -125,7 +125,12 @@ final class MountStorageTest {
               draft.previous = made.withoutSecret();
               draft.next = made;
               draft.run =
-                  new RotationRun(RotationRun.Reason.EMERGENCY, true, now, now.plusSeconds(1));
+                  new RotationRun(
+                      RotationRun.Reason.EMERGENCY,
+                      true,
+                      now,
+                      now.plusSeconds(1),
+                      Map.of("later", "asked by"));
               draft.lastRotation = now;
               draft.nextRotation = now.plusSeconds(2);
               draft.graceEnd = now.plusSeconds(3);
@@ -134,11 +139,21 @@ final class MountStorageTest {
               draft.retired =
                   List.of(
                       new RetiredGeneration(
-                          new ClientKey("key-0"), new ClientId("b"), now, now.plusSeconds(5)));
+                          new ClientKey("key-0"),
+                          new ClientId("b"),
+                          now,
+                          now.plusSeconds(5),
+                          Map.of("later", List.of(1))));
               draft.history =
                   List.of(
                       new PastRotation(
-                              "manual", null, new ClientId("c"), now, List.of("log_in: of c"), null)
+                              "manual",
+                              null,
+                              new ClientId("c"),
+                              now,
+                              List.of("log_in: of c"),
+                              null,
+                              Map.of("later", Map.of("a", true)))
                           .endedAt(now.plusSeconds(6)));
             });
 
