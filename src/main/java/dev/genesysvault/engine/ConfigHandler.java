@@ -136,17 +136,17 @@ final class ConfigHandler implements Handler {
                   failure,
                   "Nothing was written; verify_connection=false writes without asking Genesys");
         };
-    var former = before.map(MountConfig::organization);
-    if (former.isPresent() && !former.get().isOrClaims(learnt.id())) {
-      refuseOtherOrganization(request, learnt, former.get(), warnings);
+    var former = before.map(MountConfig::organization).orElse(null);
+    boolean another = former != null && !former.isOrClaims(learnt.id());
+    if (former != null && another) {
+      refuseOtherOrganization(request, learnt, former, warnings);
     }
     var continuity = new Continuity(request.storage(), context);
     var organization = continuity.identify(learnt, config, before, genesys);
     if (!organization.equals(learnt)) {
       refuseClaim(request, learnt, config, before, warnings);
-    } else if (former.filter(it -> it.isOrClaims(learnt.id())).isPresent()
-        && !former.get().id().equals(learnt.id())) {
-      refuseOtherOrganization(request, learnt, former.get(), warnings);
+    } else if (former != null && !another && !former.id().equals(learnt.id())) {
+      refuseOtherOrganization(request, learnt, former, warnings);
     }
     switch (directory.ownGrants(context)) {
       case Ok<Grants>(var grants) -> warnMissing(grants, warnings);
@@ -214,17 +214,17 @@ final class ConfigHandler implements Handler {
 
   /** Keeps the organisation that is known, so that the first use compares with it. */
   private static MountConfig unverified(MountConfig config, Optional<MountConfig> before) {
-    var known = before.map(MountConfig::organization).orElse(null);
-    if (known == null) {
+    var former = before.orElse(null);
+    var known = former == null ? null : former.organization();
+    if (former == null || known == null) {
       return config;
     }
     boolean sameConnection =
-        before.isPresent()
-            && before.get().verified()
-            && before.get().endpoint().equals(config.endpoint())
-            && before.get().credential().id().equals(config.credential().id())
-            && before.get().credential().secret().sameAs(config.credential().secret());
-    return sameConnection ? config.verifiedFor(known) : config.unverifiedAfter(before.get());
+        former.verified()
+            && former.endpoint().equals(config.endpoint())
+            && former.credential().id().equals(config.credential().id())
+            && former.credential().secret().sameAs(config.credential().secret());
+    return sameConnection ? config.verifiedFor(known) : config.unverifiedAfter(former);
   }
 
   /**

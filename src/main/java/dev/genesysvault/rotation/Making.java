@@ -122,10 +122,14 @@ final class Making {
   private boolean announce(String role, StaticCredential announced, Actor actor)
       throws InterruptedException {
     try (var _ = credentials.lockConfig()) {
-      var config = credentials.storage().config().get();
+      var config =
+          credentials
+              .storage()
+              .config()
+              .get()
+              .filter(now -> now.endpoint().equals(actor.endpoint()));
       var organization = config.map(MountConfig::organization);
-      if (organization.filter(now -> now.id().equals(actor.organization().id())).isEmpty()
-          || !config.get().endpoint().equals(actor.endpoint())) {
+      if (organization.filter(now -> now.id().equals(actor.organization().id())).isEmpty()) {
         return false;
       }
       credentials.write(role, announced);

@@ -71,7 +71,7 @@ final class TimingFieldsTest {
     var shorter = then(old, "rotation_period", 7_200);
 
     assertThat(shorter.grace()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(shorter.stagger()).isEqualTo(Duration.ofSeconds(720));
+    assertThat(shorter.stagger()).isEqualTo(Duration.ofMinutes(12));
     assertThat(shorter.chosen()).containsExactly("grace_period");
   }
 }
