@@ -115,6 +115,11 @@ public record ClientBody(Map<String, Object> members) {
         : Optional.empty();
   }
 
+  /** Returns the same body with another description. */
+  public ClientBody described(String description) {
+    return with("description", description);
+  }
+
   /** Returns the same body under another name. */
   public ClientBody named(ClientName name) {
     return with("name", name.value());

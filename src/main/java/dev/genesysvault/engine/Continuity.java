@@ -142,17 +142,14 @@ final class Continuity {
     if (batches.isEmpty()) {
       return;
     }
-    int before = witnesses.size();
-    for (var found : folder.all(batches.getFirst())) {
-      if (witnesses.size() - before == MOST_WITNESSES) {
-        return;
-      }
-      if (found instanceof Found.Document<T>(var name, var document)) {
-        var witness = of.apply(name, document);
-        if (witness != null) {
-          witnesses.add(witness);
-        }
-      }
-    }
+    int most = witnesses.size() + MOST_WITNESSES;
+    folder.each(
+        batches.getFirst(),
+        found -> {
+          if (witnesses.size() < most
+              && found instanceof Found.Document<T>(var name, var document)) {
+            Optional.ofNullable(of.apply(name, document)).ifPresent(witnesses::add);
+          }
+        });
   }
 }

@@ -17,9 +17,11 @@ final class Drift {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Connections connections;
+  private final StaticRoles staticRoles;
 
-  Drift(Connections connections) {
+  Drift(Connections connections, StaticRoles staticRoles) {
     this.connections = connections;
+    this.staticRoles = staticRoles;
   }
 
   /**
@@ -44,7 +46,9 @@ final class Drift {
                 .formatted(generation.organizationId(), reached.organization().id()));
       }
       var context = new CallContext(Lane.LOOK, request.deadline().atMost(PATIENCE));
-      return switch (reached.genesys().clients().get(id, context)) {
+      var look = reached.genesys().clients().get(id, context);
+      staticRoles.present(request.mount().uuid()).saw(request.capture("name"), id, look);
+      return switch (look) {
         case Ok<FoundClient>(var found) when !found.deleted() ->
             new Seen(generation.body().differences(found.body()), "");
         case Ok<FoundClient> _ -> gone(request, id);

@@ -110,7 +110,10 @@ public final class Engine {
     var time = doors.time();
     var status =
         new StaticStatusHandler(
-            staticRoles, backlogs, new Drift(connections), new RotationWatch(time, delays));
+            staticRoles,
+            backlogs,
+            new Drift(connections, staticRoles),
+            new RotationWatch(time, delays));
     var requests = new RotationRequests(time, doors.randomness(), delays);
     return Map.of(
         "static-roles/list",
@@ -118,7 +121,7 @@ public final class Engine {
         "static-roles/name",
         new StaticRoleHandler(connections, staticRoles, requests, time),
         "static-roles/import",
-        new ImportHandler(connections, staticRoles, time, doors.randomness(), requests),
+        new ImportHandler(connections, staticRoles, time, doors.randomness(), requests, delays),
         "static-roles/status",
         status::status,
         "static-creds/name",

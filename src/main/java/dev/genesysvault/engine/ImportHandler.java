@@ -5,6 +5,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
@@ -12,6 +13,7 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.resilience.CallContext;
@@ -24,14 +26,16 @@ import dev.genesysvault.rotation.StaticCredentials;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.MountState;
 import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /** {@code static-roles/<name>/import}: a client that exists becomes the present one. */
 final class ImportHandler implements Handler {
@@ -43,18 +47,21 @@ final class ImportHandler implements Handler {
   private final Time time;
   private final Randomness randomness;
   private final RotationRequests requests;
+  private final Delays delays;
 
   ImportHandler(
       Connections connections,
       StaticRoles staticRoles,
       Time time,
       Randomness randomness,
-      RotationRequests requests) {
+      RotationRequests requests,
+      Delays delays) {
     this.connections = connections;
     this.staticRoles = staticRoles;
     this.time = time;
     this.randomness = randomness;
     this.requests = requests;
+    this.delays = delays;
   }
 
   @Override
@@ -75,11 +82,34 @@ final class ImportHandler implements Handler {
       var stored = credentials.get(name).orElseThrow(() -> StaticRoles.unknown(request, name));
       refuseUnlessFree(name, stored);
       var reached = connections.reach(request);
-      var client = checked(request, credential, credentials, reached);
+      var mark = mark(request);
+      var client = checked(request, name, credential, credentials, reached);
+      var marking = new Marking(request, name, mark, credentials, reached);
+      marking.refuseMarked(client, flag(request, "take_over"));
+      var until = time.now().plus(delays.longestRequest()).plus(delays.visibility());
+      var marked = marking.mark(client, stored, until);
       credentials.put(
-          name, adopted(request, name, credential, client, role, stored, credentials, reached));
+          name,
+          adopted(
+              request,
+              name,
+              credential,
+              marked,
+              role,
+              stored.withoutRelease(credential.id()),
+              credentials,
+              reached));
     }
     return new Reply.Nothing();
+  }
+
+  private static Mark mark(Request request) throws InterruptedException {
+    return request
+        .storage()
+        .mount()
+        .get()
+        .map(MountState::mark)
+        .orElseThrow(() -> new RefusedException(500, "the mount has no mount id"));
   }
 
   private static Credential credential(Request request) {
@@ -115,6 +145,7 @@ final class ImportHandler implements Handler {
 
   private FoundClient checked(
       Request request,
+      String name,
       Credential credential,
       StaticCredentials credentials,
       Connections.Reached reached)
@@ -124,7 +155,7 @@ final class ImportHandler implements Handler {
       throw RefusedException.badInput(
           "client_id is the mount's own client: it must not be rotated as a static role's");
     }
-    refuseManaged(request, id, credentials);
+    refuseManaged(request, name, id, credentials);
     var context = new CallContext(Lane.ISSUE, request.deadline());
     var directory = reached.genesys().as(credential).directory();
     var owner = value(directory.tokenOwner(context), "check client_id and client_secret");
@@ -157,8 +188,8 @@ final class ImportHandler implements Handler {
     return client;
   }
 
-  /** A client with two owners would be ended by one while the other hands it out. */
-  private static void refuseManaged(Request request, ClientId id, StaticCredentials credentials)
+  private static void refuseManaged(
+      Request request, String name, ClientId id, StaticCredentials credentials)
       throws InterruptedException {
     if (leased(id, credentials)) {
       throw RefusedException.badInput(
@@ -166,10 +197,22 @@ final class ImportHandler implements Handler {
               .formatted(id, request.mount().path()));
     }
     var roles = credentials.storage().staticCredentials();
-    var owner = first(roles, stored -> stored.clientIds().contains(id));
+    var owner = first(roles, (_, stored) -> stored.clientIds().contains(id));
     if (owner.isPresent()) {
       throw RefusedException.badInput(
           "client_id names client %s, which static role %s has".formatted(id, owner.get()));
+    }
+    var letting =
+        first(
+            roles,
+            (role, stored) ->
+                !role.equals(name)
+                    && stored.releases().stream().map(Release::clientId).anyMatch(id::equals));
+    if (letting.isPresent()) {
+      throw new RefusedException(
+          503,
+          "client %s is being let go by static role %s: try again in some minutes. %s"
+              .formatted(id, letting.get(), NOTHING));
     }
   }
 
@@ -183,7 +226,7 @@ final class ImportHandler implements Handler {
     if (condition.loaded() && condition.unreadable().isEmpty()) {
       return clients.stream().map(TrackedClient::clientId).anyMatch(Optional.of(id)::equals);
     }
-    return first(credentials.storage().clients(), record -> id.equals(record.clientId()))
+    return first(credentials.storage().clients(), (_, record) -> id.equals(record.clientId()))
         .isPresent();
   }
 
@@ -192,12 +235,12 @@ final class ImportHandler implements Handler {
    *
    * @throws RefusedException if one cannot be read: it may be the one that is looked for
    */
-  private static <T> Optional<String> first(Folder<T> folder, Predicate<T> which)
+  private static <T> Optional<String> first(Folder<T> folder, BiPredicate<String, T> which)
       throws InterruptedException {
     return folder
         .find(found ->
             switch (found) {
-              case Found.Document<T>(var _, var document) -> which.test(document);
+              case Found.Document<T>(var name, var document) -> which.test(name, document);
               // Removed since the names were listed.
               case Found.Nothing<T> _ -> false;
               case Found.Unreadable<T>(var name, var reason) ->

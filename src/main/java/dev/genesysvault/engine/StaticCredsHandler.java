@@ -75,7 +75,9 @@ final class StaticCredsHandler implements Handler {
     data.put("api_url", endpoint.api().toString());
     data.putAll(times(request, name, role, credential));
     data.put("metadata", role.client().metadata());
-    return Reply.of(data);
+    var dead =
+        staticRoles.present(request.mount().uuid()).trouble(name, login.id().value()).stream();
+    return new Reply.Content(data, dead.toList(), Optional.empty());
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.EntryLocks;
 import dev.genesysvault.lifecycle.LiveClients;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticCredentials;
 import dev.genesysvault.storage.Found;
@@ -21,6 +22,7 @@ final class StaticRoles {
   private final Backlogs backlogs;
   private final Locks.Monitor monitor;
   private final Map<String, RotationQueue> byMount = new HashMap<>();
+  private final Map<String, PresentClients> presentByMount = new HashMap<>();
 
   StaticRoles(Doors doors, EntryLocks locks, Backlogs backlogs) {
     this.doors = doors;
@@ -39,9 +41,20 @@ final class StaticRoles {
     }
   }
 
+  /** Returns what was last seen of a mount's present clients. */
+  PresentClients present(String mountUuid) {
+    monitor.lock();
+    try {
+      return presentByMount.computeIfAbsent(mountUuid, _ -> new PresentClients(doors.locks()));
+    } finally {
+      monitor.unlock();
+    }
+  }
+
   /** Returns the static roles of a mount, through the storage that a stream lends. */
   StaticCredentials of(String mountUuid, MountStorage storage) {
-    return new StaticCredentials(backlogs.records(mountUuid, storage), locks, queue(mountUuid));
+    return new StaticCredentials(
+        backlogs.records(mountUuid, storage), locks, queue(mountUuid), present(mountUuid));
   }
 
   StaticCredentials of(Request request) {

@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.TrackedClient;
@@ -57,11 +58,11 @@ final class StaticStatusHandler {
         .sorted(
             Comparator.comparing(role -> role.overdue().isEmpty() && role.lastError().isEmpty()))
         .limit(Listing.MOST_DESCRIBED)
-        .forEach(role -> info.put(role.name(), brief(role)));
+        .forEach(role -> info.put(role.name(), brief(request, role)));
     return Listing.withInfo(keys, info);
   }
 
-  private static Map<String, Object> brief(TrackedRole role) {
+  private Map<String, Object> brief(Request request, TrackedRole role) {
     var data = new LinkedHashMap<String, Object>();
     data.put("phase", role.summary().phase().word());
     data.put("reason", role.summary().reason());
@@ -73,7 +74,13 @@ final class StaticStatusHandler {
     data.put("overdue_reason", role.overdue());
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
+    data.put("client_error", dead(request, role.name(), role.summary().clientId()));
     return data;
+  }
+
+  /** Returns why the present client does not log in, as far as somebody has seen that. */
+  private String dead(Request request, String role, String clientId) {
+    return staticRoles.present(request.mount().uuid()).trouble(role, clientId).orElse("");
   }
 
   /** Answers {@code static-roles/<name>/status}. */
@@ -128,6 +135,9 @@ final class StaticStatusHandler {
             .map(StaticStatusHandler::shown)
             .toList());
     putDrift(data, request, credential.current());
+    var current = Optional.ofNullable(credential.current()).map(Generation::clientId);
+    var name = request.capture("name");
+    data.put("client_error", dead(request, name, current.map(ClientId::value).orElse("")));
     var history = new ArrayList<>(credential.history());
     data.put("history", history.reversed().stream().map(StaticStatusHandler::shown).toList());
     return data;

@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of the clients before: the switch, the grace, their end, and its watch. */
@@ -24,12 +26,18 @@ final class Ending {
   private final RotationParts parts;
   private final Retirement retirement;
   private final RotationReports reports;
+  private final Releasing releasing;
 
-  Ending(StaticCredentials credentials, RotationParts parts, RotationReports reports) {
+  Ending(
+      StaticCredentials credentials,
+      PresentActor present,
+      RotationParts parts,
+      RotationReports reports) {
     this.credentials = credentials;
     this.parts = parts;
     this.retirement = parts.retirement(credentials);
     this.reports = reports;
+    this.releasing = new Releasing(credentials, present, parts, reports);
   }
 
   /** Returns the credential once readers get the next client. */
@@ -146,6 +154,23 @@ final class Ending {
     }
   }
 
+  /** Lets clients go where a step had nothing else to do, and returns when to look again. */
+  Next after(Next next, RotationItem item, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    boolean idle = next instanceof Next.Idle;
+    var due = next instanceof Next.At(var at) ? at : Instant.MAX;
+    if (!idle && !(next instanceof Next.At && due.isAfter(now))) {
+      return next;
+    }
+    var released = releasing.step(item, credential, now);
+    if (released.isPresent()) {
+      return released.get();
+    }
+    var looks = Stream.of(nextLook(credential, now), Releasing.next(credential));
+    var earliest = looks.flatMap(Optional::stream).filter(due::isAfter).min(Instant::compareTo);
+    return earliest.<Next>map(Next.At::new).orElse(next);
+  }
+
   /** Returns when to look again whether the former clients are gone; empty where there are none. */
   Optional<Instant> nextLook(StaticCredential credential, Instant now) {
     return credential.retired().stream()
@@ -161,9 +186,15 @@ final class Ending {
     return half.compareTo(LONGEST_LOOK) < 0 ? half : LONGEST_LOOK;
   }
 
-  /** Ends the clients of a role that is being deleted, as far as it is to, and forgets it. */
-  Next delete(String name, StaticCredential credential, Optional<StaticRole> role)
+  /**
+   * Ends the clients of a role that is being deleted, as far as it is to, lets the others go, and
+   * forgets it.
+   */
+  Next delete(RotationItem item, StaticCredential credential, Optional<StaticRole> role)
       throws InterruptedException {
+    var name = item.name;
+    var now = parts.time().now();
+    var left = credential;
     var next = credential.next();
     if (next != null) {
       retirement.retire(name, next, credential);
@@ -171,13 +202,36 @@ final class Ending {
     var previous = credential.previous();
     if (previous != null && !previous.kept() && credential.graceEnd() != null) {
       retirement.retire(name, previous, credential);
+    } else if (previous != null && previous.kept()) {
+      left = letGo(previous, left, now);
     }
     var current = credential.current();
     if (current != null && role.map(it -> it.onDelete().ends(current)).orElse(false)) {
       retirement.retire(name, current, credential);
+    } else if (current != null) {
+      left = letGo(current, left, now);
     }
-    credentials.remove(name);
-    return new Next.Gone();
+    if (left.releases().isEmpty()) {
+      credentials.remove(name);
+      return new Next.Gone();
+    }
+    if (!left.equals(credential)) {
+      left =
+          left.with(draft -> {
+            draft.current = null;
+            draft.previous = null;
+            draft.next = null;
+          });
+      credentials.write(name, left);
+    }
+    var released = releasing.step(item, left, now);
+    return released.orElse(new Next.At(Releasing.next(left).orElse(now)));
+  }
+
+  private static StaticCredential letGo(
+      Generation generation, StaticCredential credential, Instant now) {
+    var id = generation.clientId();
+    return id == null ? credential : credential.releasing(Retirement.release(generation, id, now));
   }
 
   /** A credential whose role was never written is forgotten, unless it has clients. */

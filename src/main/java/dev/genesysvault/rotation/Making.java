@@ -1,7 +1,9 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Texts;
@@ -10,7 +12,9 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.ClientNaming;
+import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.MadeClient;
+import dev.genesysvault.lifecycle.MountMarks;
 import dev.genesysvault.lifecycle.NameTemplate;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.storage.Generation;
@@ -75,14 +79,20 @@ final class Making {
     var name = ClientNaming.name(stem(role, definition, config.get()), actor.mark(), key, 1);
     var body =
         new Successor(definition, before)
-            .body(name, description(role, definition, actor), actor.genesys().clients(), context);
+            .body(
+                name,
+                description(role, definition, actor),
+                actor.genesys().clients(),
+                context,
+                (id, look) -> saw(role, before, id, look));
     return switch (body) {
       case Failed<ClientBody>(var failure) -> new Made.Not(before, failure);
-      case Ok<ClientBody>(var wanted) when wanted.excess().isPresent() ->
+      case Ok<ClientBody>(var copied) when copied.excess().isPresent() ->
           new Made.Impossible(
               "the client that is to be copied has %s: take some away from it in Genesys"
-                  .formatted(wanted.excess().orElseThrow()));
-      case Ok<ClientBody>(var wanted) -> {
+                  .formatted(copied.excess().orElseThrow()));
+      case Ok<ClientBody>(var copied) -> {
+        var wanted = definition.copies() ? MountMarks.copied(copied, actor.mark()) : copied;
         var next =
             new Generation(
                 key,
@@ -107,6 +117,15 @@ final class Making {
             : new Made.Outdated();
       }
     };
+  }
+
+  /** The present client is often what is copied. */
+  private void saw(
+      String role, StaticCredential credential, ClientId id, Outcome<FoundClient> look) {
+    var current = credential.current();
+    if (current != null && id.equals(current.clientId())) {
+      credentials.present().saw(role, id, look);
+    }
   }
 
   private static Optional<String> lives(StaticCredential credential, Actor actor) {
@@ -178,11 +197,7 @@ final class Making {
   }
 
   private String description(String role, StaticRole definition, Actor actor) {
-    var ours =
-        "Rotated by Vault for %sstatic-creds/%s; mark %s. Do not edit."
-            .formatted(mountPath, role, actor.mark());
-    var text = definition.client().description();
-    return text.isEmpty() ? ours : text + " | " + ours;
+    return MountMarks.description(definition.client().description(), mountPath, role, actor.mark());
   }
 
   /** Returns what an operator can do about a refusal; begins with a full stop. */

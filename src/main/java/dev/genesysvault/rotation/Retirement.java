@@ -8,6 +8,7 @@ import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.RetiredGeneration;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -110,8 +111,15 @@ final class Retirement {
       String role, Generation generation, StaticCredential credential, boolean leaked, Instant now)
       throws InterruptedException {
     var id = generation.clientId();
-    if ((generation.kept() && !credential.emergency()) || id == null) {
-      return draft -> draft.history = ended(credential.history(), id, now);
+    if (id == null) {
+      return _ -> {};
+    }
+    if (generation.kept() && !credential.emergency()) {
+      var released = credential.releasing(release(generation, id, now));
+      return draft -> {
+        draft.history = ended(credential.history(), id, now);
+        draft.releases = released.releases();
+      };
     }
     retire(role, generation, credential, leaked);
     var retired = new ArrayList<>(credential.retired());
@@ -125,6 +133,11 @@ final class Retirement {
     return history.stream()
         .map(past -> from != null && from.equals(past.from()) ? past.endedAt(now) : past)
         .toList();
+  }
+
+  /** Returns what lets a client go that nobody ends. */
+  static Release release(Generation generation, ClientId id, Instant now) {
+    return new Release(id, generation.organizationId(), now, false, Map.of());
   }
 
   private ClientRecord record(String role, Generation generation) {

@@ -49,6 +49,21 @@ final class RotationReports {
         Map.of("client_id", id.value()));
   }
 
+  /** A client that was let go may still carry the mark of this mount. */
+  void stillMarked(String role, ClientId id, String why) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a client was let go and still carries the mark of this mount",
+        role,
+        "still-marked",
+        Map.of(
+            "client_id",
+            id.value(),
+            "detail",
+            "%s. Take \"%s\" to \"%s\" off its description in Genesys, and the mark off its name, or have whoever imports it next write take_over=true"
+                .formatted(why, "Rotated by Vault", "Do not edit.")));
+  }
+
   /** A former client may still be used although its grace is over. */
   void inUse(String role, ClientId id, String detail) throws InterruptedException {
     report(

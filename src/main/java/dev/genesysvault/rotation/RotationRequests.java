@@ -124,11 +124,13 @@ public final class RotationRequests {
           Reason.EMERGENCY,
           present.allowsOutage() || wish.allowsOutage(),
           present.asked(),
-          present.finishBy());
+          present.finishBy(),
+          present.unknown());
     }
     // A window holds for what is scheduled alone, and now somebody wants it.
     return present.reason() == Reason.SCHEDULED
-        ? new RotationRun(Reason.MANUAL, false, present.asked(), present.finishBy())
+        ? new RotationRun(
+            Reason.MANUAL, false, present.asked(), present.finishBy(), present.unknown())
         : present;
   }
 }

@@ -59,7 +59,7 @@ final class RotationSteps {
     this.parts = parts;
     this.making = new Making(credentials, mountPath, parts);
     this.retirement = parts.retirement(credentials);
-    this.ending = new Ending(credentials, parts, reports);
+    this.ending = new Ending(credentials, present, parts, reports);
     this.remakes = new Backoff(FIRST_REMAKE, LONGEST_REMAKE, parts.randomness());
     this.grace = new Grace(credentials, present, parts, reports, ending);
   }
@@ -74,7 +74,7 @@ final class RotationSteps {
       var credential = stored.get();
       var role = credentials.role(item.name);
       if (credential.phase() == Phase.DELETING) {
-        return ending.delete(item.name, credential, role);
+        return ending.delete(item, credential, role);
       }
       if (role.isEmpty()) {
         return ending.withoutRole(item.name, credential);
@@ -112,10 +112,7 @@ final class RotationSteps {
           return new Next.On(Instant.MIN);
         }
       }
-      var next = step();
-      return next instanceof Next.At(var due)
-          ? new Next.At(ending.nextLook(credential, now).filter(due::isAfter).orElse(due))
-          : next;
+      return ending.after(step(), item, credential, now);
     }
 
     private Next step() throws InterruptedException {
@@ -251,17 +248,14 @@ final class RotationSteps {
       }
       return switch (present.get()) {
         case Acting.NotReady(var why) -> paused(why);
+        case Acting.Ready(var actor) when !actor.endpoint().equals(next.endpoint()) ->
+            takenBack(credential, Verification.ELSEWHERE);
         case Acting.Ready(var actor) -> verify(next, login.get(), actor);
       };
     }
 
     private Next verify(Generation next, Credential login, Actor actor)
         throws InterruptedException {
-      if (!actor.endpoint().equals(next.endpoint())) {
-        return takenBack(
-            credential,
-            "config has other addresses than those under which the next client was made, and its secret goes to no others. Another client is made");
-      }
       var verification = new Verification(actor.genesys(), actor.mark(), context());
       var verdict = verification.readBack(next, login.id());
       if (verdict instanceof Verdict.Passed && role.verifies()) {
@@ -298,6 +292,7 @@ final class RotationSteps {
       credentials.write(item.name, switched);
       item.propagated = null;
       item.condemned = 0;
+      credentials.present().well(item.name);
       var graceEnd = switched.graceEnd();
       if (graceEnd != null) {
         item.graceOver = Deadline.in(Duration.between(moment, graceEnd), parts.time());

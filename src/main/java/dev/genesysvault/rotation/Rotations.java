@@ -128,6 +128,7 @@ public final class Rotations {
         credential.phase() == Phase.IDLE
             && credential.run() == null
             && credential.retired().isEmpty()
+            && credential.releases().isEmpty()
             && !RoleSummary.of(credential).rotatedAfter(parts.time().now());
     return waits ? Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX) : Instant.MIN;
   }

@@ -18,16 +18,24 @@ public final class StaticCredentials {
   private final ClientRecords records;
   private final EntryLocks locks;
   private final RotationQueue queue;
+  private final PresentClients present;
 
   /**
    * Opens the static roles of a mount.
    *
    * @param records where a client that has to go is written down
    */
-  public StaticCredentials(ClientRecords records, EntryLocks locks, RotationQueue queue) {
+  public StaticCredentials(
+      ClientRecords records, EntryLocks locks, RotationQueue queue, PresentClients present) {
     this.records = records;
     this.locks = locks;
     this.queue = queue;
+    this.present = present;
+  }
+
+  /** Returns what was last seen of present clients. */
+  public PresentClients present() {
+    return present;
   }
 
   /** Returns the mount's queue. */
@@ -100,6 +108,7 @@ public final class StaticCredentials {
   void remove(String name) throws InterruptedException {
     storage().staticRoles().entry(name).delete();
     entry(name).delete();
+    present.well(name);
   }
 
   private Entry<StaticCredential> entry(String name) {

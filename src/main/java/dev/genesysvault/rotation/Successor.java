@@ -17,6 +17,7 @@ import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** What the next client of a static role looks like. */
 final class Successor {
@@ -36,9 +37,14 @@ final class Successor {
    * the present client as Genesys shows it does, and what was stored of it once it is gone there.
    *
    * @param description where the role defines its clients
+   * @param seen hears what Genesys shows of whom it copies
    */
   Outcome<ClientBody> body(
-      ClientName name, String description, OAuthClients clients, CallContext context)
+      ClientName name,
+      String description,
+      OAuthClients clients,
+      CallContext context,
+      BiConsumer<ClientId, Outcome<FoundClient>> seen)
       throws InterruptedException {
     if (!role.copies()) {
       return Outcome.ok(defined(name, description));
@@ -47,7 +53,9 @@ final class Successor {
     if (original.isEmpty()) {
       throw new IllegalStateException("a role without pairs copies nobody");
     }
-    return switch (clients.get(original.get(), context)) {
+    var look = clients.get(original.get(), context);
+    seen.accept(original.get(), look);
+    return switch (look) {
       case Ok<FoundClient>(var found) when !found.deleted() -> Outcome.ok(copy(found.body(), name));
       case Ok<FoundClient> _ -> stored(name).map(Outcome::ok).orElseGet(() -> gone(original.get()));
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->

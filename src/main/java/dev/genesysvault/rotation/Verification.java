@@ -30,6 +30,10 @@ import java.util.TreeSet;
  * What a successor has to show before anybody gets it. Asks as the mount, then as the successor.
  */
 final class Verification {
+  /** Why a successor is not even asked: its secret goes to no others. */
+  static final String ELSEWHERE =
+      "config has other addresses than those under which the next client was made. Another client is made";
+
   private static final int MOST_PAGES = 100;
   private static final String READ_BACK = "read_back";
   private static final String LOG_IN = "log_in";

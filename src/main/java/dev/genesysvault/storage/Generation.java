@@ -68,7 +68,17 @@ public record Generation(
   /** Returns this generation with the body that Genesys shows of it. */
   public Generation shown(ClientBody shown) {
     return new Generation(
-        key, name, organizationId, shown, announced, clientId, secret, imported, kept, unknown);
+        key,
+        name,
+        organizationId,
+        shown,
+        announced,
+        endpoint,
+        clientId,
+        secret,
+        imported,
+        kept,
+        unknown);
   }
 
   /** Returns this generation without its secret. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param original whom the next client copies; null for the present one
  * @param readUntil until when a reader may rely on what it was told before a later edit
  * @param retired former clients that are not gone yet
+ * @param releases clients that are to lose this mount's mark
  * @param history the latest rotations, oldest first
  * @param unknown members of a later version
  */
@@ -41,6 +42,7 @@ public record StaticCredential(
     @Nullable ClientId original,
     @Nullable Instant readUntil,
     List<RetiredGeneration> retired,
+    List<Release> releases,
     List<PastRotation> history,
     Map<String, Object> unknown) {
   /** How many rotations the history keeps. */
@@ -68,6 +70,7 @@ public record StaticCredential(
   /** Copies the lists. */
   public StaticCredential {
     retired = List.copyOf(retired);
+    releases = List.copyOf(releases);
     history =
         List.copyOf(history.subList(Math.max(0, history.size() - LONGEST_HISTORY), history.size()));
   }
@@ -85,6 +88,7 @@ public record StaticCredential(
         null,
         null,
         null,
+        List.of(),
         List.of(),
         List.of(),
         Map.of());
@@ -108,6 +112,25 @@ public record StaticCredential(
   /** Whether a rotation is under way since the present client leaked. */
   public boolean emergency() {
     return run != null && run.reason() == RotationRun.Reason.EMERGENCY;
+  }
+
+  /** Returns this credential, which is to take its mount's mark off a client. */
+  public StaticCredential releasing(Release release) {
+    return with(draft -> draft.releases = with(release));
+  }
+
+  /** Returns this credential, for which a client needs no release any more. */
+  public StaticCredential withoutRelease(ClientId id) {
+    return with(draft ->
+        draft.releases =
+            releases.stream().filter(release -> !release.clientId().equals(id)).toList());
+  }
+
+  private List<Release> with(Release release) {
+    return Stream.concat(
+            releases.stream().filter(other -> !other.clientId().equals(release.clientId())),
+            Stream.of(release))
+        .toList();
   }
 
   /** Returns this credential after a change. */
@@ -157,6 +180,9 @@ public record StaticCredential(
     /** As {@link StaticCredential#retired()}. */
     public List<RetiredGeneration> retired;
 
+    /** As {@link StaticCredential#releases()}. */
+    public List<Release> releases;
+
     /** As {@link StaticCredential#history()}. */
     public List<PastRotation> history;
 
@@ -174,6 +200,7 @@ public record StaticCredential(
       this.original = before.original;
       this.readUntil = before.readUntil;
       this.retired = before.retired;
+      this.releases = before.releases;
       this.history = before.history;
       this.unknown = before.unknown;
     }
@@ -191,6 +218,7 @@ public record StaticCredential(
           original,
           readUntil,
           retired,
+          releases,
           history,
           unknown);
     }
@@ -213,6 +241,7 @@ public record StaticCredential(
               original.isEmpty() ? null : new ClientId(original),
               members.instant("read_until").orElse(null),
               members.list("retired", RetiredGeneration::read),
+              members.list("releases", Release::read),
               members.list("history", PastRotation::read),
               members.rest());
         }
@@ -240,6 +269,9 @@ public record StaticCredential(
           });
           members.put(
               "retired", credential.retired.stream().map(RetiredGeneration::members).toList());
+          if (!credential.releases.isEmpty()) {
+            members.put("releases", credential.releases.stream().map(Release::members).toList());
+          }
           members.put("history", credential.history.stream().map(PastRotation::members).toList());
           members.putAll(credential.unknown);
         }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -282,6 +283,10 @@ final class StaticRoleTest {
     assertThat(list.toString()).contains("crm").doesNotContain("kn0wn");
   }
 
+  private ClientBody theirs() {
+    return Objects.requireNonNull(it.genesys.held().get(new ClientId("theirs")));
+  }
+
   @Test
   void status_shows_in_what_the_present_client_differs_from_what_was_asked_for() throws Exception {
     deferred();
@@ -292,7 +297,7 @@ final class StaticRoleTest {
         "theirs",
         ClientBody.of(
                 new ClientName("billing"),
-                "made by hand",
+                theirs().text("description"),
                 Duration.ofHours(8),
                 Set.of(new RoleDivision("role-2", "div-1")),
                 Map.of())
@@ -308,6 +313,32 @@ final class StaticRoleTest {
     it.genesys.lose(new ClientId("theirs"));
     assertThat(String.valueOf(status("drift")))
         .contains("Genesys has no client theirs any more", "write genesys/rotate-role/crm");
+  }
+
+  @Test
+  void whoever_reads_is_warned_of_a_client_that_somebody_ended_and_no_longer_once_it_is_well()
+      throws Exception {
+    deferred();
+    var _ = importTheirs();
+    var well = theirs();
+    assertThat(Replies.warnings(it.read("static-creds/name", CRM))).isEmpty();
+    assertThat(status("client_error")).isEqualTo("");
+
+    it.genesys.hold("theirs", well.inactive());
+    assertThat(String.valueOf(status("client_error"))).contains("inactive", "rotate-role/crm");
+    assertThat(Replies.warnings(it.read("static-creds/name", CRM)))
+        .singleElement()
+        .asString()
+        .contains("client theirs is inactive");
+    assertThat(Replies.data(it.read("static-creds/name", CRM)).get("client_id"))
+        .isEqualTo("theirs");
+
+    it.genesys.lose(new ClientId("theirs"));
+    assertThat(String.valueOf(status("client_error"))).contains("gone");
+
+    it.genesys.hold("theirs", well);
+    assertThat(status("client_error")).isEqualTo("");
+    assertThat(Replies.warnings(it.read("static-creds/name", CRM))).isEmpty();
   }
 
   @Test

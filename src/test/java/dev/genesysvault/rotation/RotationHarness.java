@@ -80,7 +80,8 @@ final class RotationHarness {
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
   final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
-  final StaticCredentials credentials = new StaticCredentials(records, entryLocks, queue);
+  final StaticCredentials credentials =
+      new StaticCredentials(records, entryLocks, queue, new PresentClients(locks));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final Rotations rotations = new Rotations(time, randomness, parallel, Delays.STANDARD);
   private final Background background = new Background(time, randomness, parallel, Delays.STANDARD);

@@ -339,6 +339,7 @@ enum Flow {
       var _ = world.importingRole(mount, "steady", Duration.ofDays(30), GRACE);
       world.scheduler.sleep(Duration.ofMinutes(1));
       var _ = world.rotate(mount, "steady");
+      world.importAndRelease(mount, "let-go");
       world.scheduler.sleep(Duration.ofMinutes(12));
     }
   },

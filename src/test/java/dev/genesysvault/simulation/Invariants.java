@@ -143,12 +143,19 @@ final class Invariants {
               ? checkDisabled(mount)
               : checkRecords(mount)
                   .or(() -> checkOwners(mount))
-                  .or(() -> StaticInvariants.check(mount, this));
+                  .or(() -> StaticInvariants.check(mount, this))
+                  .or(() -> checkMarks(mount));
       if (violation.isPresent()) {
         return violation;
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<String> checkMarks(SimulatedMount mount) {
+    return world.organizations().values().stream()
+        .flatMap(genesys -> StaticInvariants.checkMarks(mount, genesys).stream())
+        .findFirst();
   }
 
   private Optional<String> checkDisabled(SimulatedMount mount) {
@@ -304,14 +311,17 @@ final class Invariants {
             record.lastError());
   }
 
+  static boolean isOurs(Map<String, Object> client, String mark) {
+    var name = String.valueOf(client.get("name")).toLowerCase(Locale.ROOT);
+    return !mark.isEmpty() && name.contains("-" + mark + "-");
+  }
+
   private static Map<String, Map<String, Object>> ours(SimulatedGenesys genesys, String mark) {
     var ours = new TreeMap<String, Map<String, Object>>();
     genesys
         .clients()
         .forEach((id, client) -> {
-          var name = String.valueOf(client.get("name")).toLowerCase(Locale.ROOT);
-          boolean marked = name.contains("-" + mark + "-");
-          if (!mark.isEmpty() && marked) {
+          if (isOurs(client, mark)) {
             ours.put(id, client);
           }
         });

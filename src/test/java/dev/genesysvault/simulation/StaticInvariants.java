@@ -1,7 +1,11 @@
 package dev.genesysvault.simulation;
 
 import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.lifecycle.MountMarks;
+import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -24,7 +28,35 @@ final class StaticInvariants {
   static boolean atRest(StaticCredential credential) {
     return credential.phase() == Phase.IDLE
         && credential.run() == null
-        && credential.retired().isEmpty();
+        && credential.retired().isEmpty()
+        && credential.releases().isEmpty();
+  }
+
+  /** Whether it waits for an import. */
+  private static boolean deferred(StaticCredential credential) {
+    return credential.current() == null && credential.nextRotation() == null;
+  }
+
+  /** Whoever carries the mark of a mount in its description is one of its clients. */
+  static Optional<String> checkMarks(SimulatedMount mount, SimulatedGenesys genesys) {
+    for (var client : genesys.clients().entrySet()) {
+      boolean marked =
+          !mount.mark.isEmpty()
+              && String.valueOf(client.getValue().get("description"))
+                  .contains("; mark %s. Do not edit.".formatted(mount.mark));
+      var id = new ClientId(client.getKey());
+      boolean owned =
+          Stream.concat(
+                  Invariants.credentials(mount).values().stream()
+                      .flatMap(credential -> credential.clientIds().stream()),
+                  Invariants.records(mount).values().stream()
+                      .flatMap(record -> Stream.ofNullable(record.clientId())))
+              .anyMatch(id::equals);
+      if (marked && !owned && !Invariants.isOurs(client.getValue(), mount.mark)) {
+        return Optional.of("a client carries the mark of nobody: " + client.getValue());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a client of that name is one that a static credential knows. */
@@ -47,6 +79,9 @@ final class StaticInvariants {
         return Optional.of(
             "the rotation of %s does not come to its end: %s, run %s, retired %s"
                 .formatted(name, credential.phase(), credential.run(), credential.retired()));
+      }
+      if (deferred(credential)) {
+        continue;
       }
       var current = credential.current();
       if (current == null || credential.next() != null || credential.graceEnd() != null) {
@@ -97,8 +132,9 @@ final class StaticInvariants {
           ? Optional.empty()
           : Optional.of("may do something else: " + shown);
     }
+    var plain = MountMarks.released(new ClientBody(shown), new Mark(mount.mark)).members();
     for (var member : COPIED) {
-      if (!Objects.equals(original.get(member), shown.get(member))) {
+      if (!Objects.equals(original.get(member), plain.get(member))) {
         return Optional.of(
             "has %s %s instead of %s".formatted(member, shown.get(member), original.get(member)));
       }

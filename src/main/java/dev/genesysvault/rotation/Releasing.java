@@ -1,0 +1,154 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.Done;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Actor;
+import dev.genesysvault.lifecycle.Background.Acting;
+import dev.genesysvault.lifecycle.FoundClient;
+import dev.genesysvault.lifecycle.MountMarks;
+import dev.genesysvault.lifecycle.PresentActor;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.storage.Release;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Takes the mount's mark off a client that it lets go, so that others may adopt it. Looks first:
+ * what somebody has changed meanwhile stays. Safe to repeat.
+ */
+final class Releasing {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A role that is being deleted does not wait for ever: about four minutes. */
+  private static final int MOST_ATTEMPTS = 6;
+
+  private final StaticCredentials credentials;
+  private final PresentActor present;
+  private final RotationParts parts;
+  private final RotationReports reports;
+
+  Releasing(
+      StaticCredentials credentials,
+      PresentActor present,
+      RotationParts parts,
+      RotationReports reports) {
+    this.credentials = credentials;
+    this.present = present;
+    this.parts = parts;
+    this.reports = reports;
+  }
+
+  /** Releases one client; empty where none is due. The role's lock is held. */
+  Optional<Next> step(RotationItem item, StaticCredential credential, Instant now)
+      throws InterruptedException {
+    var due =
+        credential.releases().stream()
+            .filter(release -> !now.isBefore(release.notBefore()))
+            .findFirst();
+    return due.isEmpty() ? Optional.empty() : Optional.of(release(due.get(), item, credential));
+  }
+
+  /** Returns when the first release is due; empty where there is none. */
+  static Optional<Instant> next(StaticCredential credential) {
+    return credential.releases().stream().map(Release::notBefore).min(Instant::compareTo);
+  }
+
+  private Next release(Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    if (credential.clientIds().contains(release.clientId())) {
+      return done(release, item, credential);
+    }
+    return switch (present.get()) {
+      case Acting.NotReady(var why) -> later(why, release, item, credential);
+      case Acting.Ready(var actor) ->
+          actor.organization().id().equals(release.organizationId())
+              ? release(release, item, credential, actor)
+              : later(
+                  "it lives in organisation %s, and config reaches %s"
+                      .formatted(release.organizationId(), actor.organization().id()),
+                  release,
+                  item,
+                  credential);
+    };
+  }
+
+  private Next release(Release release, RotationItem item, StaticCredential credential, Actor actor)
+      throws InterruptedException {
+    var clients = actor.genesys().clients();
+    var context = new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
+    return switch (clients.get(release.clientId(), context)) {
+      case Failed<FoundClient>(var failure) -> failed(failure, release, item, credential);
+      case Ok<FoundClient>(var found) -> {
+        var plain = MountMarks.released(found.body(), actor.mark());
+        if (found.deleted() || plain.equals(found.body())) {
+          yield done(release, item, credential);
+        }
+        yield switch (clients.replace(release.clientId(), plain, context)) {
+          case Ok<Done> _ -> done(release, item, credential);
+          case Failed<Done>(var failure) -> failed(failure, release, item, credential);
+        };
+      }
+    };
+  }
+
+  /** A client that Genesys has just shown may be hidden for a while. */
+  private Next absent(Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    var visible = release.notBefore().plus(parts.delays().visibility());
+    return parts.time().now().isBefore(visible)
+        ? new Next.Failed(
+            "Genesys does not show client %s, which is let go: it is looked at again until %s"
+                .formatted(release.clientId(), visible.truncatedTo(ChronoUnit.SECONDS)),
+            parts.delays().propagation())
+        : done(release, item, credential);
+  }
+
+  private Next done(Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    credentials.write(item.name, credential.withoutRelease(release.clientId()));
+    return Next.soon();
+  }
+
+  private Next failed(
+      UpstreamFailure failure, Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    return switch (failure) {
+      case Refused refused when refused.notFound() -> absent(release, item, credential);
+      case Refused refused when !refused.ofLogIn() ->
+          item.attempts >= MOST_ATTEMPTS
+              ? giveUp(refused.explanation(), release, item, credential)
+              : later(refused.explanation(), release, item, credential);
+      case Limited limited -> {
+        credentials.queue().pause(limited.retryAfter(), failure.explanation());
+        yield new Next.Paused(failure.explanation());
+      }
+      default -> later(failure.explanation(), release, item, credential);
+    };
+  }
+
+  private Next later(String why, Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    return credential.phase() == Phase.DELETING && item.attempts >= MOST_ATTEMPTS
+        ? giveUp(why, release, item, credential)
+        : new Next.Failed(
+            "the mark of this mount could not be taken off client %s, which is let go: %s"
+                .formatted(release.clientId(), why),
+            parts.delays().propagation());
+  }
+
+  private Next giveUp(String why, Release release, RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    reports.stillMarked(item.name, release.clientId(), why);
+    return done(release, item, credential);
+  }
+}
