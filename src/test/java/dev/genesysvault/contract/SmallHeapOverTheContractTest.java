@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
  * more than that.
  */
 @Timeout(300)
-@SuppressWarnings("NullAway.Init") // Each test begins with start.
 final class SmallHeapOverTheContractTest {
   private static final int LARGE_REPLY_BYTES = 15_000_000;
   private static final Pattern AFTER_GC = Pattern.compile("->(\\d+)M\\(");
@@ -45,8 +45,9 @@ final class SmallHeapOverTheContractTest {
 
   @TempDir Path folder;
 
-  private void start(int clients) throws IOException, InterruptedException {
-    organization = new LargeOrganization(genesys, clients);
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    organization = new LargeOrganization(genesys);
     var socket = folder.resolve("sidecar.sock");
     sidecar =
         new ProcessBuilder(
@@ -106,9 +107,7 @@ final class SmallHeapOverTheContractTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    if (shim != null) {
-      shim.close();
-    }
+    shim.close();
     sidecar.destroyForcibly().waitFor();
     organization.close();
   }
@@ -125,7 +124,7 @@ final class SmallHeapOverTheContractTest {
   @Test
   void eight_lost_answers_at_once_are_found_in_the_list_of_a_large_organisation() throws Exception {
     int clients = Integer.getInteger("list.clients", 12_000);
-    start(clients);
+    organization.growBy(clients);
     assertThat(configure().hasError()).as(this::log).isFalse();
     makeRole();
     shim.attend().awaitFirstOp();
@@ -152,7 +151,6 @@ final class SmallHeapOverTheContractTest {
 
   @Test
   void an_answer_of_15_MB_to_any_call_is_that_calls_error() throws Exception {
-    start(0);
     organization.padTo(LARGE_REPLY_BYTES);
     assertThat(configure().getError().getMessage()).contains("more than 1048576 bytes");
     organization.padTo(0);

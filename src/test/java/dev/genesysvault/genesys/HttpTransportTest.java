@@ -370,8 +370,7 @@ final class HttpTransportTest {
                 var in =
                     new BufferedReader(
                         new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-                served.add(in.readLine());
-                while (!in.readLine().isEmpty()) {}
+                served.add(in.lines().takeWhile(line -> !line.isEmpty()).toList().getFirst());
                 connection
                     .getOutputStream()
                     .write(

@@ -31,7 +31,7 @@ public final class LargeOrganization implements AutoCloseable {
   private static final String BEGINNING = "{\"entities\":[";
 
   private final SimulatedGenesys genesys;
-  private final int more;
+  private volatile int more;
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger lists = new AtomicInteger();
@@ -41,11 +41,9 @@ public final class LargeOrganization implements AutoCloseable {
    * Starts one on a free port of the loopback address.
    *
    * @param genesys what it is otherwise
-   * @param more clients that it has
    */
-  public LargeOrganization(SimulatedGenesys genesys, int more) throws IOException {
+  public LargeOrganization(SimulatedGenesys genesys) throws IOException {
     this.genesys = genesys;
-    this.more = more;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(executor);
     server.createContext("/", this::serve);
@@ -55,6 +53,11 @@ public final class LargeOrganization implements AutoCloseable {
   /** Returns the address of both of its hosts. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Has this many clients more from now on. */
+  public void growBy(int clients) {
+    more = clients;
   }
 
   /** Makes every reply that long from now on, with white space, which means nothing; 0: as is. */
