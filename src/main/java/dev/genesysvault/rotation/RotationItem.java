@@ -1,6 +1,8 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import java.time.Instant;
@@ -31,6 +33,9 @@ final class RotationItem {
 
   /** When the next client may log in for the first time; null where nobody waits for that. */
   @Nullable Deadline propagated;
+
+  /** By when Genesys shows the next client everywhere; null where nobody waits for that. */
+  @Nullable Deadline visible;
 
   /** How often the next client has not shown what it shall. */
   int verifications;
@@ -74,6 +79,19 @@ final class RotationItem {
   void met(String error) {
     lastError = error;
     trouble = error;
+  }
+
+  /** Takes note of a next client, and returns when it may log in for the first time. */
+  Deadline made(Delays delays, Time time) {
+    var first = Deadline.in(delays.propagation(), time);
+    propagated = first;
+    visible = Deadline.in(delays.propagation().plus(delays.visibility()), time);
+    return first;
+  }
+
+  /** Whether Genesys may merely be slow to show the next client, however often it was looked at. */
+  boolean mayStillShow() {
+    return visible != null && !visible.over();
   }
 
   /** Adds a check, in place of the one of that name. */

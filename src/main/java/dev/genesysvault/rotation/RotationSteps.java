@@ -10,7 +10,6 @@ import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.Background.Acting;
 import dev.genesysvault.lifecycle.PresentActor;
-import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.Making.Made;
@@ -33,10 +32,7 @@ import java.util.Optional;
  * readers keep what they have.
  */
 final class RotationSteps {
-  private static final Duration FIRST_REMAKE = Duration.ofSeconds(20);
-  private static final Duration LONGEST_REMAKE = Duration.ofHours(6);
-
-  /** A successor that has not shown what it shall by then is taken back. */
+  /** A successor that is visible and has not shown what it shall by then is taken back. */
   private static final int MOST_VERIFICATIONS = 12;
 
   private final StaticCredentials credentials;
@@ -46,7 +42,7 @@ final class RotationSteps {
   private final Retirement retirement;
   private final Ending ending;
   private final Grace grace;
-  private final Backoff remakes;
+  private final Remakes remakes;
 
   RotationSteps(
       StaticCredentials credentials,
@@ -60,7 +56,7 @@ final class RotationSteps {
     this.making = new Making(credentials, mountPath, parts);
     this.retirement = parts.retirement(credentials);
     this.ending = new Ending(credentials, present, parts, reports);
-    this.remakes = new Backoff(FIRST_REMAKE, LONGEST_REMAKE, parts.randomness());
+    this.remakes = new Remakes(parts.randomness());
     this.grace = new Grace(credentials, present, parts, reports, ending);
   }
 
@@ -203,8 +199,7 @@ final class RotationSteps {
     private Next created() {
       item.checks = List.of();
       item.verifications = 0;
-      item.propagated = Deadline.in(parts.delays().propagation(), parts.time());
-      return new Next.On(now.plus(item.propagated.left()));
+      return new Next.On(now.plus(item.made(parts.delays(), parts.time()).left()));
     }
 
     /** Whatever turns up under the announced name goes; another one is asked for. */
@@ -236,8 +231,7 @@ final class RotationSteps {
       }
       var propagated = item.propagated;
       if (propagated == null) {
-        propagated = Deadline.in(parts.delays().propagation(), parts.time());
-        item.propagated = propagated;
+        propagated = item.made(parts.delays(), parts.time());
       }
       if (!propagated.over()) {
         return new Next.On(now.plus(propagated.left()));
@@ -268,7 +262,7 @@ final class RotationSteps {
         case Verdict.Wrong(var why, var shown) -> condemned(next.shown(shown), why);
         case Verdict.NotYet(var why) -> {
           item.verifications++;
-          yield item.verifications < MOST_VERIFICATIONS
+          yield item.verifications < MOST_VERIFICATIONS || item.mayStillShow()
               ? outage(credential, why + " It is asked again; readers keep the present client")
               : condemned(next, why);
         }
@@ -281,7 +275,7 @@ final class RotationSteps {
       var next = takenBack(rejected, why + " It was taken back; another one is made later");
       item.condemned++;
       return next instanceof Next.Failed(var error, _)
-          ? new Next.Failed(error, remakes.after(item.condemned))
+          ? new Next.Failed(error, remakes.after(item.condemned, credential))
           : next;
     }
 

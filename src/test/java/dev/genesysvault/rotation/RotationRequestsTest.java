@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.storage.OnDelete;
@@ -99,6 +100,46 @@ final class RotationRequestsTest {
     it.rotateFor(Duration.ofMinutes(2)).endFor(MINUTE);
 
     assertThat(it.genesys.logsIn(first)).isTrue();
+  }
+
+  @Test
+  void a_successor_that_shows_late_is_not_given_up_since_an_emergency_looks_often()
+      throws Exception {
+    var first = it.current("crm");
+    for (int i = 0; i < 24; i++) {
+      it.genesys.refuse("get", 404, "not.found");
+    }
+    it.genesys.forgetCalls();
+
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(Delays.STANDARD.visibility()).endFor(MINUTE);
+
+    assertThat(it.calls().stream().filter("create"::equals)).hasSize(1);
+    assertThat(it.genesys.logsIn(first)).isFalse();
+    assertThat(it.genesys.logsIn(it.current("crm"))).isTrue();
+  }
+
+  @Test
+  void an_emergency_waits_minutes_whatever_number_of_successors_was_taken_back() throws Exception {
+    var first = it.current("crm");
+    it.genesys.loseAPair(15);
+
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(Duration.ofHours(2)).endFor(MINUTE);
+
+    assertThat(it.current("crm").id()).isNotEqualTo(first.id());
+    assertThat(it.genesys.logsIn(first)).isFalse();
+  }
+
+  @Test
+  void an_emergency_whose_successors_are_all_taken_back_makes_few_an_hour() throws Exception {
+    it.genesys.loseAPair(10_000);
+    it.genesys.forgetCalls();
+
+    var _ = it.ask("crm", false, true, false);
+    it.rotateFor(Duration.ofDays(1));
+
+    assertThat(it.calls().stream().filter("create"::equals).count()).isBetween(24L * 10, 24L * 40);
   }
 
   @Test
