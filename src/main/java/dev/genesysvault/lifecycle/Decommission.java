@@ -17,9 +17,25 @@ public sealed interface Decommission {
    */
   record Guarded(String why) implements Decommission {}
 
-  /** Genesys does not show the client yet; asking again helps. */
-  record NotVisibleYet() implements Decommission {}
+  /**
+   * Genesys does not show the client yet; asking again helps.
+   *
+   * @param goesOn whether the client's record says that it has to go, so that the background
+   *     session goes on whatever becomes of the lease
+   */
+  record NotVisibleYet(boolean goesOn) implements Decommission {}
 
-  /** Genesys did not do it. The record is still there. */
-  record Failed(UpstreamFailure failure) implements Decommission {}
+  /**
+   * Genesys did not do it.
+   *
+   * @param goesOn as for {@link NotVisibleYet}
+   */
+  record Failed(UpstreamFailure failure, boolean goesOn) implements Decommission {}
+
+  /**
+   * The sidecar met a bug on the way, which its log tells.
+   *
+   * @param goesOn as for {@link NotVisibleYet}
+   */
+  record Broken(boolean goesOn) implements Decommission {}
 }

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class Decommissioning {
   private static final Logger LOG = LoggerFactory.getLogger(Decommissioning.class);
 
+  /** What a record says whose revoke met a bug. */
+  static final String BUG = "internal error in the sidecar: see its log";
+
   private final LeaseEnd.Rules rules;
 
   /**
@@ -42,7 +45,10 @@ public final class Decommissioning {
   public enum Promise {
     /** Everything: the client's record says that it has to go. */
     DEFERRED,
-    /** Nothing: Vault keeps the lease until the client is gone. */
+    /**
+     * Nothing that Vault is not told: its lease stays until the client is gone. What is done is the
+     * same, and goes on whatever becomes of the lease.
+     */
     STRICT,
     /** The deletion: storage is about to be wiped, and the client must be dead by then. */
     FINAL
@@ -66,32 +72,64 @@ public final class Decommissioning {
       return new Guarded(forbidden.get());
     }
     try (var _ = records.lock(lease.key())) {
-      Optional<ClientRecord> stored = Optional.empty();
-      boolean unreadable = false;
-      try {
-        stored = records.get(lease.key());
-      } catch (StorageException e) {
-        if (e.kind() != Kind.UNREADABLE) {
-          throw e;
-        }
-        unreadable = true;
-        LOG.atError()
-            .addKeyValue("mount", records.mountUuid())
-            .addKeyValue("key", lease.key())
-            .addKeyValue("client_id", lease.clientId())
-            .addKeyValue("reason", e.getMessage())
-            .log("a client's record cannot be read and stays; its lease tells what to end");
+      return ended(lease, issued, promise, actor, records, deadline);
+    } catch (StorageException e) {
+      // A node that may not write forwards the request to one that may.
+      if (e.kind() != Kind.READ_ONLY && e.kind() != Kind.SETUP) {
+        records.backlog().unwanted(lease.key());
       }
-      if (stored.isPresent() && contradicts(stored.get(), lease.clientId())) {
-        return contradiction(lease, stored.get());
+      throw e;
+    } catch (InterruptedException e) {
+      records.backlog().unwanted(lease.key());
+      throw e;
+    }
+  }
+
+  private Decommission ended(
+      LeaseData lease,
+      Instant issued,
+      Promise promise,
+      Actor actor,
+      ClientRecords records,
+      Deadline deadline)
+      throws InterruptedException {
+    Optional<ClientRecord> stored = Optional.empty();
+    boolean unreadable = false;
+    try {
+      stored = records.get(lease.key());
+    } catch (StorageException e) {
+      if (e.kind() != Kind.UNREADABLE) {
+        throw e;
       }
-      var end = new LeaseEnd(rules, lease, issued, stored, unreadable, actor, records, deadline);
-      var kept = end.forbidden();
-      if (kept.isPresent()) {
-        return new Guarded(kept.get());
-      }
+      unreadable = true;
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("key", lease.key())
+          .addKeyValue("client_id", lease.clientId())
+          .addKeyValue("reason", e.getMessage())
+          .log("a client's record cannot be read and stays; its lease tells what to end");
+    }
+    if (stored.isPresent() && contradicts(stored.get(), lease.clientId())) {
+      return contradiction(lease, stored.get());
+    }
+    var end = new LeaseEnd(rules, lease, issued, stored, unreadable, actor, records, deadline);
+    var kept = end.forbidden();
+    if (kept.isPresent()) {
+      return new Guarded(kept.get());
+    }
+    try {
       // What cannot be read cannot say that its client has to go.
       return promise == Promise.DEFERRED && !unreadable ? end.deferred() : end.now(promise);
+    } catch (StorageException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("key", lease.key())
+          .addKeyValue("client_id", lease.clientId())
+          .setCause(bug)
+          .log("a revoke met a bug; the background session ends the client");
+      return end.broken(promise);
     }
   }
 

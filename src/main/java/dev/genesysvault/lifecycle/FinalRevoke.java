@@ -90,7 +90,7 @@ final class FinalRevoke {
                 && !found.id().equals(leased)
                 && ClientNaming.isOurs(found.name(), actor.mark(), key);
     return switch (actor.genesys().clients().search(stray, context)) {
-      case Outcome.Failed<Searched>(var failure) -> Optional.of(new Decommission.Failed(failure));
+      case Outcome.Failed<Searched>(var failure) -> Optional.of(new Decommission.Failed(failure, true));
       case Ok<Searched>(var searched) -> {
         var problem = end(key, searched.found(), deadline);
         yield problem.isEmpty() ? unseen(searched, visible) : problem;
@@ -109,7 +109,7 @@ final class FinalRevoke {
                   UpstreamFailure.NO_CORRELATION_ID)));
     }
     return searched.begun().isBefore(visible)
-        ? Optional.of(new Decommission.NotVisibleYet())
+        ? Optional.of(new Decommission.NotVisibleYet(true))
         : Optional.empty();
   }
 
@@ -134,7 +134,7 @@ final class FinalRevoke {
       case Foreign(var name) ->
           Optional.of(
               new Decommission.Guarded("client %s is named \"%s\"".formatted(stray.id(), name)));
-      case Failed(var failure) -> Optional.of(new Decommission.Failed(failure));
+      case Failed(var failure) -> Optional.of(new Decommission.Failed(failure, true));
       case Did _ -> {
         if (removal.delete(stray.id(), new CallContext(Lane.DELETE, deadline))
             instanceof Failed(var failure)) {

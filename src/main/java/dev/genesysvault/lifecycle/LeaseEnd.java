@@ -141,25 +141,87 @@ final class LeaseEnd {
   }
 
   private Decommission defer(String error) throws InterruptedException {
-    records.put(lease.key(), Decommissioning.onItsWay(client, lease.clientId()).retiring(error));
+    announce(error);
     return new Deferred();
   }
 
-  /** Ends the client within this request, or says why not. */
+  /**
+   * Ends the client within this request, or says why not. Before that the record says that it has
+   * to go: whatever Vault makes of the answer, the background session goes on.
+   */
   Decommission now(Promise promise) throws InterruptedException {
     var unreachable = actor.cannotReach(lease.clientId(), client.organizationId());
     if (unreachable.isPresent()) {
-      return stored.isEmpty() && !unreadable
-          ? leftWithItsOrganization()
-          : new Guarded(unreachable.get());
+      return elsewhere(unreachable.get());
+    }
+    if (stored.isPresent() && !Decommissioning.leaving(client)) {
+      announce("");
+      // Its lock is held until then, and who waits for it keeps others waiting.
+      records.backlog().postponed(lease.key(), "", rules.time().now().plus(deadline.left()));
     }
     var removal = new Removal(actor.genesys().clients(), actor.mark(), rules.again());
-    return switch (deactivate(removal, deadline)) {
-      case Did _ -> delete(removal, promise);
-      case Absent _ -> absent() ? gone(removal, promise) : new NotVisibleYet();
-      case Foreign(var name) -> foreign(name);
-      case Failed(var failure) -> new Decommission.Failed(failure);
+    var ended =
+        switch (deactivate(removal, deadline)) {
+          case Did _ -> delete(removal, promise);
+          case Absent _ -> absent() ? gone(removal, promise) : new NotVisibleYet(true);
+          case Foreign(var name) -> foreign(name);
+          case Failed(var failure) -> new Decommission.Failed(failure, true);
+        };
+    return switch (ended) {
+      case Decommission.Failed(var failure, _) ->
+          new Decommission.Failed(failure, goesOn(failure.explanation()));
+      case NotVisibleYet _ -> new NotVisibleYet(goesOn(HIDDEN));
+      case Gone _, Deferred _, Guarded _, Decommission.Broken _ -> ended;
     };
+  }
+
+  private Decommission elsewhere(String unreachable) throws InterruptedException {
+    if (unreadable) {
+      return new Guarded(unreachable);
+    }
+    if (stored.isEmpty()) {
+      return leftWithItsOrganization();
+    }
+    if (!Decommissioning.leaving(client)) {
+      records.put(
+          lease.key(), Decommissioning.onItsWay(client, lease.clientId()).stuck(unreachable));
+    }
+    return new Guarded(unreachable);
+  }
+
+  /**
+   * Has the background session go on with what this request did not end; returns whether it can.
+   */
+  private boolean goesOn(String error) throws InterruptedException {
+    if (unreadable) {
+      return false;
+    }
+    if (stored.isEmpty()) {
+      announce(error);
+    }
+    records.backlog().failed(lease.key(), error);
+    return true;
+  }
+
+  /** Writes down that the client has to go. */
+  private void announce(String error) throws InterruptedException {
+    records.put(lease.key(), Decommissioning.onItsWay(client, lease.clientId()).retiring(error));
+  }
+
+  /**
+   * What becomes of a client whose revoke met a bug: whatever was done, it has to go.
+   *
+   * @param promise what the revoke may leave undone
+   */
+  Decommission broken(Promise promise) throws InterruptedException {
+    if (unreadable) {
+      return new Decommission.Broken(false);
+    }
+    if (records.get(lease.key()).filter(Decommissioning::leaving).isEmpty()) {
+      announce(Decommissioning.BUG);
+    }
+    records.backlog().failed(lease.key(), Decommissioning.BUG);
+    return promise == Promise.DEFERRED ? new Deferred() : new Decommission.Broken(true);
   }
 
   private Decommission delete(Removal removal, Promise promise) throws InterruptedException {
@@ -168,14 +230,14 @@ final class LeaseEnd {
       case Absent _ when absent() -> gone(removal, promise);
       case Absent _ -> {
         rememberDead(HIDDEN);
-        yield promise == Promise.FINAL ? dying(removal, HIDDEN) : new NotVisibleYet();
+        yield promise == Promise.FINAL ? dying(removal, HIDDEN) : new NotVisibleYet(true);
       }
       case Foreign(var name) -> foreign(name);
       case Failed(var failure) -> {
         rememberDead(failure.explanation());
         yield promise == Promise.FINAL
             ? dying(removal, failure.explanation())
-            : new Decommission.Failed(failure);
+            : new Decommission.Failed(failure, true);
       }
     };
   }

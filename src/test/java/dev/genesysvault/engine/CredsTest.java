@@ -176,20 +176,6 @@ final class CredsTest {
   }
 
   @Test
-  void fails_a_strict_revoke_that_genesys_does_not_do_and_keeps_the_record() throws Exception {
-    vault.write("config", Map.of(), Map.of("revocation", "strict"));
-    var internal = secret(vault.readAs("r-1", "demo")).internalData();
-    vault.genesys.refuse("replace", 403, "not.authorized");
-
-    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
-        .contains("Vault tries again");
-
-    assertThat(data(list()).get("keys"))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-        .hasSize(1);
-  }
-
-  @Test
   void records_a_deferred_revoke_that_genesys_does_not_do() throws Exception {
     var internal = secret(vault.readAs("r-1", "demo")).internalData();
     vault.genesys.refuse("replace", 403, "not.authorized");
@@ -201,27 +187,6 @@ final class CredsTest {
     assertThat(shown.get("state")).isEqualTo("retiring");
     assertThat(shown.get("last_error")).asString().contains("HTTP 403 not.authorized");
     assertThat(internal.get("deferrable")).isEqualTo(true);
-  }
-
-  @Test
-  void leaves_nothing_for_later_where_the_mount_is_being_disabled() throws Exception {
-    var internal = secret(vault.readAs("r-1", "demo")).internalData();
-    vault.tainted = Optional.of(true);
-    vault.genesys.refuse("replace", 403, "not.authorized");
-
-    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
-        .contains("Vault tries again");
-  }
-
-  @Test
-  void leaves_nothing_for_later_where_nobody_knows_whether_the_mount_is_being_disabled()
-      throws Exception {
-    var internal = secret(vault.readAs("r-1", "demo")).internalData();
-    vault.tainted = Optional.empty();
-    vault.genesys.refuse("replace", 403, "not.authorized");
-
-    assertThat(refusal(vault.onLease(Operation.REVOKE, internal, Duration.ZERO), 502))
-        .contains("Vault tries again");
   }
 
   @Test

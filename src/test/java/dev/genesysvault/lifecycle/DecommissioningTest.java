@@ -63,7 +63,7 @@ final class DecommissioningTest {
 
   @Test
   void deactivates_then_deletes_then_forgets_with_two_calls() throws Exception {
-    assertThat(end()).isEqualTo(new Gone());
+    assertThat(end(Promise.DEFERRED)).isEqualTo(new Gone());
 
     assertThat(genesys.calls()).containsExactly("replace", "delete");
     assertThat(storage.writes()).containsExactly("delete " + Orders.RECORD);
@@ -122,7 +122,7 @@ final class DecommissioningTest {
   void takes_a_404_soon_after_the_create_for_a_lag() throws Exception {
     genesys.refuse("replace", 404, "not.found");
 
-    assertThat(end()).isEqualTo(new NotVisibleYet());
+    assertThat(end()).isEqualTo(new NotVisibleYet(true));
 
     assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
   }
@@ -141,7 +141,7 @@ final class DecommissioningTest {
   void takes_a_404_on_the_delete_soon_after_the_create_for_a_lag() throws Exception {
     genesys.refuse("delete", 404, "not.found");
 
-    assertThat(end()).isEqualTo(new NotVisibleYet());
+    assertThat(end()).isEqualTo(new NotVisibleYet(true));
 
     assertThat(record().deactivated()).isNotNull();
   }
@@ -192,7 +192,7 @@ final class DecommissioningTest {
     genesys.hold("stray", new ClientBody(Map.of("name", lost.value(), "state", "active")));
     genesys.hold("other", new ClientBody(Map.of("name", "payroll", "state", "active")));
 
-    assertThat(end(Promise.FINAL)).isEqualTo(new NotVisibleYet());
+    assertThat(end(Promise.FINAL)).isEqualTo(new NotVisibleYet(true));
     assertThat(genesys.held()).containsOnlyKeys(new ClientId("other"));
     assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
 

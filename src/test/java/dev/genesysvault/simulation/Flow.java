@@ -94,6 +94,27 @@ enum Flow {
     }
   },
 
+  /** Somebody revokes a lease with -sync while Genesys is away, and never again. */
+  REVOKE_STRICTLY_ONCE {
+    @Override
+    String revocation() {
+      return "strict";
+    }
+
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.chaos.genesysDown(true);
+      world.vault.revokeOnlyOnce(world.vault.leases().getFirst());
+      world.chaos.genesysDown(false);
+      world.scheduler.sleep(Duration.ofMinutes(10));
+    }
+  },
+
   /** The sidecar dies between the create and its answer; Genesys keeps names in upper case. */
   SETTLE {
     @Override

@@ -125,10 +125,14 @@ final class Invariants {
         .map(lease -> "an irrevocable " + lease + ": " + lease.lastError);
   }
 
-  /** The client of a lease that Vault has revoked is gone, and does not wait for its deadline. */
+  /**
+   * The client of a lease that Vault has revoked, or asked to, is gone, and does not wait for its
+   * deadline.
+   */
   private Optional<String> checkRevoked() {
     return world.vault.leases().stream()
-        .filter(lease -> lease.state == SimulatedLease.State.GONE && !lease.mount.disabled)
+        .filter(lease -> lease.state == SimulatedLease.State.GONE || lease.asked)
+        .filter(lease -> !lease.mount.disabled)
         .filter(lease ->
             world.organizations().values().stream()
                 .anyMatch(genesys -> genesys.clients().containsKey(lease.clientId)))

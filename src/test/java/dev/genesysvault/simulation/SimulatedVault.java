@@ -290,6 +290,20 @@ final class SimulatedVault implements Outside {
             });
   }
 
+  /** Revokes a lease as {@code vault lease revoke -sync} does, where nobody repeats it. */
+  void revokeOnlyOnce(SimulatedLease lease) throws InterruptedException {
+    var _ =
+        inside(
+            "revoke only once " + lease.number,
+            () -> {
+              lease.state = SimulatedLease.State.REVOKING;
+              if (!revokeOnce(lease)) {
+                lease.state = SimulatedLease.State.IRREVOCABLE;
+              }
+              return true;
+            });
+  }
+
   private void beginRevocation(SimulatedLease lease) {
     lease.state = SimulatedLease.State.REVOKING;
     lease.beingRevoked = true;
@@ -330,6 +344,7 @@ final class SimulatedVault implements Outside {
       scheduler.trace("vault", "revoked " + lease);
       return true;
     }
+    lease.asked |= answer instanceof Answer.OfSidecar && lease.mount.storage.failures() == before;
     boolean pluginDied = answer instanceof Answer.Unanswered(var why) && why.equals(PLUGIN_DIED);
     lease.excused |= pluginDied || lease.mount.storage.failures() > before;
     lease.lastError = answer.toString();

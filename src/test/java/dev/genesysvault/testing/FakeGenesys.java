@@ -54,6 +54,7 @@ public final class FakeGenesys
   private final Map<ClientId, ClientBody> clients = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final Map<String, Deque<Fault>> faults = new HashMap<>();
+  private final Map<String, Runnable> interludes = new HashMap<>();
   private Organization organization = new Organization("org-1", "Acme");
   private Grants grants =
       new Grants(
@@ -107,6 +108,12 @@ public final class FakeGenesys
   /** Loses the reply to the next call of that name, after acting or before. */
   public FakeGenesys loseReply(String call, boolean acts) {
     return fault(call, new Unknown(call, "reply lost", "none"), acts);
+  }
+
+  /** Has something done at the next call of that name, before it acts; it may throw. */
+  public synchronized FakeGenesys doAt(String call, Runnable work) {
+    interludes.put(call, work);
+    return this;
   }
 
   private synchronized FakeGenesys fault(String call, UpstreamFailure failure, boolean acts) {
@@ -458,6 +465,10 @@ public final class FakeGenesys
 
   private synchronized <T> Outcome<T> answer(String call, Supplier<Outcome<T>> act) {
     calls.add(call);
+    var interlude = interludes.remove(call);
+    if (interlude != null) {
+      interlude.run();
+    }
     var fault = faults.getOrDefault(call, new ArrayDeque<>()).poll();
     if (fault == null) {
       return act.get();
