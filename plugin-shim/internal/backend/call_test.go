@@ -233,6 +233,26 @@ func TestAnotherSidecarFindsNothingCached(t *testing.T) {
 	same(t, "another sidecar", m.facts(false).GetMaxLeaseTtl().AsDuration(), time.Hour)
 }
 
+func TestATaintIsAskedAboutWithEachRequestUntilItIsGone(t *testing.T) {
+	r := newRig(t)
+	m := r.backend.(*mount)
+	if got := m.facts(false).Tainted; got != nil {
+		t.Errorf("before: tainted is %v, want unset", *got)
+	}
+	r.system.set(func(v *view) { v.tainted = true })
+	m.facts(true)
+	if got := m.facts(false).Tainted; got == nil || !*got {
+		t.Errorf("meanwhile: tainted is %v, want true", got)
+	}
+	r.system.set(func(v *view) { v.tainted = false })
+	if got := m.facts(false).Tainted; got == nil || *got {
+		t.Errorf("the first one after it: tainted is %v, want false", got)
+	}
+	if got := m.facts(false).Tainted; got != nil {
+		t.Errorf("afterwards: tainted is %v, want unset", *got)
+	}
+}
+
 func TestTaintedIsAskedAfreshAndNeverGuessed(t *testing.T) {
 	r := newRig(t)
 	m := r.backend.(*mount)

@@ -21,12 +21,14 @@ type cachedFacts struct {
 }
 
 // facts returns what Vault knows of the mount. withTainted asks, afresh, whether
-// it is being disabled.
+// it is being disabled or moved. Once that was so, it is asked each time until it
+// is over: what the sidecar stopped for it goes on with the next request.
 func (m *mount) facts(withTainted bool) *pb.MountFacts {
 	known := m.systemFacts()
 	facts := &pb.MountFacts{Uuid: m.uuid, Writable: known.writable}
 	m.mu.Lock()
 	facts.Path, facts.Accessor = m.path, m.accessor
+	withTainted = withTainted || m.wasTainted
 	m.mu.Unlock()
 	if known.standard > 0 {
 		facts.DefaultLeaseTtl = durationpb.New(known.standard)
@@ -78,5 +80,8 @@ func (m *mount) tainted() *bool {
 	if !tainted && system.MaxLeaseTTL() == 0 {
 		return nil
 	}
+	m.mu.Lock()
+	m.wasTainted = tainted
+	m.mu.Unlock()
 	return &tainted
 }

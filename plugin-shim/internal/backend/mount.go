@@ -33,6 +33,8 @@ type mount struct {
 	cached   cachedFacts
 	session  *sidecar.Session
 	closed   bool
+	// Whether Vault said so when it was asked last.
+	wasTainted bool
 	// Revokes written down so far, and of those, since the sidecar last answered.
 	journaled, journaledLately uint64
 	// Whether the log has the records that may be wiped; only a sidecar makes more.

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class Engine {
   private final Background background;
   private final StaticRoles staticRoles;
   private final Rotations rotations;
+  private final MountNews news;
   private final Parallel parallel;
   private final Sessions sessions;
   private final BugLog bugs;
@@ -68,6 +70,7 @@ public final class Engine {
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.backlogs = new Backlogs(doors, entryLocks, delays);
     this.staticRoles = new StaticRoles(doors, entryLocks, backlogs);
+    this.news = new MountNews(doors, staticRoles);
     this.acting = new Acting(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
     this.background = new Background(time, doors.randomness(), parallel, delays);
@@ -208,6 +211,7 @@ public final class Engine {
   }
 
   private Reply dispatch(Request request) throws InterruptedException {
+    news.heard(request.mount());
     if (request.operation() == Operation.ROLLBACK) {
       return rollback.handle(request);
     }
@@ -233,6 +237,7 @@ public final class Engine {
    */
   public Sessions.End attend(Mount mount, MountStorage storage, Events events)
       throws InterruptedException {
+    news.heard(mount);
     var actors = acting.inBackground(mount, storage);
     return sessions.attend(
         mount.uuid(),
@@ -243,13 +248,23 @@ public final class Engine {
                     () -> background.runUrgent(backlogs.records(mount.uuid(), storage), actors),
                     () ->
                         rotations.run(
-                            staticRoles.of(mount.uuid(), storage), actors, events, mount.path())),
+                            staticRoles.of(mount.uuid(), storage),
+                            actors,
+                            events,
+                            () -> news.path(mount.uuid()))),
                 3,
                 Sessions.Work::run));
   }
 
-  /** Takes news of a mount whose session is open: the plugin may have written to its journal. */
-  public void noticed(String mountUuid) {
+  /**
+   * Takes news of a mount whose session is open: the plugin may have written to its journal, or
+   * Vault may have moved the mount.
+   *
+   * @param path empty where Vault has not told
+   * @param tainted whether it is being disabled or moved; empty where Vault could not be asked
+   */
+  public void noticed(String mountUuid, String path, Optional<Boolean> tainted) {
+    news.heard(mountUuid, path, tainted);
     backlogs.of(mountUuid).journalWritten();
   }
 

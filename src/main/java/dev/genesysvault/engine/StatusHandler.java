@@ -78,6 +78,7 @@ final class StatusHandler implements Handler {
   private static Map<String, Object> shown(RotationCondition rotations) {
     var data = new LinkedHashMap<String, Object>();
     data.put("loaded", rotations.loaded());
+    data.put("tainted", rotations.tainted());
     data.put("known", rotations.known());
     data.put("rotating", rotations.rotating());
     data.put("failing", rotations.failing());

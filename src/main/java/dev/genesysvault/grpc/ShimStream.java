@@ -3,6 +3,7 @@ package dev.genesysvault.grpc;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.Notice;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.resilience.BugLog;
@@ -67,7 +68,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       case CALL -> begin(frame.getCall());
       case STORAGE_REPLY -> ops.answered(frame.getStorageReply().getOpId(), frame);
       case SYSTEM_REPLY -> ops.answered(frame.getSystemReply().getOpId(), frame);
-      case NOTICE -> noticed();
+      case NOTICE -> noticed(frame.getNotice());
       case FRAME_NOT_SET -> {
         // A later plugin may say more than this sidecar knows.
       }
@@ -75,7 +76,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
   }
 
   /** Takes news of the mount. Must not wait. */
-  void noticed() {}
+  void noticed(Notice notice) {}
 
   @Override
   public void onError(Throwable cause) {

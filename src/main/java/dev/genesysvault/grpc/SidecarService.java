@@ -13,6 +13,7 @@ import dev.genesysvault.proto.v1.HelloReply;
 import dev.genesysvault.proto.v1.HelloRequest;
 import dev.genesysvault.proto.v1.InvalidateReply;
 import dev.genesysvault.proto.v1.InvalidateRequest;
+import dev.genesysvault.proto.v1.Notice;
 import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -32,6 +33,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,8 +153,11 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
       }
 
       @Override
-      void noticed() {
-        engine.noticed(mountUuid);
+      void noticed(Notice notice) {
+        engine.noticed(
+            mountUuid,
+            notice.getPath(),
+            notice.hasTainted() ? Optional.of(notice.getTainted()) : Optional.empty());
       }
     };
   }

@@ -26,16 +26,17 @@ import dev.genesysvault.storage.StaticRole;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes the next client: announces its name first, asks Genesys then. One call, or two to copy. */
 final class Making {
   private static final int KEY_BYTES = 12;
 
   private final StaticCredentials credentials;
-  private final String mountPath;
+  private final Supplier<String> mountPath;
   private final RotationParts parts;
 
-  Making(StaticCredentials credentials, String mountPath, RotationParts parts) {
+  Making(StaticCredentials credentials, Supplier<String> mountPath, RotationParts parts) {
     this.credentials = credentials;
     this.mountPath = mountPath;
     this.parts = parts;
@@ -190,14 +191,15 @@ final class Making {
         .render(
             Map.of(
                 "role_name", role,
-                "mount_path", Texts.withoutTrailingSlashes(mountPath),
+                "mount_path", Texts.withoutTrailingSlashes(mountPath.get()),
                 "display_name", "static",
                 "unix_time", Long.toString(parts.time().now().getEpochSecond()),
                 "random", parts.randomness().hex(4)));
   }
 
   private String description(String role, StaticRole definition, Actor actor) {
-    return MountMarks.description(definition.client().description(), mountPath, role, actor.mark());
+    return MountMarks.description(
+        definition.client().description(), mountPath.get(), role, actor.mark());
   }
 
   /** Returns what an operator can do about a refusal; begins with a full stop. */

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * How the rotations of a mount do.
  *
  * @param loaded whether every static role is known
+ * @param tainted whether none is worked on, since the mount is being disabled or moved
  * @param known how many are
  * @param rotating how many are in a phase of a rotation
  * @param failing whose last step failed
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  */
 public record RotationCondition(
     boolean loaded,
+    boolean tainted,
     int known,
     long rotating,
     long failing,
@@ -28,10 +30,12 @@ public record RotationCondition(
     Optional<Instant> paused,
     String reason) {
 
-  static RotationCondition of(boolean loaded, Collection<RotationItem> items, Pause pause) {
+  static RotationCondition of(
+      boolean loaded, boolean tainted, Collection<RotationItem> items, Pause pause) {
     boolean paused = pause.lasts();
     return new RotationCondition(
         loaded,
+        tainted,
         items.size(),
         count(items, item -> item.summary.phase() != Phase.IDLE),
         count(items, item -> !item.lastError.isEmpty()),

@@ -38,7 +38,7 @@ public final class RotationQueue {
   private final Pause pause;
   private Instant latest = Instant.MIN;
   private boolean open;
-  private boolean stopped;
+  private boolean tainted;
   private boolean loaded;
 
   /** Makes a queue that knows no role. */
@@ -64,8 +64,6 @@ public final class RotationQueue {
       timetable.clear();
       pause.over();
       open = toOpen;
-      // A mount that was being disabled before its session opened begins nothing in it.
-      stopped &= toOpen;
       loaded = false;
     });
   }
@@ -103,13 +101,18 @@ public final class RotationQueue {
   }
 
   /**
-   * Takes no role any more, since the mount is being disabled, and waits until nobody works on one:
-   * what is begun later would lose its owner.
+   * Takes note whether the mount is being disabled or moved: no role is taken meanwhile, since what
+   * is begun then may lose its owner.
    */
+  public void tainted(boolean is) {
+    change(() -> tainted = is);
+  }
+
+  /** As {@link #tainted} with true, and waits until nobody works on a role. */
   public void stop(Deadline deadline) throws InterruptedException {
     monitor.lock();
     try {
-      stopped = true;
+      tainted = true;
       monitor.signalAll();
       while (open && !deadline.over() && items.values().stream().anyMatch(item -> item.busy)) {
         monitor.await(deadline.left());
@@ -128,7 +131,7 @@ public final class RotationQueue {
     });
   }
 
-  /** Has every role tried now that waits since something failed: that may have been mended. */
+  /** Has every role tried now that waits since something failed. */
   public void hurry() {
     change(() -> {
       pause.lift();
@@ -159,12 +162,12 @@ public final class RotationQueue {
         if (late.isPresent()) {
           return late.map(Taken.Watch::new);
         }
-        var due = timetable.takeDue(now, emergencies, !stopped, pause);
+        var due = timetable.takeDue(now, emergencies, !tainted, pause);
         if (due.isPresent()) {
           due.get().busy = true;
           return due.map(Taken.Step::new);
         }
-        monitor.await(timetable.untilNext(now, emergencies, !stopped, pause));
+        monitor.await(timetable.untilNext(now, emergencies, !tainted, pause));
       }
       return Optional.empty();
     } finally {
@@ -278,10 +281,7 @@ public final class RotationQueue {
     change(() -> pause.begin(reason));
   }
 
-  /**
-   * Waits until a role was looked at more often than that, the session is over, or the deadline has
-   * come.
-   */
+  /** Waits until a role was looked at more often, the session is over, or time is. */
   public void awaitStep(String name, long steps, Deadline deadline) throws InterruptedException {
     monitor.lock();
     try {
@@ -326,7 +326,7 @@ public final class RotationQueue {
 
   /** Returns how the rotations do. */
   public RotationCondition condition() {
-    return look(() -> RotationCondition.of(loaded, items.values(), pause));
+    return look(() -> RotationCondition.of(loaded, tainted, items.values(), pause));
   }
 
   private <T> T look(Supplier<T> look) {

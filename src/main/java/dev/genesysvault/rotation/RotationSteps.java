@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The steps by which a static credential gets from one client to the next. Each holds the role's
@@ -47,7 +48,7 @@ final class RotationSteps {
   RotationSteps(
       StaticCredentials credentials,
       PresentActor present,
-      String mountPath,
+      Supplier<String> mountPath,
       RotationParts parts,
       RotationReports reports) {
     this.credentials = credentials;

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,11 +61,15 @@ public final class Rotations {
    * Works until interrupted, or until the stream is gone that lends the storage.
    *
    * @param events reaches Vault's event bus
-   * @param mountPath of the mount, for names and descriptions; empty where Vault has not told
+   * @param mountPath gives the mount's present path, for names and descriptions; empty where Vault
+   *     has not told
    * @throws InterruptedException when the session is over
    */
   public void run(
-      StaticCredentials credentials, Background.Actors actors, Events events, String mountPath)
+      StaticCredentials credentials,
+      Background.Actors actors,
+      Events events,
+      Supplier<String> mountPath)
       throws InterruptedException {
     var queue = credentials.queue();
     var reports = new RotationReports(credentials.mountUuid(), events);
@@ -155,7 +160,7 @@ public final class Rotations {
     Worker(
         StaticCredentials credentials,
         Background.Actors actors,
-        String mountPath,
+        Supplier<String> mountPath,
         RotationReports reports) {
       this.credentials = credentials;
       this.queue = credentials.queue();

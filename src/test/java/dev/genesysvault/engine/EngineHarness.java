@@ -28,15 +28,24 @@ final class EngineHarness {
   final FakeGenesys genesys = new FakeGenesys(time::now);
   final RecordedEvents events = new RecordedEvents();
   final EngineDescriptor descriptor = EngineDescriptor.current();
-  private final Engine engine =
-      new Engine(
-          new Instance("instance-1", "v9.9.9", FakeTime.START),
-          List.of(descriptor),
-          genesys,
-          new Doors(time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
-          Delays.STANDARD);
+  private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
+  String path = "genesys/";
   private int requests;
+
+  EngineHarness() {
+    this(Delays.STANDARD);
+  }
+
+  EngineHarness(Delays delays) {
+    this.engine =
+        new Engine(
+            new Instance("instance-1", "v9.9.9", FakeTime.START),
+            List.of(descriptor),
+            genesys,
+            new Doors(time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
+            delays);
+  }
 
   /** Writes a configuration and a role {@code demo}. */
   EngineHarness ready() throws InterruptedException {
@@ -69,6 +78,16 @@ final class EngineHarness {
             // The test is over.
           }
         });
+  }
+
+  /** Has the plugin tell what it knows of the mount now. */
+  void notice() {
+    engine.noticed("mount-1", path, tainted);
+  }
+
+  /** Does what Vault does once a minute, and last before a mount is disabled or moved. */
+  Reply rollBack() throws InterruptedException {
+    return engine.serve(request("", Operation.ROLLBACK, Map.of(), Map.of(), Optional.empty(), ""));
   }
 
   Reply write(String pathId, Map<String, String> captures, Map<String, Object> fields)
@@ -118,7 +137,7 @@ final class EngineHarness {
   private Mount mount() {
     return new Mount(
         "mount-1",
-        "genesys/",
+        path,
         true,
         Optional.of(Duration.ofHours(1)),
         Optional.of(Duration.ofHours(24)),

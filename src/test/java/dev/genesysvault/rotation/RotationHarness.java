@@ -156,7 +156,7 @@ final class RotationHarness {
   /** Runs the rotations of a session that ends after this long. */
   RotationHarness rotateFor(Duration length) throws InterruptedException {
     locks.interruptAt(time.now().plus(length));
-    rotations.run(credentials, this::acting, bus, "genesys/");
+    rotations.run(credentials, this::acting, bus, () -> "genesys/");
     locks.interruptAt(FakeTime.START.plus(Duration.ofDays(100_000)));
     assertThat(queue.all()).isEmpty();
     return this;

@@ -324,7 +324,8 @@ final class RotationQueueTest {
 
     assertThatThrownBy(() ->
             new Rotations(it.time, it.randomness, parallel, Delays.STANDARD)
-                .run(it.credentials, () -> new Acting.NotReady("told to"), it.bus, "genesys/"))
+                .run(
+                    it.credentials, () -> new Acting.NotReady("told to"), it.bus, () -> "genesys/"))
         .isInstanceOf(InterruptedException.class);
     assertThat(workers).hasSize(4 + 1);
   }

@@ -198,8 +198,24 @@ final class RotationRequestsTest {
     assertThat(it.current("crm").id()).isEqualTo(first.id());
     assertThat(it.calls().stream().filter("create"::equals)).hasSize(1);
 
+    it.queue.tainted(false);
     it.rotateFor(MINUTE);
     assertThat(it.current("crm").id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void what_a_taint_stopped_begins_again_when_it_is_gone() throws Exception {
+    var first = it.current("crm");
+    it.queue.open();
+    it.queue.stop(Deadline.in(MINUTE, it.time));
+    assertThat(it.ask("crm", false, true, false)).isInstanceOf(Answer.Asked.class);
+    assertThat(it.queue.condition().tainted()).isTrue();
+
+    it.queue.tainted(false);
+
+    assertThat(it.queue.take()).get().isInstanceOf(Taken.Step.class);
+    assertThat(it.queue.condition().tainted()).isFalse();
+    assertThat(it.current("crm").id()).isEqualTo(first.id());
   }
 
   private void refuseCreates(int times) {

@@ -35,7 +35,7 @@ enum Flow {
   RENEW {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
     }
 
     @Override
@@ -53,12 +53,12 @@ enum Flow {
   REVOKE {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 2);
+      FlowSteps.lease(world, mount, 2);
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
     }
   },
 
@@ -66,13 +66,13 @@ enum Flow {
   REVOKE_LATER {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
       world.scheduler.sleep(Duration.ofMinutes(20));
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
     }
   },
 
@@ -85,12 +85,12 @@ enum Flow {
 
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
     }
   },
 
@@ -103,7 +103,7 @@ enum Flow {
 
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
     }
 
     @Override
@@ -134,9 +134,9 @@ enum Flow {
   RETIRE {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 3);
+      FlowSteps.lease(world, mount, 3);
       world.chaos.genesysDown(true);
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
       world.scheduler.sleep(Duration.ofSeconds(30));
       world.chaos.genesysDown(false);
     }
@@ -176,13 +176,13 @@ enum Flow {
               Knob.DELETE_OLD_CLIENT.key(), "409",
               Knob.OLD_CLIENT_SECONDS.key(), 900,
               Knob.INACTIVE_BEFORE_DELETION_SECONDS.key(), 9_000));
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
       world.scheduler.sleep(Duration.ofMinutes(20));
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
     }
   },
 
@@ -190,12 +190,7 @@ enum Flow {
   JOURNAL {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 2);
-      world.sidecars.startsAfter(Duration.ofSeconds(30));
-      world.sidecars.kill();
-      revokeAll(world);
-      world.scheduler.sleep(Duration.ofSeconds(20));
-      world.sidecars.startsAfter(Duration.ofMillis(500));
+      FlowSteps.revokeWithoutSidecar(world, mount, 2, 2);
     }
 
     @Override
@@ -208,7 +203,7 @@ enum Flow {
   UNMOUNT {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 3);
+      FlowSteps.lease(world, mount, 3);
       world.chaos.genesysDown(true);
       world.vault.revoke(world.vault.alive().getFirst());
       world.scheduler.sleep(Duration.ofSeconds(10));
@@ -225,14 +220,7 @@ enum Flow {
   UNMOUNT_JOURNAL {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 3);
-      world.sidecars.startsAfter(Duration.ofSeconds(30));
-      world.sidecars.kill();
-      for (var lease : world.vault.alive().subList(0, 2)) {
-        world.vault.revoke(lease);
-      }
-      world.scheduler.sleep(Duration.ofSeconds(20));
-      world.sidecars.startsAfter(Duration.ofMillis(500));
+      FlowSteps.revokeWithoutSidecar(world, mount, 3, 2);
     }
 
     @Override
@@ -242,21 +230,32 @@ enum Flow {
     }
   },
 
-  /** A mount moves to another organisation as soon as the former lets it go. */
-  ORGANIZATION {
+  /** A mount with leases and a static role is moved; what was stopped for that goes on. */
+  MOVE {
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 2);
+      var _ = world.staticRole(mount, "steady", Duration.ofMinutes(40), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(35));
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.config(mount, "b.test", "deferred");
-      revokeAll(world);
-      var _ = world.config(mount, "b.test", "deferred");
-      world.scheduler.sleep(Duration.ofMinutes(2));
-      var _ = world.config(mount, "b.test", "deferred");
-      var _ = world.credsWithRetries(mount, "demo");
+      world.move(mount, "elsewhere/");
+      world.scheduler.sleep(Duration.ofMinutes(40));
+    }
+  },
+
+  /** A mount moves to another organisation as soon as the former lets it go. */
+  ORGANIZATION {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.lease(world, mount, 1);
+    }
+
+    @Override
+    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.otherOrganization(world, mount);
     }
   },
 
@@ -271,12 +270,12 @@ enum Flow {
 
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      lease(world, mount, 1);
+      FlowSteps.lease(world, mount, 1);
     }
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      revokeAll(world);
+      FlowSteps.revokeAll(world);
       // The revoke was cut by now, and Vault has not asked again.
       world.scheduler.sleep(Duration.ofSeconds(5));
       var _ = world.config(mount, "b.test", "strict");
@@ -429,15 +428,7 @@ enum Flow {
 
     @Override
     void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      world.sidecars.setClockWrong(Duration.ofDays(1));
-      world.scheduler.sleep(Duration.ofMinutes(3));
-      world.sidecars.kill();
-      world.scheduler.sleep(Duration.ofMinutes(12));
-      world.sidecars.setClockWrong(Duration.ofMinutes(-20));
-      world.scheduler.sleep(Duration.ofMinutes(3));
-      world.sidecars.kill();
-      world.scheduler.sleep(Duration.ofMinutes(12));
-      world.sidecars.setClockWrong(Duration.ZERO);
+      FlowSteps.wrongClock(world);
     }
   },
 
@@ -499,17 +490,4 @@ enum Flow {
 
   /** Does what may go wrong. */
   abstract void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException;
-
-  private static void lease(SimulatedWorld world, SimulatedMount mount, int count)
-      throws InterruptedException {
-    for (int i = 0; i < count; i++) {
-      var _ = world.credsWithRetries(mount, "demo");
-    }
-  }
-
-  private static void revokeAll(SimulatedWorld world) throws InterruptedException {
-    for (var lease : world.vault.alive()) {
-      world.vault.revoke(lease);
-    }
-  }
 }

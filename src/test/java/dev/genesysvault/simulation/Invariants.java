@@ -10,6 +10,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -72,6 +73,10 @@ final class Invariants {
       }
     }
     return Optional.empty();
+  }
+
+  Instant now() {
+    return world.scheduler.now();
   }
 
   boolean logsIn(String clientId, String secret) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /** One mount of the engine. */
 final class SimulatedMount {
   final String uuid;
-  final String path;
+  String path;
   final SimulatedStorage storage;
   final Duration maxLeaseTtl;
 

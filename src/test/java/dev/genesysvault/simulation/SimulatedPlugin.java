@@ -13,9 +13,12 @@ import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** One life of the plugin's process, as {@code plugin-shim} is written. */
 final class SimulatedPlugin {
@@ -39,6 +42,7 @@ final class SimulatedPlugin {
   private final SimulatedProcess vault;
   private final SidecarHost sidecars;
   private final List<SimulatedTask> awaitingNews = new ArrayList<>();
+  private final Set<SimulatedMount> seenTainted = new HashSet<>();
   private final Map<SimulatedMount, Tasks.Task> sessions = new HashMap<>();
 
   SimulatedPlugin(
@@ -103,7 +107,7 @@ final class SimulatedPlugin {
       SimulatedMount mount, Call call, SimulatedStorage.Lent lent, Duration limit) {
     boolean revoking = call.operation() == Operation.REVOKE;
     return new Request(
-        mount.facts(revoking || call.operation() == Operation.ROLLBACK),
+        mount.facts(revoking || call.operation() == Operation.ROLLBACK || seenTainted(mount)),
         call.operation(),
         call.pathId(),
         call.requestId(),
@@ -117,6 +121,15 @@ final class SimulatedPlugin {
         mount.events(scheduler),
         Deadline.in(limit.minus(ON_THE_WAY), scheduler),
         "v0.0.0");
+  }
+
+  /** Once Vault has said so, it is asked with each request whether that is over. */
+  private boolean seenTainted(SimulatedMount mount) {
+    if (mount.tainted) {
+      seenTainted.add(mount);
+      return true;
+    }
+    return seenTainted.remove(mount);
   }
 
   /** Revokes a lease, or writes down that it has to be revoked. */
@@ -159,7 +172,8 @@ final class SimulatedPlugin {
     return Json.write(entry);
   }
 
-  private void news() {
+  /** Has the sessions look at their mounts: at Vault's tick, and when a request tells of a move. */
+  void news() {
     awaitingNews.forEach(scheduler::wake);
   }
 
@@ -222,7 +236,7 @@ final class SimulatedPlugin {
 
   /** Tells the sidecar of every change that it should know of. */
   private Tasks.Task notifier(SimulatedMount mount, SimulatedSidecar sidecar) {
-    long told = mount.journaled;
+    var told = News.of(mount);
     return process.start(
         "notifier",
         () -> {
@@ -234,18 +248,30 @@ final class SimulatedPlugin {
         });
   }
 
-  private void notify(SimulatedMount mount, SimulatedSidecar sidecar, long toldBefore)
+  /** What a notice says. */
+  private record News(String path, boolean tainted, long journaled) {
+    static News of(SimulatedMount mount) {
+      return new News(mount.path, mount.tainted, mount.journaled);
+    }
+  }
+
+  private void notify(SimulatedMount mount, SimulatedSidecar sidecar, News toldBefore)
       throws InterruptedException {
-    long told = toldBefore;
+    var told = toldBefore;
     var me = scheduler.me();
     awaitingNews.add(me);
     try {
       while (!sidecar.process.dead()) {
-        if (mount.journaled == told) {
+        var news = News.of(mount);
+        if (news.equals(told)) {
           scheduler.block("news", null, true);
         } else {
-          told = mount.journaled;
-          var _ = sidecar.process.start("notice", () -> sidecar.engine.noticed(mount.uuid));
+          told = news;
+          var _ =
+              sidecar.process.start(
+                  "notice",
+                  () ->
+                      sidecar.engine.noticed(mount.uuid, news.path(), Optional.of(news.tainted())));
         }
       }
     } finally {

@@ -23,6 +23,9 @@ final class SimulatedVault implements Outside {
   private static final Duration PLUGIN_STARTS_AFTER = Duration.ofMillis(100);
   private static final Duration VAULT_STARTS_AFTER = Duration.ofSeconds(5);
 
+  /** Vault has each mount rolled back once a minute. */
+  private static final Duration TICK = Duration.ofMinutes(1);
+
   private static final String PLUGIN_DIED = "EOF";
 
   private final Scheduler scheduler;
@@ -359,6 +362,17 @@ final class SimulatedVault implements Outside {
 
   private boolean disabled(SimulatedMount mount) throws InterruptedException {
     scheduler.trace("vault", "disables " + mount);
+    if (!emptied(mount)) {
+      return false;
+    }
+    plugin.cleanUp(mount);
+    mount.disabled = true;
+    mount.storage.wipe();
+    return true;
+  }
+
+  /** Taints a mount, rolls back, and revokes every lease; says whether that worked. */
+  private boolean emptied(SimulatedMount mount) throws InterruptedException {
     mount.tainted = true;
     var rolledBack = byPlugin(mount, Call.rollback());
     scheduler.trace("vault", "rolled back: " + rolledBack);
@@ -374,9 +388,25 @@ final class SimulatedVault implements Outside {
         return false;
       }
     }
-    plugin.cleanUp(mount);
-    mount.disabled = true;
-    mount.storage.wipe();
+    return true;
+  }
+
+  /**
+   * Moves a mount, which begins as a disabling does; says whether Vault did. Where it did not, the
+   * mount stays as it is, tainted, until somebody moves it.
+   */
+  boolean move(SimulatedMount mount, String path) throws InterruptedException {
+    return inside("move " + mount.path, () -> moved(mount, path)).orElse(false);
+  }
+
+  private boolean moved(SimulatedMount mount, String path) throws InterruptedException {
+    scheduler.trace("vault", "moves " + mount + " to " + path);
+    if (!emptied(mount)) {
+      return false;
+    }
+    mount.path = path;
+    mount.tainted = false;
+    scheduler.happens("vault ticks", TICK, plugin::news);
     return true;
   }
 

@@ -410,6 +410,17 @@ final class SimulatedWorld {
     scheduler.violated("the mount cannot be disabled: " + mount);
   }
 
+  /** Moves a mount as an operator does: again, until it worked. */
+  void move(SimulatedMount mount, String path) throws InterruptedException {
+    for (int attempt = 1; attempt <= 20; attempt++) {
+      if (vault.move(mount, path)) {
+        return;
+      }
+      scheduler.sleep(Duration.ofMinutes(2));
+    }
+    scheduler.violated("the mount cannot be moved: " + mount);
+  }
+
   /** Waits until Vault and the background have nothing more to do, living leases aside. */
   void settle(Duration atMost) throws InterruptedException {
     long begun = scheduler.nanos();

@@ -9,6 +9,7 @@ import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 final class StaticInvariants {
   private static final List<String> COPIED =
       List.of("description", "accessTokenValiditySeconds", "ipAllowlist");
+
+  /** By then a rotation that is due has begun, whatever happened before. */
+  private static final Duration LATE = Duration.ofMinutes(30);
 
   private StaticInvariants() {}
 
@@ -82,6 +86,11 @@ final class StaticInvariants {
       }
       if (deferred(credential)) {
         continue;
+      }
+      var due = credential.nextRotation();
+      if (due != null && due.plus(LATE).isBefore(invariants.now())) {
+        return Optional.of(
+            "the rotation of %s that is due since %s has not begun".formatted(name, due));
       }
       var current = credential.current();
       if (current == null || credential.next() != null || credential.graceEnd() != null) {

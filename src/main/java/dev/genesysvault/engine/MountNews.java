@@ -1,0 +1,54 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.resilience.Locks;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Vault last said of each mount: a mount that is moved has another path, and its taint, which
+ * stops rotations, is over. Requests, sessions and notices of the plugin tell.
+ */
+final class MountNews {
+  private final StaticRoles staticRoles;
+  private final Locks.Monitor monitor;
+  private final Map<String, String> paths = new HashMap<>();
+
+  MountNews(Doors doors, StaticRoles staticRoles) {
+    this.staticRoles = staticRoles;
+    this.monitor = doors.locks().monitor();
+  }
+
+  /** Takes note of what came with a request or a session. */
+  void heard(Mount mount) {
+    heard(mount.uuid(), mount.path(), mount.tainted());
+  }
+
+  /**
+   * Takes note of what a notice says.
+   *
+   * @param path empty where Vault has not told
+   * @param tainted empty where Vault could not be asked: then nothing is known
+   */
+  void heard(String mountUuid, String path, Optional<Boolean> tainted) {
+    if (!path.isEmpty()) {
+      monitor.lock();
+      try {
+        paths.put(mountUuid, path);
+      } finally {
+        monitor.unlock();
+      }
+    }
+    tainted.ifPresent(is -> staticRoles.queue(mountUuid).tainted(is));
+  }
+
+  /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
+  String path(String mountUuid) {
+    monitor.lock();
+    try {
+      return paths.getOrDefault(mountUuid, "");
+    } finally {
+      monitor.unlock();
+    }
+  }
+}

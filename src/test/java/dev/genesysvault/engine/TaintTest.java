@@ -1,0 +1,174 @@
+package dev.genesysvault.engine;
+
+import static dev.genesysvault.engine.Replies.data;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.storage.MountStorage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Vault taints a mount that it disables, and one that it moves: the latter goes on. */
+@Timeout(60)
+final class TaintTest {
+  private static final Map<String, String> CRM = Map.of("name", "crm");
+
+  /** Tasks wait on the real clock, where they wait at all. */
+  private final EngineHarness vault =
+      new EngineHarness(
+          new Delays(
+              Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(1)));
+
+  private final List<Thread> requests = new ArrayList<>();
+  private Thread session = new Thread(() -> {});
+
+  /** What tells that a taint is gone. */
+  private enum Teller {
+    REQUEST,
+    NOTICE,
+    SESSION
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    vault.ready();
+    session = vault.attend();
+    eventually(() -> Boolean.TRUE.equals(rotations().get("loaded")));
+    write();
+    eventually(() -> current().isPresent());
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (var request : requests) {
+      request.interrupt();
+      request.join();
+    }
+    session.interrupt();
+    session.join();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Teller.class)
+  void what_it_stopped_begins_again_when_it_is_gone(Teller teller) throws Exception {
+    var before = current();
+    taint();
+    vault.time.advance(Duration.ofDays(31));
+    vault.tainted = Optional.of(false);
+    vault.path = "elsewhere/";
+
+    switch (teller) {
+      case REQUEST -> {
+        var _ = vault.read("config", Map.of());
+      }
+      case NOTICE -> vault.notice();
+      case SESSION -> {
+        end();
+        session = vault.attend();
+      }
+    }
+    vault.tainted = Optional.empty();
+
+    eventually(() -> !current().equals(before));
+    assertThat(rotations()).containsEntry("tainted", false);
+    assertThat(String.valueOf(latest().get("description"))).contains("elsewhere/");
+  }
+
+  @Test
+  void nothing_is_begun_while_nobody_knows_whether_it_is_gone() throws Exception {
+    taint();
+    vault.tainted = Optional.empty();
+
+    vault.notice();
+
+    assertThat(rotations()).containsEntry("tainted", true);
+  }
+
+  @Test
+  void a_leaked_client_goes_after_a_move() throws Exception {
+    var before = current();
+    taint();
+    vault.tainted = Optional.of(false);
+
+    meanwhile(() -> vault.write("rotate-role/name", CRM, Map.of("emergency", true)));
+
+    eventually(() -> !vault.genesys.held().containsKey(before.orElseThrow()));
+  }
+
+  @Test
+  void ends_nothing_of_a_static_role() throws Exception {
+    var before = current();
+
+    taint();
+
+    assertThat(current()).isEqualTo(before);
+    assertThat(vault.genesys.held()).containsKey(before.orElseThrow());
+    assertThat(vault.genesys.held().get(before.orElseThrow()).text("state")).isEqualTo("active");
+  }
+
+  private void taint() throws InterruptedException {
+    vault.tainted = Optional.of(true);
+    var _ = vault.rollBack();
+    vault.tainted = Optional.empty();
+    assertThat(rotations()).containsEntry("tainted", true);
+    vault.tainted = Optional.of(true);
+  }
+
+  private void write() {
+    Map<String, Object> monthly =
+        Map.of(
+            "role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000, "verify", false);
+    meanwhile(() -> vault.write("static-roles/name", CRM, monthly));
+  }
+
+  /** Asks for what takes its time, which the test lets go by. */
+  private void meanwhile(Callable<Reply> request) {
+    requests.add(
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                var _ = request.call();
+              } catch (Exception _) {
+                // The test is over.
+              }
+            }));
+  }
+
+  private Optional<ClientId> current() throws InterruptedException {
+    return new MountStorage(vault.storage)
+        .staticCredentials()
+        .entry("crm")
+        .get()
+        .flatMap(credential -> Optional.ofNullable(credential.current()))
+        .flatMap(generation -> Optional.ofNullable(generation.clientId()));
+  }
+
+  private Map<String, Object> latest() throws InterruptedException {
+    return vault.genesys.held().get(current().orElseThrow()).members();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, Object> rotations() throws InterruptedException {
+    return (Map<String, Object>)
+        Objects.requireNonNull(data(vault.read("status", Map.of())).get("static_roles"));
+  }
+
+  private void eventually(Callable<Boolean> question) throws Exception {
+    while (!question.call()) {
+      vault.time.advance(Duration.ofSeconds(1));
+      Thread.sleep(Duration.ofMillis(1));
+    }
+  }
+}

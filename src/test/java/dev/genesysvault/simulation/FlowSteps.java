@@ -1,0 +1,59 @@
+package dev.genesysvault.simulation;
+
+import java.time.Duration;
+
+/** What several flows do, or what is too long to be said in one. */
+final class FlowSteps {
+  private FlowSteps() {}
+
+  static void lease(SimulatedWorld world, SimulatedMount mount, int count)
+      throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      var _ = world.credsWithRetries(mount, "demo");
+    }
+  }
+
+  static void revokeAll(SimulatedWorld world) throws InterruptedException {
+    for (var lease : world.vault.alive()) {
+      world.vault.revoke(lease);
+    }
+  }
+
+  /** Leases clients, and revokes the first of the leases while no sidecar is there. */
+  static void revokeWithoutSidecar(
+      SimulatedWorld world, SimulatedMount mount, int leases, int revokes)
+      throws InterruptedException {
+    lease(world, mount, leases);
+    world.sidecars.startsAfter(Duration.ofSeconds(30));
+    world.sidecars.kill();
+    for (var lease : world.vault.alive().subList(0, revokes)) {
+      world.vault.revoke(lease);
+    }
+    world.scheduler.sleep(Duration.ofSeconds(20));
+    world.sidecars.startsAfter(Duration.ofMillis(500));
+  }
+
+  /** Leaves the present organisation as soon as that lets the mount go. */
+  static void otherOrganization(SimulatedWorld world, SimulatedMount mount)
+      throws InterruptedException {
+    var _ = world.config(mount, "b.test", "deferred");
+    revokeAll(world);
+    var _ = world.config(mount, "b.test", "deferred");
+    world.scheduler.sleep(Duration.ofMinutes(2));
+    var _ = world.config(mount, "b.test", "deferred");
+    var _ = world.credsWithRetries(mount, "demo");
+  }
+
+  /** The clock of the sidecar's host is ahead, then behind, and it dies each time. */
+  static void wrongClock(SimulatedWorld world) throws InterruptedException {
+    world.sidecars.setClockWrong(Duration.ofDays(1));
+    world.scheduler.sleep(Duration.ofMinutes(3));
+    world.sidecars.kill();
+    world.scheduler.sleep(Duration.ofMinutes(12));
+    world.sidecars.setClockWrong(Duration.ofMinutes(-20));
+    world.scheduler.sleep(Duration.ofMinutes(3));
+    world.sidecars.kill();
+    world.scheduler.sleep(Duration.ofMinutes(12));
+    world.sidecars.setClockWrong(Duration.ZERO);
+  }
+}
