@@ -33,6 +33,11 @@ path "genesys/clients/*" {
   capabilities = ["read", "list"]
 }
 
+# Ends everything that the mount hands out; sudo, so that no wildcard grants it.
+path "genesys/drain" {
+  capabilities = ["read", "update", "delete", "sudo"]
+}
+
 path "genesys/status" {
   capabilities = ["read"]
 }

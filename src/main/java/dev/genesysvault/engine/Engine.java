@@ -104,8 +104,12 @@ public final class Engine {
             clients::one,
             "clients/retry",
             clients::retry,
+            "drain",
+            new DrainHandler(backlogs, staticRoles, time),
             "status",
             new StatusHandler(instance, connections, sessions, backlogs, staticRoles, time)));
+    List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
+        .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();
   }
 

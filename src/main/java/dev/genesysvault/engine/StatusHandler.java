@@ -66,6 +66,7 @@ final class StatusHandler implements Handler {
     var session = sessions.health(request.mount().uuid());
     data.put("session", session.works());
     data.put("session_error", session.trouble());
+    data.put("draining", request.snapshot().drain().get().isPresent());
     int journal = request.storage().journal().names().size();
     data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), journal, time.now()));
     data.put("static_roles", shown(staticRoles.queue(request.mount().uuid()).condition()));

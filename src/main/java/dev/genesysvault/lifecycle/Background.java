@@ -146,6 +146,9 @@ public final class Background {
       while (true) {
         try {
           long begun = time.nanos();
+          if (records.storage().drain().get().isPresent()) {
+            backlog.draining(true);
+          }
           var names = records.storage().clients().names();
           var batches = Folder.batches(names);
           parallel.forEach(batches, READERS, this::note);

@@ -70,18 +70,30 @@ final class BackgroundSteps {
       }
       var client = stored.get();
       // Asked under the lock: a replay may have handed the client out while this waited.
-      boolean unwanted = backlog.of(key).map(TrackedClient::unwanted).orElse(false);
+      boolean unwanted = backlog.of(key).map(TrackedClient::unwanted).orElse(false) || drained();
       if (client.state() == State.ISSUED && (unwanted || pastDeadline(client))) {
         LOG.atInfo()
             .addKeyValue("key", key)
             .addKeyValue("client_id", client.clientId())
             .addKeyValue("deadline", client.deadline())
-            .log("a client is decommissioned without a revoke: nobody holds its lease any more");
+            .log("a client is decommissioned without a revoke: nobody wants it any more");
         records.put(key, client.retiring(""));
       } else {
         backlog.recorded(key, client);
       }
     }
+  }
+
+  /** Asked afresh: whoever called it off wants the rest to live. */
+  private boolean drained() throws InterruptedException {
+    if (!backlog.draining()) {
+      return false;
+    }
+    boolean is = records.storage().drain().get().isPresent();
+    if (!is) {
+      backlog.draining(false);
+    }
+    return is;
   }
 
   private boolean pastDeadline(ClientRecord client) {

@@ -72,6 +72,7 @@ public final class Backlog {
       removedEarly.clear();
       queues.clear();
       loaded = false;
+      dueTimes.draining = false;
       unreadable.clear();
       journal.clear(toOpen);
       open = toOpen;
@@ -255,6 +256,17 @@ public final class Backlog {
   /** Takes note of what a look for these clients came to. */
   void searched(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) {
     change(() -> queues.ordinary.place(new Work.Found(keys, actor, outcome)));
+  }
+
+  /** Has every client that is handed out looked at, now and from now on, or no more. */
+  public void draining(boolean is) {
+    change(() -> dueTimes.draining = is);
+    hurry(client -> is && client.state() == ClientRecord.State.ISSUED);
+  }
+
+  /** Whether the mount may be being drained; what storage says decides. */
+  boolean draining() {
+    return look(() -> dueTimes.draining);
   }
 
   /** Waits until something is to be done, and takes it. */

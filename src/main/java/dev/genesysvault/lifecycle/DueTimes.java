@@ -22,6 +22,9 @@ final class DueTimes {
   private final Randomness randomness;
   private final Backoff waits;
 
+  /** Whether who is handed out has to go; guarded by the {@link Backlog}. */
+  boolean draining;
+
   DueTimes(Time time, Delays delays, Randomness randomness) {
     this.time = time;
     this.delays = delays;
@@ -34,7 +37,7 @@ final class DueTimes {
     var now = time.now();
     return switch (client.state()) {
       case CREATING -> delays.settled(client);
-      case ISSUED -> Optional.ofNullable(client.deadline()).orElse(now);
+      case ISSUED -> draining ? now : Optional.ofNullable(client.deadline()).orElse(now);
       case RETIRING -> now;
       case STUCK -> now.plus(rarely());
     };

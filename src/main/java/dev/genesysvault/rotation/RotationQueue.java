@@ -39,6 +39,7 @@ public final class RotationQueue {
   private Instant latest = Instant.MIN;
   private boolean open;
   private boolean tainted;
+  private boolean draining;
   private boolean loaded;
 
   /** Makes a queue that knows no role. */
@@ -64,6 +65,7 @@ public final class RotationQueue {
       timetable.clear();
       pause.over();
       open = toOpen;
+      draining = false;
       loaded = false;
     });
   }
@@ -80,7 +82,7 @@ public final class RotationQueue {
         var item = new RotationItem(name);
         item.summary = summary;
         items.put(name, item);
-        timetable.place(item, due);
+        timetable.place(item, draining ? Instant.MIN : due);
         timetable.watch(item, summary.watch());
       }
     });
@@ -106,6 +108,19 @@ public final class RotationQueue {
    */
   public void tainted(boolean is) {
     change(() -> tainted = is);
+  }
+
+  /** Has every role looked at now, and each one from now on: the mount is drained, or no more. */
+  public void draining(boolean is) {
+    change(() -> {
+      draining = is;
+      items.values().stream().filter(_ -> is).forEach(item -> lookAt(item, time.now()));
+    });
+  }
+
+  /** Whether the mount may be being drained; what storage says decides. */
+  boolean draining() {
+    return look(() -> draining);
   }
 
   /** As {@link #tainted} with true, and waits until nobody works on a role. */

@@ -76,6 +76,9 @@ final class RotationSteps {
       if (role.isEmpty()) {
         return ending.withoutRole(item.name, credential);
       }
+      if (credentials.drained()) {
+        return ending.delete(item.name, credential, role);
+      }
       return new Step(item, role.get(), credential).run();
     }
   }

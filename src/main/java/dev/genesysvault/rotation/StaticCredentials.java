@@ -78,6 +78,18 @@ public final class StaticCredentials {
     return storage().staticCredentials().names();
   }
 
+  /** Whether the mount is being drained: asked afresh, since that can be called off. */
+  boolean drained() throws InterruptedException {
+    if (!queue.draining()) {
+      return false;
+    }
+    boolean is = storage().drain().get().isPresent();
+    if (!is) {
+      queue.draining(false);
+    }
+    return is;
+  }
+
   /** Returns what a role says. */
   public Optional<StaticRole> role(String name) throws InterruptedException {
     return storage().staticRoles().entry(name).get();

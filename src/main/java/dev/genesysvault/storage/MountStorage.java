@@ -21,6 +21,11 @@ public final class MountStorage {
     return new Entry<>(storage, "mount", MountState.CODEC);
   }
 
+  /** That the mount is being drained. */
+  public Entry<Drain> drain() {
+    return new Entry<>(storage, "drain", Drain.CODEC);
+  }
+
   /** Roles for dynamic clients, by name. */
   public Folder<Role> roles() {
     return new Folder<>(storage, "roles/", Role.CODEC);

@@ -1,0 +1,202 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.lifecycle.Backlog;
+import dev.genesysvault.lifecycle.TrackedClient;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.Drain;
+import dev.genesysvault.storage.MountStorage;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code drain}: ends everything that a mount hands out, on purpose, before the mount is disabled.
+ * Vault does the same three things when it disables a mount and when it moves one, and static
+ * credentials have to live on in the latter, so that nothing but this path can tell.
+ */
+final class DrainHandler implements Handler {
+  /** Static roles that are shown one by one. */
+  static final int MOST_SHOWN = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DrainHandler.class);
+
+  private final Backlogs backlogs;
+  private final StaticRoles staticRoles;
+  private final Time time;
+
+  DrainHandler(Backlogs backlogs, StaticRoles staticRoles, Time time) {
+    this.backlogs = backlogs;
+    this.staticRoles = staticRoles;
+    this.time = time;
+  }
+
+  /** Returns a handler that makes clients, and refuses to while its mount is being drained. */
+  static Handler notWhileDraining(Handler handler) {
+    return request -> {
+      switch (request.operation()) {
+        case CREATE, UPDATE -> refuseWhileDraining(request);
+        case READ -> {
+          if (request.pathId().equals("creds/name")) {
+            refuseWhileDraining(request);
+          }
+        }
+        case DELETE, LIST, RENEW, REVOKE, ROLLBACK -> {
+          // Ends what there is, or shows it.
+        }
+      }
+      return handler.handle(request);
+    };
+  }
+
+  private static void refuseWhileDraining(Request request) throws InterruptedException {
+    var drain = request.snapshot().drain().get();
+    if (drain.isPresent()) {
+      throw RefusedException.badInput(
+          "this mount is being drained since %s, so it makes no client: read %sdrain, and delete that to call it off"
+              .formatted(
+                  drain.get().begun().truncatedTo(ChronoUnit.SECONDS), request.mount().path()));
+    }
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case READ -> shown(request, request.storage().drain().get(), List.of());
+      case CREATE, UPDATE -> write(request);
+      case DELETE -> callOff(request);
+      case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply write(Request request) throws InterruptedException {
+    var present = request.storage().drain().get();
+    if (request.fields().flag("dry_run").orElse(request.fields().flagDefault("dry_run"))) {
+      return shown(
+          request,
+          present,
+          List.of(
+              "nothing was changed: this is what would be ended. Write %sdrain with dry_run=false to end it; applications that use these clients stop working"
+                  .formatted(request.mount().path())));
+    }
+    var drain =
+        present.orElseGet(() ->
+            new Drain(
+                time.now().truncatedTo(ChronoUnit.SECONDS), request.displayName(), Map.of()));
+    if (present.isEmpty()) {
+      request.storage().drain().put(drain);
+      tell(request, "begun", "a mount is drained: everything that it hands out is ended");
+    }
+    return shown(request, Optional.of(drain), List.of());
+  }
+
+  private Reply callOff(Request request) throws InterruptedException {
+    if (request.storage().drain().get().isPresent()) {
+      request.storage().drain().delete();
+      tell(request, "called-off", "the draining of a mount is called off: what is left lives on");
+    }
+    note(request, false);
+    return new Reply.Nothing();
+  }
+
+  private static void tell(Request request, String what, String message)
+      throws InterruptedException {
+    LOG.atWarn()
+        .addKeyValue("mount", request.mount().uuid())
+        .addKeyValue("by", request.displayName())
+        .log(message);
+    request
+        .events()
+        .send(
+            "genesys/mount-drain",
+            Map.of("operation", what, "path", "drain", "by", request.displayName()));
+  }
+
+  /** Tells the session, which may not know yet what storage says. */
+  private void note(Request request, boolean draining) {
+    backlogs.of(request.mount().uuid()).draining(draining);
+    staticRoles.queue(request.mount().uuid()).draining(draining);
+  }
+
+  private Reply shown(Request request, Optional<Drain> drain, List<String> warnings)
+      throws InterruptedException {
+    if (drain.isPresent()) {
+      note(request, true);
+    }
+    var backlog = backlogs.of(request.mount().uuid());
+    var queue = staticRoles.queue(request.mount().uuid());
+    int journal = request.storage().journal().names().size();
+    boolean known = backlog.condition().loaded() && queue.condition().loaded();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("draining", drain.isPresent());
+    data.put(
+        "begun",
+        drain.map(it -> it.begun().truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""));
+    data.put("begun_by", drain.map(Drain::by).orElse(""));
+    data.put("loaded", known);
+    data.put("journal", journal);
+    if (known) {
+      var roles = queue.all();
+      data.putAll(counts(backlog));
+      data.put("static_roles", roles.size());
+      data.put("static_clients", clients(roles, request.storage()));
+      data.put("drained", drain.isPresent() && journal == 0 && nothingLeft(backlog, roles));
+    } else {
+      data.put("drained", false);
+    }
+    return new Reply.Content(data, warnings, Optional.empty());
+  }
+
+  private static boolean nothingLeft(Backlog backlog, List<TrackedRole> roles) {
+    return roles.isEmpty()
+        && backlog.all().isEmpty()
+        && backlog.condition().unreadable().isEmpty();
+  }
+
+  private static Map<String, Object> counts(Backlog backlog) {
+    var clients = backlog.all();
+    var counts = new LinkedHashMap<String, Object>();
+    counts.put("creating", count(clients, State.CREATING));
+    counts.put("issued", count(clients, State.ISSUED));
+    counts.put("retiring", count(clients, State.RETIRING));
+    counts.put("stuck", count(clients, State.STUCK));
+    counts.put("unreadable", backlog.condition().unreadable().size());
+    return counts;
+  }
+
+  private static long count(List<TrackedClient> clients, State state) {
+    return clients.stream().filter(client -> client.state() == state).count();
+  }
+
+  /** Returns whom each static role hands out, and what becomes of that client. */
+  private static List<String> clients(List<TrackedRole> roles, MountStorage storage)
+      throws InterruptedException {
+    var shown = new ArrayList<String>();
+    for (var role : roles.stream().limit(MOST_SHOWN).toList()) {
+      var name = role.name();
+      var definition = storage.staticRoles().entry(name).get();
+      var current =
+          storage
+              .staticCredentials()
+              .entry(name)
+              .get()
+              .flatMap(credential -> Optional.ofNullable(credential.current()));
+      if (current.isPresent()) {
+        boolean ends = definition.map(it -> it.onDelete().ends(current.get())).orElse(false);
+        shown.add(
+            "%s: client %s is %s"
+                .formatted(name, current.get().clientId(), ends ? "decommissioned" : "released"));
+      }
+    }
+    if (roles.size() > MOST_SHOWN) {
+      shown.add("and %,d more".formatted(roles.size() - MOST_SHOWN));
+    }
+    return shown;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.genesysvault.engine;
+
+import static dev.genesysvault.engine.Replies.data;
+import static dev.genesysvault.engine.Replies.refusal;
+import static dev.genesysvault.engine.Replies.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.storage.StorageException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Everything that a mount hands out is ended on purpose. */
+@Timeout(60)
+final class DrainTest {
+  private static final Map<String, Object> IN_EARNEST = Map.of("dry_run", false);
+  private static final Map<String, String> CRM = Map.of("name", "crm");
+
+  /** Tasks wait on the real clock, where they wait at all. */
+  private final EngineHarness vault =
+      new EngineHarness(
+          new Delays(
+              Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(1)));
+
+  private final List<Thread> requests = new ArrayList<>();
+  private Map<String, Object> lease = Map.of();
+  private Thread session = new Thread(() -> {});
+
+  @BeforeEach
+  void hand_out() throws Exception {
+    vault.ready();
+    session = vault.attend();
+    eventually(() -> Boolean.TRUE.equals(shown().get("loaded")));
+    lease = new LinkedHashMap<>(secret(vault.readAs("r-1", "demo")).internalData());
+    Map<String, Object> monthly =
+        Map.of(
+            "role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000, "verify", false);
+    requests.add(
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                var _ = vault.write("static-roles/name", CRM, monthly);
+              } catch (InterruptedException _) {
+                // The test is over.
+              }
+            }));
+    eventually(() -> shown().get("static_clients") instanceof List<?> all && all.size() == 1);
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (var request : requests) {
+      request.interrupt();
+      request.join();
+    }
+    session.interrupt();
+    session.join();
+  }
+
+  @Test
+  void changes_nothing_unless_told_so() throws Exception {
+    var reply = vault.write("drain", Map.of(), Map.of());
+
+    assertThat(data(reply).get("draining")).isEqualTo(false);
+    assertThat(data(reply).get("issued")).isEqualTo(1L);
+    assertThat(data(reply).get("static_clients"))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .singleElement()
+        .asString()
+        .contains("crm: client ", "is decommissioned");
+    assertThat(((Reply.Content) reply).warnings()).singleElement().asString().contains("dry_run");
+    assertThat(vault.storage.keys()).doesNotContain("drain");
+    assertThat(vault.genesys.held()).hasSize(2);
+  }
+
+  @Test
+  void ends_what_is_leased_and_what_static_roles_hand_out() throws Exception {
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+
+    assertThat(vault.genesys.held()).isEmpty();
+    assertThat(vault.storage.keys()).noneMatch(key -> key.startsWith("static-"));
+    vault.time.advance(Duration.ofMinutes(7));
+    assertThat(vault.onLease(Operation.REVOKE, lease, Duration.ZERO))
+        .isEqualTo(new Reply.Nothing());
+    assertThat(vault.events.toString()).isNotEmpty();
+  }
+
+  @Test
+  void makes_no_client_from_then_on_and_says_why() throws Exception {
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    assertThat(refusal(vault.readAs("r-2", "demo"), 400)).contains("drained", "genesys/drain");
+    assertThat(refusal(vault.write("rotate-role/name", CRM, Map.of()), 400)).contains("drained");
+    assertThat(refusal(vault.write("static-roles/name", CRM, Map.of()), 400)).contains("drained");
+    assertThat(refusal(vault.write("static-roles/import", CRM, Map.of()), 400))
+        .contains("drained");
+    assertThat(data(vault.read("status", Map.of())).get("draining")).isEqualTo(true);
+  }
+
+  @Test
+  void goes_on_in_the_next_session() throws Exception {
+    end();
+    vault.write("drain", Map.of(), IN_EARNEST);
+    assertThat(vault.genesys.held()).hasSize(2);
+
+    session = vault.attend();
+
+    eventually(() -> vault.genesys.held().isEmpty());
+  }
+
+  @Test
+  void ends_a_client_that_was_being_made_when_it_began() throws Exception {
+    vault.genesys.doAt(
+        "create",
+        () -> {
+          try {
+            var _ = vault.write("drain", Map.of(), IN_EARNEST);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    var _ = vault.readAs("r-2", "demo");
+
+    eventually(() -> vault.genesys.held().isEmpty());
+  }
+
+  @Test
+  void can_be_called_off() throws Exception {
+    vault.genesys.beAway("organization");
+    end();
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    assertThat(vault.serve("drain", Operation.DELETE, Map.of(), Map.of()))
+        .isEqualTo(new Reply.Nothing());
+
+    session = vault.attend();
+    eventually(() -> Boolean.TRUE.equals(shown().get("loaded")));
+    assertThat(shown().get("draining")).isEqualTo(false);
+    assertThat(secret(vault.readAs("r-2", "demo"))).isNotNull();
+    assertThat(vault.genesys.held())
+        .hasSize(3)
+        .containsKey(new ClientId(String.valueOf(lease.get("client_id"))));
+  }
+
+  @Test
+  void lets_live_what_was_not_ended_when_it_was_called_off() throws Exception {
+    // The session knows of it, and finds it called off when it looks.
+    vault.storage.before("get clients/" + lease.get("key"), () -> vault.storage.delete("drain"));
+
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    eventually(() -> Boolean.FALSE.equals(shown().get("draining")));
+    assertThat(vault.genesys.held())
+        .containsKey(new ClientId(String.valueOf(lease.get("client_id"))));
+  }
+
+  @Test
+  void that_cannot_be_written_down_ends_nothing() throws Exception {
+    vault.storage.failWhen(Kind.OTHER, "put drain"::equals);
+
+    assertThat(refusal(vault.write("drain", Map.of(), IN_EARNEST), 500)).contains("storage failed");
+
+    assertThat(vault.genesys.held()).hasSize(2);
+    assertThat(secret(vault.readAs("r-2", "demo"))).isNotNull();
+  }
+
+  private Map<String, ?> shown() throws InterruptedException {
+    return data(vault.read("drain", Map.of()));
+  }
+
+  private void eventually(Callable<Boolean> question) throws Exception {
+    while (!question.call()) {
+      vault.time.advance(Duration.ofSeconds(1));
+      Thread.sleep(Duration.ofMillis(1));
+    }
+  }
+}
