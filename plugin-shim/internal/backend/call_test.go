@@ -156,11 +156,11 @@ func TestPrefetchedEntriesGoWithTheCall(t *testing.T) {
 	r.put("roles/demo", "role")
 	r.put("config", "")
 	got := r.call(logical.ReadOperation, "creds/demo", nil).GetPrefetched()
-	if len(got) != 3 {
+	if len(got) != 4 {
 		t.Fatalf("prefetched is %v", got)
 	}
-	same(t, "keys", []string{got[0].GetKey(), got[1].GetKey(), got[2].GetKey()}, []string{"roles/demo", "config", "mount"})
-	if string(got[0].Value) != "role" || got[1].Value == nil || got[2].Value != nil {
+	same(t, "keys", []string{got[0].GetKey(), got[1].GetKey(), got[2].GetKey(), got[3].GetKey()}, []string{"roles/demo", "drain", "config", "mount"})
+	if string(got[0].Value) != "role" || got[1].Value != nil || got[2].Value == nil || got[3].Value != nil {
 		t.Errorf("prefetched is %v; want a value, an empty value and none", got)
 	}
 	req := r.request(logical.ReadOperation, "creds/demo", nil)

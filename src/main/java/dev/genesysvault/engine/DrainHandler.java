@@ -87,8 +87,7 @@ final class DrainHandler implements Handler {
     }
     var drain =
         present.orElseGet(() ->
-            new Drain(
-                time.now().truncatedTo(ChronoUnit.SECONDS), request.displayName(), Map.of()));
+            new Drain(time.now().truncatedTo(ChronoUnit.SECONDS), request.displayName(), Map.of()));
     if (present.isEmpty()) {
       request.storage().drain().put(drain);
       tell(request, "begun", "a mount is drained: everything that it hands out is ended");
@@ -121,7 +120,9 @@ final class DrainHandler implements Handler {
   /** Tells the session, which may not know yet what storage says. */
   private void note(Request request, boolean draining) {
     backlogs.of(request.mount().uuid()).draining(draining);
-    staticRoles.queue(request.mount().uuid()).draining(draining);
+    if (draining) {
+      staticRoles.queue(request.mount().uuid()).lookAtAll();
+    }
   }
 
   private Reply shown(Request request, Optional<Drain> drain, List<String> warnings)
@@ -136,8 +137,7 @@ final class DrainHandler implements Handler {
     var data = new LinkedHashMap<String, Object>();
     data.put("draining", drain.isPresent());
     data.put(
-        "begun",
-        drain.map(it -> it.begun().truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""));
+        "begun", drain.map(it -> it.begun().truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""));
     data.put("begun_by", drain.map(Drain::by).orElse(""));
     data.put("loaded", known);
     data.put("journal", journal);
@@ -154,9 +154,7 @@ final class DrainHandler implements Handler {
   }
 
   private static boolean nothingLeft(Backlog backlog, List<TrackedRole> roles) {
-    return roles.isEmpty()
-        && backlog.all().isEmpty()
-        && backlog.condition().unreadable().isEmpty();
+    return roles.isEmpty() && backlog.all().isEmpty() && backlog.condition().unreadable().isEmpty();
   }
 
   private static Map<String, Object> counts(Backlog backlog) {

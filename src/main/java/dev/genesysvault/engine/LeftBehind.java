@@ -127,7 +127,7 @@ final class LeftBehind {
         credential.generations().stream()
             .map(generation -> generation.clientId() + " (" + generation.name() + ")")
             .collect(Collectors.joining(", "));
-    return "static role %s is not deleted: its clients live on, %s; whoever uses them keeps them, and nobody rotates them"
+    return "static role %s is not deleted: if this is a disabling and not a move, its clients stay active, %s, and nobody rotates them: drain a mount first to end them"
         .formatted(name, ids.isEmpty() ? "none" : ids);
   }
 

@@ -70,8 +70,8 @@ final class BackgroundSteps {
       }
       var client = stored.get();
       // Asked under the lock: a replay may have handed the client out while this waited.
-      boolean unwanted = backlog.of(key).map(TrackedClient::unwanted).orElse(false) || drained();
-      if (client.state() == State.ISSUED && (unwanted || pastDeadline(client))) {
+      boolean unwanted = backlog.of(key).map(TrackedClient::unwanted).orElse(false);
+      if (client.state() == State.ISSUED && (unwanted || pastDeadline(client) || drained())) {
         LOG.atInfo()
             .addKeyValue("key", key)
             .addKeyValue("client_id", client.clientId())
@@ -86,9 +86,6 @@ final class BackgroundSteps {
 
   /** Asked afresh: whoever called it off wants the rest to live. */
   private boolean drained() throws InterruptedException {
-    if (!backlog.draining()) {
-      return false;
-    }
     boolean is = records.storage().drain().get().isPresent();
     if (!is) {
       backlog.draining(false);

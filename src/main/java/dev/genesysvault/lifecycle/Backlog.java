@@ -264,11 +264,6 @@ public final class Backlog {
     hurry(client -> is && client.state() == ClientRecord.State.ISSUED);
   }
 
-  /** Whether the mount may be being drained; what storage says decides. */
-  boolean draining() {
-    return look(() -> dueTimes.draining);
-  }
-
   /** Waits until something is to be done, and takes it. */
   Work take() throws InterruptedException {
     return take(false);

@@ -90,7 +90,8 @@ final class FinalRevoke {
                 && !found.id().equals(leased)
                 && ClientNaming.isOurs(found.name(), actor.mark(), key);
     return switch (actor.genesys().clients().search(stray, context)) {
-      case Outcome.Failed<Searched>(var failure) -> Optional.of(new Decommission.Failed(failure, true));
+      case Outcome.Failed<Searched>(var failure) ->
+          Optional.of(new Decommission.Failed(failure, true));
       case Ok<Searched>(var searched) -> {
         var problem = end(key, searched.found(), deadline);
         yield problem.isEmpty() ? unseen(searched, visible) : problem;
@@ -104,9 +105,8 @@ final class FinalRevoke {
       return Optional.of(
           new Decommission.Failed(
               new UpstreamFailure.Unavailable(
-                  "GET /api/v2/oauth/clients",
-                  searched.doubt(),
-                  UpstreamFailure.NO_CORRELATION_ID)));
+                  "GET /api/v2/oauth/clients", searched.doubt(), UpstreamFailure.NO_CORRELATION_ID),
+              true));
     }
     return searched.begun().isBefore(visible)
         ? Optional.of(new Decommission.NotVisibleYet(true))

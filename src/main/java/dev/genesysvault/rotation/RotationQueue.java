@@ -39,7 +39,6 @@ public final class RotationQueue {
   private Instant latest = Instant.MIN;
   private boolean open;
   private boolean tainted;
-  private boolean draining;
   private boolean loaded;
 
   /** Makes a queue that knows no role. */
@@ -65,7 +64,6 @@ public final class RotationQueue {
       timetable.clear();
       pause.over();
       open = toOpen;
-      draining = false;
       loaded = false;
     });
   }
@@ -82,7 +80,7 @@ public final class RotationQueue {
         var item = new RotationItem(name);
         item.summary = summary;
         items.put(name, item);
-        timetable.place(item, draining ? Instant.MIN : due);
+        timetable.place(item, due);
         timetable.watch(item, summary.watch());
       }
     });
@@ -102,25 +100,14 @@ public final class RotationQueue {
     });
   }
 
-  /**
-   * Takes note whether the mount is being disabled or moved: no role is taken meanwhile, since what
-   * is begun then may lose its owner.
-   */
+  /** Takes note whether the mount is being disabled or moved: no role is taken meanwhile. */
   public void tainted(boolean is) {
     change(() -> tainted = is);
   }
 
-  /** Has every role looked at now, and each one from now on: the mount is drained, or no more. */
-  public void draining(boolean is) {
-    change(() -> {
-      draining = is;
-      items.values().stream().filter(_ -> is).forEach(item -> lookAt(item, time.now()));
-    });
-  }
-
-  /** Whether the mount may be being drained; what storage says decides. */
-  boolean draining() {
-    return look(() -> draining);
+  /** Has every role looked at now: the mount is being drained. */
+  public void lookAtAll() {
+    change(() -> items.values().forEach(item -> lookAt(item, time.now())));
   }
 
   /** As {@link #tainted} with true, and waits until nobody works on a role. */
@@ -332,11 +319,8 @@ public final class RotationQueue {
 
   /** Returns what is known of every role; of none while no session is open. */
   public List<TrackedRole> all() {
-    return look(() ->
-        items.values().stream()
-            .map(RotationItem::view)
-            .sorted(Comparator.comparing(TrackedRole::name))
-            .toList());
+    var byName = Comparator.comparing(TrackedRole::name);
+    return look(() -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
   }
 
   /** Returns how the rotations do. */

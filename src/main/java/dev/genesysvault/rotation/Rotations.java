@@ -94,12 +94,12 @@ public final class Rotations {
       throws InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
-        if (credentials.storage().drain().get().isPresent()) {
-          credentials.queue().draining(true);
-        }
         var batches = Folder.batches(credentials.names());
         parallel.forEach(batches, READERS, names -> load(names, credentials, reports));
         credentials.queue().loaded();
+        if (credentials.drained()) {
+          credentials.queue().lookAtAll();
+        }
         return;
       } catch (StorageException e) {
         waitOut(e, failures);

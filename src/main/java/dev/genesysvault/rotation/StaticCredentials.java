@@ -80,14 +80,7 @@ public final class StaticCredentials {
 
   /** Whether the mount is being drained: asked afresh, since that can be called off. */
   boolean drained() throws InterruptedException {
-    if (!queue.draining()) {
-      return false;
-    }
-    boolean is = storage().drain().get().isPresent();
-    if (!is) {
-      queue.draining(false);
-    }
-    return is;
+    return storage().drain().get().isPresent();
   }
 
   /** Returns what a role says. */

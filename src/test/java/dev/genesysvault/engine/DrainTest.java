@@ -103,8 +103,7 @@ final class DrainTest {
     assertThat(refusal(vault.readAs("r-2", "demo"), 400)).contains("drained", "genesys/drain");
     assertThat(refusal(vault.write("rotate-role/name", CRM, Map.of()), 400)).contains("drained");
     assertThat(refusal(vault.write("static-roles/name", CRM, Map.of()), 400)).contains("drained");
-    assertThat(refusal(vault.write("static-roles/import", CRM, Map.of()), 400))
-        .contains("drained");
+    assertThat(refusal(vault.write("static-roles/import", CRM, Map.of()), 400)).contains("drained");
     assertThat(data(vault.read("status", Map.of())).get("draining")).isEqualTo(true);
   }
 

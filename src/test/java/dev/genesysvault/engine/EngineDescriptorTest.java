@@ -33,6 +33,7 @@ final class EngineDescriptorTest {
             "clients/list",
             "clients/key",
             "clients/retry",
+            "drain",
             "status");
     assertThat(current.defaults("config"))
         .containsEntry("verify_connection", true)
