@@ -63,7 +63,7 @@ final class Admission {
     }
     boolean reads = request.operation() == Operation.READ;
     return switch (request.pathId()) {
-      case "status", "config" -> Kind.URGENT;
+      case "status", "config", "drain" -> Kind.URGENT;
       case "rotate-role/name" ->
           request.fields().flag("emergency").orElse(false) ? Kind.URGENT : Kind.GENESYS;
       case "creds/name", "static-roles/import", "static-roles/status" -> Kind.GENESYS;

@@ -84,7 +84,7 @@ public final class Background {
    * @throws InterruptedException when the session is over
    */
   public void run(ClientRecords records, Actors actors) throws InterruptedException {
-    var session = new Session(records, actors, records.backlog()::take);
+    var session = new Session(records, actors, () -> records.backlog().take(false));
     records.backlog().open();
     try {
       session.load();
@@ -106,7 +106,7 @@ public final class Background {
    */
   public void runUrgent(ClientRecords records, Actors actors) throws InterruptedException {
     try {
-      new Session(records, actors, records.backlog()::takeUrgent).work();
+      new Session(records, actors, () -> records.backlog().take(true)).work();
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;

@@ -244,13 +244,10 @@ public final class Backlog {
    * Has every client tried at once for which the predicate holds, as if nothing had failed before.
    */
   public void hurry(Predicate<TrackedClient> which) {
-    change(() -> {
-      for (var item : items.values()) {
-        if (which.test(item.view())) {
-          queues.hurry(item, time.now());
-        }
-      }
-    });
+    change(() ->
+        items.values().stream()
+            .filter(item -> which.test(item.view()))
+            .forEach(item -> queues.hurry(item, time.now())));
   }
 
   /** Takes note of what a look for these clients came to. */
@@ -264,17 +261,12 @@ public final class Backlog {
     hurry(client -> is && client.state() == ClientRecord.State.ISSUED);
   }
 
-  /** Waits until something is to be done, and takes it. */
-  Work take() throws InterruptedException {
-    return take(false);
-  }
-
-  /** Waits until something is to be done for a client that leaked, and takes it. */
-  Work takeUrgent() throws InterruptedException {
-    return take(true);
-  }
-
-  private Work take(boolean urgent) throws InterruptedException {
+  /**
+   * Waits until something is to be done, and takes it.
+   *
+   * @param urgent whether to take nothing but what a leaked client waits for
+   */
+  Work take(boolean urgent) throws InterruptedException {
     monitor.lock();
     try {
       while (true) {

@@ -70,14 +70,11 @@ final class RotationSteps {
       }
       var credential = stored.get();
       var role = credentials.role(item.name);
-      if (credential.phase() == Phase.DELETING) {
+      if (credential.phase() == Phase.DELETING || (role.isPresent() && credentials.drained())) {
         return ending.delete(item, credential, role);
       }
       if (role.isEmpty()) {
         return ending.withoutRole(item.name, credential);
-      }
-      if (credentials.drained()) {
-        return ending.delete(item.name, credential, role);
       }
       return new Step(item, role.get(), credential).run();
     }

@@ -93,7 +93,7 @@ final class DrainTest {
     vault.time.advance(Duration.ofMinutes(7));
     assertThat(vault.onLease(Operation.REVOKE, lease, Duration.ZERO))
         .isEqualTo(new Reply.Nothing());
-    assertThat(vault.events.toString()).isNotEmpty();
+    assertThat(vault.events.sent()).isNotEmpty();
   }
 
   @Test

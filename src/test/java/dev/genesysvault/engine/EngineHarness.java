@@ -70,10 +70,11 @@ final class EngineHarness {
 
   /** Opens the mount's background session; whoever opens it interrupts the task. */
   Thread attend() {
+    var mount = mount();
     return Thread.ofVirtual()
         .start(() -> {
           try {
-            var _ = engine.attend(mount(), new MountStorage(storage), events);
+            var _ = engine.attend(mount, new MountStorage(storage), events);
           } catch (InterruptedException _) {
             // The test is over.
           }
@@ -87,7 +88,7 @@ final class EngineHarness {
 
   /** Does what Vault does once a minute, and last before a mount is disabled or moved. */
   Reply rollBack() throws InterruptedException {
-    return engine.serve(request("", Operation.ROLLBACK, Map.of(), Map.of(), Optional.empty(), ""));
+    return served(request("", Operation.ROLLBACK, Map.of(), Map.of(), Optional.empty(), ""));
   }
 
   Reply write(String pathId, Map<String, String> captures, Map<String, Object> fields)

@@ -34,7 +34,7 @@ final class RevokeTest {
   private Thread session = new Thread(() -> {});
 
   /** What keeps a revoke from being left for later. */
-  private enum Told {
+  enum Told {
     STRICT,
     TAINTED,
     NOBODY_KNOWS_WHETHER_TAINTED;

@@ -3,6 +3,7 @@ package dev.genesysvault.engine;
 import static dev.genesysvault.engine.Replies.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.storage.MountStorage;
@@ -35,7 +36,7 @@ final class TaintTest {
   private Thread session = new Thread(() -> {});
 
   /** What tells that a taint is gone. */
-  private enum Teller {
+  enum Teller {
     REQUEST,
     NOTICE,
     SESSION
@@ -115,7 +116,7 @@ final class TaintTest {
 
     assertThat(current()).isEqualTo(before);
     assertThat(vault.genesys.held()).containsKey(before.orElseThrow());
-    assertThat(vault.genesys.held().get(before.orElseThrow()).text("state")).isEqualTo("active");
+    assertThat(held(before).text("state")).isEqualTo("active");
   }
 
   private void taint() throws InterruptedException {
@@ -156,7 +157,11 @@ final class TaintTest {
   }
 
   private Map<String, Object> latest() throws InterruptedException {
-    return vault.genesys.held().get(current().orElseThrow()).members();
+    return held(current()).members();
+  }
+
+  private ClientBody held(Optional<ClientId> id) {
+    return Objects.requireNonNull(vault.genesys.held().get(id.orElseThrow()));
   }
 
   @SuppressWarnings("unchecked")

@@ -40,7 +40,7 @@ final class BackgroundTest {
     session.runFor(Duration.ofMinutes(50));
 
     assertThat(storage.operations())
-        .containsExactly("list clients/", "get " + Orders.RECORD, "list journal/");
+        .containsExactly("get drain", "list clients/", "get " + Orders.RECORD, "list journal/");
     assertThat(genesys.calls()).isEmpty();
   }
 

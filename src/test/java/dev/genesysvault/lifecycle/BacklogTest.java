@@ -25,7 +25,7 @@ final class BacklogTest {
     assertThat(waits()).isTrue();
     backlog.loaded();
     assertThat(waits()).isTrue();
-    assertThat(backlog.take()).isEqualTo(new Work.Journal());
+    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
     assertThat(waits()).isTrue();
     backlog.journalRead(Map.of());
 
@@ -37,11 +37,11 @@ final class BacklogTest {
     know();
     backlog.journalWritten();
     assertThat(waits()).isTrue();
-    assertThat(backlog.take()).isEqualTo(new Work.Journal());
+    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
     backlog.journalWritten();
     backlog.journalRead(Map.of());
     assertThat(waits()).isTrue();
-    assertThat(backlog.take()).isEqualTo(new Work.Journal());
+    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
     backlog.journalRead(Map.of("a", "why"));
 
     assertThat(waits()).isFalse();
@@ -66,7 +66,7 @@ final class BacklogTest {
   private void know() throws InterruptedException {
     backlog.open();
     backlog.loaded();
-    assertThat(backlog.take()).isEqualTo(new Work.Journal());
+    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
     backlog.journalRead(Map.of());
     assertThat(waits()).isFalse();
   }

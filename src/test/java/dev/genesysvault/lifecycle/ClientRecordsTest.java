@@ -110,8 +110,8 @@ final class ClientRecordsTest {
     storage.writesBefore = 1;
     assertThatThrownBy(this::issue).isInstanceOf(InterruptedException.class);
     time.advance(Duration.ofSeconds(10));
-    assertThat(backlog.take()).isEqualTo(new Work.Journal());
-    assertThat(backlog.take()).isEqualTo(new Work.One(Orders.KEY, Step.REREAD));
+    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
+    assertThat(backlog.take(false)).isEqualTo(new Work.One(Orders.KEY, Step.REREAD));
     storage.writesBefore = Integer.MAX_VALUE;
 
     issue();

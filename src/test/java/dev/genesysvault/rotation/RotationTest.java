@@ -63,7 +63,7 @@ final class RotationTest {
 
     assertThat(it.calls()).isEmpty();
     assertThat(it.storage.operations())
-        .containsExactly("list static-creds/", "get static-creds/crm");
+        .containsExactly("list static-creds/", "get static-creds/crm", "get drain");
     assertThat(it.current("crm").id()).isEqualTo(first.id());
   }
 

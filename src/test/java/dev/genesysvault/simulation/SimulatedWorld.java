@@ -196,13 +196,14 @@ final class SimulatedWorld {
   /** As {@link #staticRole}, which begins with a client that somebody made. */
   Reader importingRole(SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
-    deferredRole(mount, name, period, grace);
-    until("import into " + name, () -> imported(mount, name, mount.originals.get(name)));
+    var original = deferredRole(mount, name, period, grace);
+    until("import into " + name, () -> imported(mount, name, original));
     return reader(mount, name);
   }
 
-  /** Makes a static role that waits for the import of a client that somebody made. */
-  void deferredRole(SimulatedMount mount, String name, Duration period, Duration grace)
+  /** Makes a static role that waits for the import of a client that somebody made; gives that. */
+  Map<String, Object> deferredRole(
+      SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
     var original = new Strangers(organization("a.test")).original("wallboard");
     mount.originals.put(name, original);
@@ -211,12 +212,13 @@ final class SimulatedWorld {
     until(
         "static role " + name,
         () -> write(mount, "static-roles/name", Map.of("name", name), fields));
+    return original;
   }
 
   /** Imports a client into a role of its own, or nearly, and lets it go. */
   void importAndRelease(SimulatedMount mount, String name) throws InterruptedException {
-    deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
-    var _ = imported(mount, name, mount.originals.get(name));
+    var original = deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
+    var _ = imported(mount, name, original);
     scheduler.sleep(Duration.ofMinutes(1));
     until("deletion of static role " + name, () -> deleteStaticRole(mount, name));
   }
