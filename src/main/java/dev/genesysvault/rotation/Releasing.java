@@ -94,10 +94,28 @@ final class Releasing {
           yield done(release, item, credential);
         }
         yield switch (clients.replace(release.clientId(), plain, context)) {
-          case Ok<Done> _ -> done(release, item, credential);
+          case Ok<Done> _ -> confirmed(release, item, credential, actor);
           case Failed<Done>(var failure) -> failed(failure, release, item, credential);
         };
       }
+    };
+  }
+
+  /** A gateway may have said that it was done, so what Genesys shows decides. */
+  private Next confirmed(
+      Release release, RotationItem item, StaticCredential credential, Actor actor)
+      throws InterruptedException {
+    var context = new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
+    return switch (actor.genesys().clients().get(release.clientId(), context)) {
+      case Failed<FoundClient>(var failure) -> failed(failure, release, item, credential);
+      case Ok<FoundClient>(var found) ->
+          found.deleted() || MountMarks.released(found.body(), actor.mark()).equals(found.body())
+              ? done(release, item, credential)
+              : later(
+                  "Genesys answers that it is done, and shows the mark all the same",
+                  release,
+                  item,
+                  credential);
     };
   }
 

@@ -60,6 +60,17 @@ final class ReleasingTest {
   }
 
   @Test
+  void a_mark_is_taken_off_in_spite_of_a_gateway_that_claims_it_was() throws Exception {
+    importedAndKept();
+    it.genesys.claim("replace", false);
+
+    it.rotateFor(Duration.ofHours(3));
+
+    assertThat(it.body(THEIRS)).isEqualTo(PLAIN);
+    assertThat(it.credential("crm").releases()).isEmpty();
+  }
+
+  @Test
   void an_imported_client_that_is_kept_loses_the_mark_after_its_grace() throws Exception {
     importedAndKept();
 
