@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Outcome.Failed;
@@ -72,7 +73,8 @@ final class Marking {
         stored.releasing(new Release(id, reached.organization().id(), until, true, Map.of())));
     var context = new CallContext(Lane.ISSUE, request.deadline());
     return switch (reached.genesys().clients().replace(id, marked, context)) {
-      case Ok<Done> _ -> new FoundClient(id, marked);
+      case Ok<Done>(var sure) when sure == Done.DONE -> new FoundClient(id, marked);
+      case Ok<Done> _ -> seen(id, context);
       case Failed<Done>(Refused refused) -> {
         credentials.put(role, stored);
         throw Failures.refused(
@@ -83,11 +85,29 @@ final class Marking {
                     client.body().text("description").length(),
                     marked.text("description").length()));
       }
-      case Failed<Done>(var failure) ->
-          throw Failures.refused(
-              failure,
-              "Nothing was imported: whether client %s carries this mount's mark now is not known. Import it again; if you do not, the mark is taken off in some minutes"
-                  .formatted(id));
+      case Failed<Done>(var failure) -> throw Failures.refused(failure, unknown(id));
     };
+  }
+
+  /**
+   * A gateway may have answered in Genesys' place: the client itself shows whether it is marked.
+   */
+  private FoundClient seen(ClientId id, CallContext context) throws InterruptedException {
+    return switch (reached.genesys().clients().get(id, context)) {
+      case Ok<FoundClient>(var found)
+          when !MountMarks.released(found.body(), mark).equals(found.body()) ->
+          found;
+      case Ok<FoundClient> _ ->
+          throw new RefusedException(
+              502,
+              "Genesys does not show the mark that it said to have taken: does a gateway before it answer by itself? "
+                  + unknown(id));
+      case Failed<FoundClient>(var failure) -> throw Failures.refused(failure, unknown(id));
+    };
+  }
+
+  private static String unknown(ClientId id) {
+    return "Nothing was imported: whether client %s carries this mount's mark now is not known. Import it again; if you do not, the mark is taken off in some minutes"
+        .formatted(id);
   }
 }

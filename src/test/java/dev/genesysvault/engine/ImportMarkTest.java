@@ -95,6 +95,18 @@ final class ImportMarkTest {
   }
 
   @Test
+  void a_2xx_that_is_not_genesys_own_gives_no_mark() throws Exception {
+    it.genesys.claim("replace", false);
+
+    assertThat(Replies.refusal(adopt(), 502)).contains("does not show the mark", "Import it again");
+    assertThat(description()).isEqualTo("made by hand");
+
+    it.genesys.claim("replace", true);
+    assertThat(adopt()).isEqualTo(new Reply.Nothing());
+    assertThat(description()).isEqualTo(ours());
+  }
+
+  @Test
   void the_mark_is_announced_before_it_is_given() throws Exception {
     it.genesys.loseReply("replace", true);
 

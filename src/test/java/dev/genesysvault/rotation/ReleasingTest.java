@@ -84,6 +84,17 @@ final class ReleasingTest {
   }
 
   @Test
+  void a_2xx_that_is_not_genesys_own_takes_no_mark_off() throws Exception {
+    importedAndKept();
+    it.genesys.claim("replace", false);
+
+    it.rotateFor(Duration.ofHours(3));
+
+    assertThat(it.body(THEIRS)).isEqualTo(PLAIN);
+    assertThat(it.credential("crm").releases()).isEmpty();
+  }
+
+  @Test
   void what_was_changed_at_genesys_meanwhile_stays() throws Exception {
     importedAndKept();
     var edited = marked().described("edited, " + marked().text("description"));
