@@ -178,8 +178,7 @@ final class ImportHandler implements Handler {
               .formatted(id, excess.get()));
     }
     var grants = value(reached.genesys().directory().ownGrants(context), "");
-    var missing =
-        client.body().roleDivisions().stream().filter(pair -> !grants.holds(pair)).toList();
+    var missing = grants.lacks(client.body().roleDivisions());
     if (!missing.isEmpty()) {
       throw RefusedException.badInput(
           "the mount's client %s does not hold %s of client %s, and could neither copy nor end it: add these roles in these divisions to the mount's client in Genesys"

@@ -129,7 +129,7 @@ final class RoleResolution {
       Set<RoleDivision> pairs, Directory directory, Connections.Reached reached)
       throws InterruptedException {
     Grants grants = value(directory.ownGrants(context()));
-    var missing = pairs.stream().filter(pair -> !grants.holds(pair)).toList();
+    var missing = grants.lacks(pairs);
     if (!missing.isEmpty()) {
       throw RefusedException.badInput(
           "the mount's client %s does not hold %s, and Genesys lets it grant only what it holds: add these roles in these divisions to it in Genesys, or write with skip_verification=true"

@@ -1,7 +1,9 @@
 package dev.genesysvault.lifecycle;
 
+import dev.genesysvault.domain.Pairs;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -42,10 +44,9 @@ public record Grants(Set<RoleDivision> pairs, List<Policy> policies) {
     }
   }
 
-  /** Whether it holds a role in a division, or in all divisions. */
-  public boolean holds(RoleDivision pair) {
-    return pairs.contains(pair)
-        || pairs.contains(new RoleDivision(pair.roleId(), RoleDivision.ALL_DIVISIONS));
+  /** Returns those of the wanted pairs that it holds neither there nor in all divisions. */
+  public Set<RoleDivision> lacks(Collection<RoleDivision> wanted) {
+    return Pairs.missing(Set.copyOf(wanted), pairs);
   }
 
   /**

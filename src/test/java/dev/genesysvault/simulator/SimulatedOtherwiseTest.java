@@ -6,6 +6,7 @@ import static dev.genesysvault.simulator.Application.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,22 @@ final class SimulatedOtherwiseTest {
     assertThat(made.json().path("roleDivisions")).hasSize(count);
     assertThat(app.get(CLIENTS + "/" + made.text("id")).json().path("roleDivisions"))
         .isEqualTo(made.json().path("roleDivisions"));
+  }
+
+  @Test
+  void ids_are_taken_in_the_case_in_which_they_were_shown() {
+    app.turn(Knob.PAIRS_SHOWN, "upper case");
+    var made = app.create("a");
+    var members = body("a");
+    members.put(
+        "roleDivisions",
+        List.of(
+            pair(
+                Seed.ROLE_READER.toUpperCase(Locale.ROOT),
+                Seed.DIVISION_SALES.toUpperCase(Locale.ROOT))));
+
+    assertThat(app.post(CLIENTS, members).status()).isEqualTo(200);
+    assertThat(made.status()).isEqualTo(200);
   }
 
   @Test
