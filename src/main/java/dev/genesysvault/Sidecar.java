@@ -13,6 +13,7 @@ import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.MemoryBudget;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
 import dev.genesysvault.resilience.SystemTime;
@@ -33,8 +34,11 @@ public final class Sidecar implements AutoCloseable {
 
   private final SidecarServer server;
   private final Optional<ManagementServer> management;
+  private final StepTrailFile trailFile;
 
-  private Sidecar(SidecarServer server, Optional<ManagementServer> management) {
+  private Sidecar(
+      SidecarServer server, Optional<ManagementServer> management, StepTrailFile trailFile) {
+    this.trailFile = trailFile;
     this.server = server;
     this.management = management;
   }
@@ -59,12 +63,15 @@ public final class Sidecar implements AutoCloseable {
             new MemoryBudget(Runtime.getRuntime().maxMemory() / REPLIES_SHARE, time, locks),
             settings.rateLimitShare(),
             VERSION);
+    var trailFile = new StepTrailFile(settings.socket());
+    var trail = new StepTrail(trailFile.open(), time, locks);
+    StepTrailFile.tell(trail.suspects());
     var engine =
         new Engine(
             instance,
             List.of(EngineDescriptor.current()),
             connector,
-            new Doors(time, tasks, locks, randomness),
+            new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),
                 settings.visibilityDelay(),
@@ -86,7 +93,7 @@ public final class Sidecar implements AutoCloseable {
         management =
             Optional.of(ManagementServer.start(settings.management().get(), server::serving, bugs));
       }
-      return new Sidecar(server, management);
+      return new Sidecar(server, management, trailFile);
     } catch (IOException e) {
       server.close();
       throw e;
@@ -102,5 +109,6 @@ public final class Sidecar implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     management.ifPresent(ManagementServer::close);
+    trailFile.remove();
   }
 }

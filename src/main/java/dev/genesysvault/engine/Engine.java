@@ -73,8 +73,8 @@ public final class Engine {
     this.news = new MountNews(doors, staticRoles);
     this.acting = new Acting(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
-    this.background = new Background(time, doors.randomness(), parallel, delays);
-    this.rotations = new Rotations(time, doors.randomness(), parallel, delays);
+    this.background = new Background(time, doors.randomness(), parallel, doors.trail(), delays);
+    this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
     this.sessions = new Sessions(doors);
     this.bugs = new BugLog(time);
     this.admission = new Admission(doors.locks());
@@ -107,7 +107,8 @@ public final class Engine {
             "drain",
             new DrainHandler(backlogs, staticRoles, time),
             "status",
-            new StatusHandler(instance, connections, sessions, backlogs, staticRoles, time)));
+            new StatusHandler(
+                instance, connections, sessions, backlogs, staticRoles, doors.trail(), time)));
     List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
         .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();

@@ -9,12 +9,14 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,11 +26,14 @@ final class StatusHandler implements Handler {
   /** Less than the descriptor says that a caller of this path waits. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final int MOST_POSTPONED = 50;
+
   private final Instance instance;
   private final Connections connections;
   private final Sessions sessions;
   private final Backlogs backlogs;
   private final StaticRoles staticRoles;
+  private final StepTrail trail;
   private final Time time;
 
   StatusHandler(
@@ -37,12 +42,14 @@ final class StatusHandler implements Handler {
       Sessions sessions,
       Backlogs backlogs,
       StaticRoles staticRoles,
+      StepTrail trail,
       Time time) {
     this.instance = instance;
     this.connections = connections;
     this.sessions = sessions;
     this.backlogs = backlogs;
     this.staticRoles = staticRoles;
+    this.trail = trail;
     this.time = time;
   }
 
@@ -66,6 +73,7 @@ final class StatusHandler implements Handler {
     var session = sessions.health(request.mount().uuid());
     data.put("session", session.works());
     data.put("session_error", session.trouble());
+    data.put("postponed_steps", postponed(request.mount().uuid()));
     data.put("draining", request.snapshot().drain().get().isPresent());
     int journal = request.storage().journal().names().size();
     data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), journal, time.now()));
@@ -74,6 +82,16 @@ final class StatusHandler implements Handler {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);
     }
     return Reply.of(data);
+  }
+
+  private List<String> postponed(String mountUuid) {
+    return trail.suspects(mountUuid).stream()
+        .filter(suspect -> suspect.left().isPositive())
+        .limit(MOST_POSTPONED)
+        .map(suspect ->
+            "%s: the sidecar ended in its midst, %d in a row; tried again in %d s"
+                .formatted(suspect.step(), suspect.deaths(), suspect.left().toSeconds() + 1))
+        .toList();
   }
 
   private static Map<String, Object> shown(RotationCondition rotations) {

@@ -7,9 +7,9 @@ import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
@@ -33,21 +33,21 @@ public final class Background {
   /** A bug must neither end the session nor fill the log. */
   private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
 
-  /** Batches read at once; more would leave less of the stream to nobody's gain. */
-  private static final int READERS = 4;
-
   private final Time time;
   private final Delays delays;
   private final Parallel parallel;
+  private final StepTrail trail;
   private final Backoff storageWaits;
   private final Retry once;
   private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
-  public Background(Time time, Randomness randomness, Parallel parallel, Delays delays) {
+  public Background(
+      Time time, Randomness randomness, Parallel parallel, StepTrail trail, Delays delays) {
     this.time = time;
     this.delays = delays;
     this.parallel = parallel;
+    this.trail = trail;
     this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
     this.once = new Retry(time, storageWaits, 1);
     this.bugs = new BugLog(time);
@@ -87,8 +87,15 @@ public final class Background {
     var session = new Session(records, actors, () -> records.backlog().take(false));
     records.backlog().open();
     try {
-      session.load();
-      session.work();
+      var suspected = session.load();
+      if (suspected.isEmpty()) {
+        session.work();
+      } else {
+        parallel.forEach(
+            List.<Parallel.Body<Session>>of(it -> it.loadLast(suspected), Session::work),
+            2,
+            task -> task.accept(session));
+      }
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
@@ -129,6 +136,8 @@ public final class Background {
     private final Searching searching;
     private final JournalTakeover journal;
     private final Source source;
+    private final Caution caution;
+    private final CautiousReading reading;
     private int storageFailures;
 
     Session(ClientRecords records, Actors actors, Source source) {
@@ -140,27 +149,45 @@ public final class Background {
       this.steps = new BackgroundSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
       this.journal = new JournalTakeover(records, bugs);
+      this.caution = new Caution(trail, records, time);
+      this.reading = new CautiousReading(trail, parallel, time, records.mountUuid(), "clients");
     }
 
-    void load() throws InterruptedException {
-      while (true) {
+    /** Returns what is to be read later: the process died there before. */
+    List<CautiousReading.Batch> load() throws InterruptedException {
+      for (int failures = 1; ; failures++) {
         try {
           long begun = time.nanos();
           if (records.storage().drain().get().isPresent()) {
             backlog.draining(true);
           }
           var names = records.storage().clients().names();
-          var batches = Folder.batches(names);
-          parallel.forEach(batches, READERS, this::note);
-          backlog.loaded();
+          var suspected = reading.first(names, this::note);
+          if (suspected.isEmpty()) {
+            backlog.loaded();
+          }
           LOG.atInfo()
               .addKeyValue("mount", records.mountUuid())
               .addKeyValue("records", names.size())
               .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
-              .log("background session knows every record");
+              .addKeyValue("batches_left_for_later", suspected.size())
+              .log("background session has read the records");
+          return suspected;
+        } catch (StorageException e) {
+          waitOut(e, failures);
+        }
+      }
+    }
+
+    /** What the process died of comes last, while the rest is worked on. */
+    void loadLast(List<CautiousReading.Batch> suspected) throws InterruptedException {
+      for (int failures = 1; ; failures++) {
+        try {
+          reading.last(suspected, this::note);
+          backlog.loaded();
           return;
         } catch (StorageException e) {
-          waitOut(e);
+          waitOut(e, failures);
         }
       }
     }
@@ -193,14 +220,16 @@ public final class Background {
       while (true) {
         var work = source.take();
         try {
-          step(work);
+          if (!caution.leavesAlone(work)) {
+            caution.during(work, () -> step(work));
+          }
           storageFailures = 0;
         } catch (StorageException e) {
           if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
             unreadable(key.value(), String.valueOf(e.getMessage()));
           } else {
             giveBack(work);
-            waitOut(e);
+            waitOut(e, ++storageFailures);
           }
         } catch (RuntimeException | Error e) {
           Fatal.check(e);
@@ -215,14 +244,8 @@ public final class Background {
           LOG,
           "a step of the background session met a bug; it is tried again",
           bug,
-          line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", shown(work)));
-      var keys =
-          switch (work) {
-            case Work.Journal _ -> List.<ClientKey>of();
-            case Work.One(var key, _) -> List.of(key);
-            case Work.Search(var all) -> all;
-            case Work.Found found -> found.keys();
-          };
+          line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", work.text()));
+      var keys = work.keys();
       if (keys.isEmpty()) {
         // Revokes that were promised wait: the session begins anew, and says that it does not work.
         throw new IllegalStateException("the journal cannot be read", bug);
@@ -230,16 +253,6 @@ public final class Background {
       var later = time.now().plus(AFTER_A_BUG);
       keys.forEach(
           key -> backlog.postponed(key, "internal error in the sidecar: see its log", later));
-    }
-
-    /** A search may be for thousands. */
-    private static String shown(Work work) {
-      return switch (work) {
-        case Work.Journal _ -> "JOURNAL";
-        case Work.One(var key, var step) -> step + " " + key;
-        case Work.Search(var keys) -> "SEARCH for %d clients".formatted(keys.size());
-        case Work.Found found -> "FOUND of %d clients".formatted(found.keys().size());
-      };
     }
 
     private void step(Work work) throws InterruptedException {
@@ -290,19 +303,17 @@ public final class Background {
     }
 
     private void giveBack(Work work) {
-      switch (work) {
-        case Work.Journal _ -> backlog.journalWritten();
-        case Work.One(var key, _) -> backlog.doubtful(key);
-        case Work.Search(var keys) -> keys.forEach(backlog::doubtful);
-        case Work.Found found -> found.keys().forEach(backlog::doubtful);
+      if (work instanceof Work.Journal) {
+        backlog.journalWritten();
       }
+      work.keys().forEach(backlog::doubtful);
     }
 
-    private void waitOut(StorageException failure) throws InterruptedException {
+    private void waitOut(StorageException failure, int failures) throws InterruptedException {
       if (failure.kind() == Kind.CLOSED) {
         throw failure;
       }
-      var wait = storageWaits.after(++storageFailures);
+      var wait = storageWaits.after(failures);
       LOG.atWarn()
           .addKeyValue("mount", records.mountUuid())
           .addKeyValue("reason", failure.getMessage())

@@ -220,6 +220,11 @@ public final class Backlog {
     change(journal::written);
   }
 
+  /** Has the journal read after a while, and not before. */
+  void journalLater(Duration wait) {
+    change(() -> journal.later(Deadline.in(wait, time)));
+  }
+
   /** Takes note that the journal was read, and which of its entries stay there, and why. */
   void journalRead(Map<String, String> unusable) {
     change(() -> journal.read(unusable));
@@ -240,9 +245,7 @@ public final class Backlog {
     }
   }
 
-  /**
-   * Has every client tried at once for which the predicate holds, as if nothing had failed before.
-   */
+  /** Has every client tried at once for which it holds, as if nothing had failed before. */
   public void hurry(Predicate<TrackedClient> which) {
     change(() ->
         items.values().stream()
@@ -277,7 +280,7 @@ public final class Backlog {
         if (work.isPresent()) {
           return work.get();
         }
-        monitor.await(queues.untilNext(urgent, time.now()));
+        monitor.await(journal.orEarlier(queues.untilNext(urgent, time.now())));
       }
     } finally {
       monitor.unlock();
@@ -289,10 +292,7 @@ public final class Backlog {
     return look(() -> queues.pressed(time.now()));
   }
 
-  /**
-   * Waits until a session is open that knows every record and all that the plugin wrote down, or
-   * until the deadline has come.
-   */
+  /** Waits until a session knows every record and all that the plugin wrote down, or time is up. */
   public void awaitKnown(Deadline deadline) throws InterruptedException {
     await(() -> open && loaded && journal.known(), deadline);
   }

@@ -79,6 +79,11 @@ final class BacklogItem {
     }
   }
 
+  /** Whether it waits since something failed, and not for its time. */
+  boolean triedBefore() {
+    return attempts > 0 || !lastError.isEmpty();
+  }
+
   private static Step stepOf(ClientRecord client) {
     if (client.state() == State.ISSUED) {
       return Step.REREAD;
@@ -100,6 +105,7 @@ final class BacklogItem {
         due,
         attempts,
         lastError,
-        unwanted);
+        unwanted,
+        urgent);
   }
 }

@@ -21,12 +21,16 @@ final class DueQueue {
   /** After this long, a wall clock that jumped is noticed. */
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
 
+  /** A clock that is put back by less is being adjusted. */
+  private static final Duration PUT_BACK = Duration.ofSeconds(1);
+
   private final NavigableSet<BacklogItem> waiting =
       new TreeSet<>(
           Comparator.comparing((BacklogItem item) -> item.due)
               .thenComparing(BacklogItem.OLDEST_FIRST));
   private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
   private final Pauses pauses;
+  private Instant latest = Instant.MIN;
 
   /** Looks for many clients that are over. */
   private final Deque<Work.Found> found = new ArrayDeque<>();
@@ -109,7 +113,19 @@ final class DueQueue {
     return first.isAfter(now.plus(LONGEST_SLEEP)) ? LONGEST_SLEEP : Duration.between(now, first);
   }
 
+  /** Where the clock is put back, what failed before may wait far too long. */
+  private void noticePutBack(Instant now) {
+    if (now.plus(PUT_BACK).isBefore(latest)) {
+      var again = waiting.stream().filter(BacklogItem::triedBefore).toList();
+      again.forEach(waiting::remove);
+      again.forEach(item -> item.due = now);
+      waiting.addAll(again);
+    }
+    latest = now;
+  }
+
   private void sort(Instant now) {
+    noticePutBack(now);
     while (!waiting.isEmpty() && !waiting.first().due.isAfter(now)) {
       var item = waiting.removeFirst();
       ready(item.step).add(item);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param attempts how often that failed so far
  * @param lastError what was met last; empty for nothing
  * @param unwanted whether nobody wants it any more, whatever its record says
+ * @param urgent whether it leaked, so that its end comes before every other
  */
 public record TrackedClient(
     ClientKey key,
@@ -28,7 +29,8 @@ public record TrackedClient(
     Instant due,
     int attempts,
     String lastError,
-    boolean unwanted) {
+    boolean unwanted,
+    boolean urgent) {
   /** Whether it is to go and has not gone yet. */
   public boolean leaving() {
     return state == State.RETIRING || state == State.STUCK;

@@ -2,6 +2,7 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.lifecycle.Background;
+import dev.genesysvault.lifecycle.CautiousReading;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.PresentActor;
@@ -10,8 +11,8 @@ import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -19,6 +20,7 @@ import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,18 +43,24 @@ public final class Rotations {
   /** The one that takes nothing else: all others may wait for Genesys when one comes. */
   private static final int EMERGENCIES = WORKERS;
 
-  /** Batches read at once. */
-  private static final int READERS = 4;
+  /** The one that reads what the process died of before. */
+  private static final int LAST_READER = WORKERS + 1;
+
+  /** Somebody logs in with what leaked: no caution keeps it alive for longer. */
+  private static final Duration LONGEST_CAUTION_IF_URGENT = Duration.ofSeconds(10);
 
   private final RotationParts parts;
   private final Parallel parallel;
+  private final StepTrail trail;
   private final Backoff storageWaits;
   private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
-  public Rotations(Time time, Randomness randomness, Parallel parallel, Delays delays) {
+  public Rotations(
+      Time time, Randomness randomness, Parallel parallel, StepTrail trail, Delays delays) {
     this.parts = new RotationParts(time, randomness, delays);
     this.parallel = parallel;
+    this.trail = trail;
     this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
     this.bugs = new BugLog(time);
   }
@@ -75,12 +83,23 @@ public final class Rotations {
     var reports = new RotationReports(credentials.mountUuid(), events);
     queue.open();
     try {
-      load(credentials, reports);
+      var loading = new Loading(credentials, reports);
+      loading.first();
+      var tasks = new ArrayList<Integer>();
+      if (loading.unfinished()) {
+        tasks.add(LAST_READER);
+      }
+      tasks.addAll(IntStream.rangeClosed(0, WORKERS).boxed().toList());
       parallel.forEach(
-          IntStream.rangeClosed(0, WORKERS).boxed().toList(),
-          WORKERS + 1,
-          worker ->
-              new Worker(credentials, actors, mountPath, reports).work(worker == EMERGENCIES));
+          tasks,
+          tasks.size(),
+          task -> {
+            if (task == LAST_READER) {
+              loading.last();
+            } else {
+              new Worker(credentials, actors, mountPath, reports).work(task == EMERGENCIES);
+            }
+          });
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
@@ -90,45 +109,86 @@ public final class Rotations {
     }
   }
 
-  private void load(StaticCredentials credentials, RotationReports reports)
-      throws InterruptedException {
-    for (int failures = 1; ; failures++) {
-      try {
-        var batches = Folder.batches(credentials.names());
-        parallel.forEach(batches, READERS, names -> load(names, credentials, reports));
-        credentials.queue().loaded();
-        if (credentials.drained()) {
-          credentials.queue().lookAtAll();
+  /** Fills one mount's queue. */
+  private final class Loading {
+    private final StaticCredentials credentials;
+    private final RotationReports reports;
+    private final CautiousReading reading;
+    private List<CautiousReading.Batch> suspected = List.of();
+
+    Loading(StaticCredentials credentials, RotationReports reports) {
+      this.credentials = credentials;
+      this.reports = reports;
+      this.reading =
+          new CautiousReading(
+              trail, parallel, parts.time(), credentials.mountUuid(), "static credentials");
+    }
+
+    void first() throws InterruptedException {
+      untilRead(() -> {
+        suspected = reading.first(credentials.names(), this::load);
+        if (suspected.isEmpty()) {
+          loaded();
         }
-        return;
-      } catch (StorageException e) {
-        waitOut(e, failures);
+      });
+    }
+
+    boolean unfinished() {
+      return !suspected.isEmpty();
+    }
+
+    void last() throws InterruptedException {
+      untilRead(() -> {
+        reading.last(suspected, this::load);
+        loaded();
+      });
+    }
+
+    private void loaded() throws InterruptedException {
+      credentials.queue().loaded();
+      if (credentials.drained()) {
+        credentials.queue().lookAtAll();
       }
     }
-  }
 
-  /** No lock is held: what somebody wrote meanwhile is known from them, and wins. */
-  private void load(List<String> names, StaticCredentials credentials, RotationReports reports)
-      throws InterruptedException {
-    credentials
-        .storage()
-        .staticCredentials()
-        .each(
-            names,
-            found -> {
-              switch (found) {
-                case Found.Document(var name, var read) ->
-                    credentials.queue().loaded(name, RoleSummary.of(read), due(read));
-                case Found.Nothing<StaticCredential> _ -> {
-                  // Removed since the names were listed.
+    /** Reads from storage, which may not answer. */
+    private interface Read {
+      void run() throws InterruptedException;
+    }
+
+    private void untilRead(Read read) throws InterruptedException {
+      for (int failures = 1; ; failures++) {
+        try {
+          read.run();
+          return;
+        } catch (StorageException e) {
+          waitOut(e, failures);
+        }
+      }
+    }
+
+    /** No lock is held: what somebody wrote meanwhile is known from them, and wins. */
+    private void load(List<String> names) throws InterruptedException {
+      credentials
+          .storage()
+          .staticCredentials()
+          .each(
+              names,
+              found -> {
+                switch (found) {
+                  case Found.Document(var name, var read) ->
+                      credentials.queue().loaded(name, RoleSummary.of(read), due(read));
+                  case Found.Nothing<StaticCredential> _ -> {
+                    // Removed since the names were listed.
+                  }
+                  case Found.Unreadable(var name, var reason) -> {
+                    reports.unreadable(name, reason);
+                    // Its step fails and says why, until somebody has brought it in order.
+                    credentials.queue().loaded(name, RoleSummary.UNREADABLE, Instant.MIN);
+                  }
                 }
-                case Found.Unreadable(var name, var reason) -> {
-                  reports.unreadable(name, reason);
-                  // Its step fails and says why, until somebody has brought it in order.
-                  credentials.queue().loaded(name, RoleSummary.UNREADABLE, Instant.MIN);
-                }
-              }
-            });
+              });
+    }
   }
 
   private Instant due(StaticCredential credential) {
@@ -212,7 +272,7 @@ public final class Rotations {
     private void step(RotationItem item) throws InterruptedException {
       Next next = new Next.Failed("the step was cut short", Duration.ZERO);
       try {
-        next = steps.step(item);
+        next = cautious(item);
         var error = error(next);
         if (!error.isEmpty() && !UpstreamFailure.sameTrouble(error, item.lastError)) {
           reports.failed(item.name, error);
@@ -231,6 +291,23 @@ public final class Rotations {
       } finally {
         queue.stepped(item, next);
       }
+    }
+
+    /**
+     * The process may have died of it: it has its next turn later, and the others theirs before.
+     */
+    private Next cautious(RotationItem item) throws InterruptedException {
+      var mount = credentials.mountUuid();
+      var step = "rotate static role " + item.name;
+      boolean urgent = item.summary.emergency();
+      var left =
+          trail.left(mount, step, urgent ? LONGEST_CAUTION_IF_URGENT : StepTrail.LONGEST_WAIT);
+      if (left.isPositive()) {
+        return new Next.Failed(
+            "the sidecar ended in the midst of this role's last step: it is tried again later",
+            left);
+      }
+      return trail.during(mount, step, () -> steps.step(item));
     }
 
     private void bug(String message, RotationItem item, Throwable bug) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeGenesys;
@@ -91,7 +92,11 @@ final class EngineDescriptorTest {
         descriptors,
         new FakeGenesys(),
         new Doors(
-            new FakeTime(), new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
+            new FakeTime(),
+            new VirtualThreadTasks(),
+            new SystemLocks(),
+            new SeededRandomness(),
+            StepTrail.inMemory(new FakeTime(), new SystemLocks())),
         Delays.STANDARD);
   }
 }

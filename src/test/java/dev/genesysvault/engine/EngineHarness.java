@@ -4,6 +4,7 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.lifecycle.LeaseData;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.MountStorage;
@@ -43,7 +44,12 @@ final class EngineHarness {
             new Instance("instance-1", "v9.9.9", FakeTime.START),
             List.of(descriptor),
             genesys,
-            new Doors(time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()),
+            new Doors(
+                time,
+                new VirtualThreadTasks(),
+                new SystemLocks(),
+                new SeededRandomness(),
+                StepTrail.inMemory(time, new SystemLocks())),
             delays);
   }
 

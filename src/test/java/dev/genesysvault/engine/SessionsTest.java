@@ -3,6 +3,7 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -29,7 +30,11 @@ final class SessionsTest {
   private final Sessions sessions =
       new Sessions(
           new Doors(
-              new Watching(), new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()));
+              new Watching(),
+              new VirtualThreadTasks(),
+              new SystemLocks(),
+              new SeededRandomness(),
+              StepTrail.inMemory(new FakeTime(), new SystemLocks())));
 
   /** A clock that looks at the session whenever that waits. */
   private final class Watching implements Time {

@@ -10,6 +10,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.JournalEntry;
@@ -21,6 +22,7 @@ import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,25 @@ final class BackgroundHarness {
   final FakeGenesys genesys = new FakeGenesys(time::now);
   final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, new EntryLocks(locks), backlog);
-  final Background background =
-      new Background(time, randomness, new Parallel(new InlineTasks(), locks), Delays.STANDARD);
+  final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
+  Background background = started();
   String organization = "org-1";
   LiveClients live = Orders.NONE;
+
+  /** Makes what a process has, on the trail that the one before left. */
+  private Background started() {
+    return new Background(
+        time,
+        randomness,
+        new Parallel(new InlineTasks(), locks),
+        new StepTrail(memory, time, locks),
+        Delays.STANDARD);
+  }
+
+  /** Has another process take over. */
+  void restart() {
+    background = started();
+  }
 
   BackgroundHarness configured() throws InterruptedException {
     Orders.configure(storage);

@@ -21,6 +21,7 @@ import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.Genesys;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
 import dev.genesysvault.storage.ClientTemplate;
@@ -39,6 +40,7 @@ import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,8 +85,10 @@ final class RotationHarness {
   final StaticCredentials credentials =
       new StaticCredentials(records, entryLocks, queue, new PresentClients(locks));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
-  private final Rotations rotations = new Rotations(time, randomness, parallel, Delays.STANDARD);
-  private final Background background = new Background(time, randomness, parallel, Delays.STANDARD);
+  private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
+  private Rotations rotations = rotations();
+  private final Background background =
+      new Background(time, randomness, parallel, StepTrail.inMemory(time, locks), Delays.STANDARD);
   private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
 
   /** Until when clients are ended while rotations wait. */
@@ -96,6 +100,19 @@ final class RotationHarness {
   RotationHarness() throws InterruptedException {
     moveTo("mypurecloud.de");
     mount.mount().put(MountState.of(MARK));
+  }
+
+  /** Makes what a process has, on the trail that the one before left. */
+  private Rotations rotations() {
+    return new Rotations(
+        time, randomness, parallel, new StepTrail(memory, time, locks), Delays.STANDARD);
+  }
+
+  /** Runs the rotations of a session until the process dies, and has the next one take over. */
+  void rotateToItsDeath() {
+    assertThatThrownBy(() -> rotations.run(credentials, this::acting, bus, () -> "genesys/"))
+        .isInstanceOf(OutOfMemoryError.class);
+    rotations = rotations();
   }
 
   /** Writes a configuration with other addresses of the same organisation. */

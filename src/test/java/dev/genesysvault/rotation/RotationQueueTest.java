@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.genesysvault.lifecycle.Background.Acting;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.FakeTime;
@@ -323,7 +324,12 @@ final class RotationQueueTest {
     it.locks.interruptAt(it.time.now());
 
     assertThatThrownBy(() ->
-            new Rotations(it.time, it.randomness, parallel, Delays.STANDARD)
+            new Rotations(
+                    it.time,
+                    it.randomness,
+                    parallel,
+                    StepTrail.inMemory(it.time, it.locks),
+                    Delays.STANDARD)
                 .run(
                     it.credentials, () -> new Acting.NotReady("told to"), it.bus, () -> "genesys/"))
         .isInstanceOf(InterruptedException.class);

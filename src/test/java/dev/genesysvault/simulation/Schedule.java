@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 
 /**
  * One schedule, told by its name alone: a whole number is the seed of a random one, and {@code
- * flow:index:mishap:seed} lets one thing go wrong at one operation of a flow.
+ * flow:index:mishap:seed} lets one thing go wrong at one operation of a flow; {@code OPENINGS:seed}
+ * and {@code POISON:seed} are about a sidecar that dies again and again.
  */
 interface Schedule {
   /** What came of a schedule. */
@@ -25,6 +26,15 @@ interface Schedule {
       return new RandomSchedule(Long.parseLong(name));
     }
     var parts = name.split(":", -1);
+    switch (parts[0]) {
+      case CutOpenings.NAME -> {
+        return new CutOpenings(Long.parseLong(parts[1]));
+      }
+      case PoisonedStep.NAME -> {
+        return new PoisonedStep(Long.parseLong(parts[1]));
+      }
+      default -> {}
+    }
     return new SystematicSchedule(
         Flow.valueOf(parts[0]),
         Integer.parseInt(parts[1]),

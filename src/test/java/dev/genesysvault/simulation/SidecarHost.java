@@ -3,6 +3,8 @@ package dev.genesysvault.simulation;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.StepTrail;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,10 @@ final class SidecarHost {
   private final Delays delays;
   private final List<SimulatedTask> waiting = new ArrayList<>();
   private final HostClock clock;
+
+  /** What outlives a process. */
+  private final ByteBuffer trail = ByteBuffer.allocate(StepTrail.BYTES);
+
   private Duration startsAfter = Duration.ofMillis(500);
   private int lives;
   private @Nullable SimulatedSidecar current;
@@ -38,7 +44,8 @@ final class SidecarHost {
   void start() {
     var process = new SimulatedProcess(scheduler, "sidecar-" + ++lives);
     current =
-        new SimulatedSidecar(scheduler, clock, process, network.apply(process), randomness, delays);
+        new SimulatedSidecar(
+            scheduler, clock, process, network.apply(process), randomness, trail, delays);
     process.whenDead(() -> {
       current = null;
       scheduler.happens("sidecar starts", startsAfter, this::start);

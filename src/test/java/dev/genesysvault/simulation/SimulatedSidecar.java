@@ -9,7 +9,9 @@ import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** One life of the sidecar: the real engine over doors of the schedule. */
@@ -28,6 +30,7 @@ final class SimulatedSidecar {
       SimulatedProcess process,
       Transport network,
       Randomness randomness,
+      ByteBuffer trail,
       Delays delays) {
     this.process = process;
     var locks = scheduler.locks();
@@ -43,7 +46,7 @@ final class SimulatedSidecar {
                 new MemoryBudget(REPLIES_BYTES, clock, locks),
                 1,
                 VERSION),
-            new Doors(clock, process, locks, randomness),
+            new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }
 

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class SimulationMain {
   private static final int RANDOM_IN_CI = 3_000;
 
+  /** Schedules of each kind in which the sidecar dies again and again. */
+  private static final int DYING = 20;
+
   private SimulationMain() {}
 
   /** Exits with 1 where a schedule violates something. */
@@ -33,11 +36,15 @@ final class SimulationMain {
 
   private static Iterator<Schedule> all() throws InterruptedException {
     var systematic = Simulation.systematic(0, 1);
+    var dying =
+        Stream.concat(
+            LongStream.rangeClosed(1, DYING).mapToObj(CutOpenings::new),
+            LongStream.rangeClosed(1, DYING).mapToObj(PoisonedStep::new));
     long wanted = Long.getLong("simulation.schedules", systematic.size() + RANDOM_IN_CI);
     long first = Long.getLong("simulation.first", 1);
     var random =
         LongStream.range(first, first + Math.max(0, wanted - systematic.size()))
             .<Schedule>mapToObj(RandomSchedule::new);
-    return Stream.concat(systematic.stream(), random).iterator();
+    return Stream.concat(dying, Stream.concat(systematic.stream(), random)).iterator();
   }
 }

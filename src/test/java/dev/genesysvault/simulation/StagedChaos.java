@@ -3,12 +3,14 @@ package dev.genesysvault.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a schedule stages itself, before what its plan lets go wrong. */
 final class StagedChaos implements Chaos {
   private final Chaos plan;
   private final List<Staged> staged = new ArrayList<>();
   private boolean genesysDown;
+  private @Nullable String poison;
 
   StagedChaos(Chaos plan) {
     this.plan = plan;
@@ -36,6 +38,16 @@ final class StagedChaos implements Chaos {
     staged.add(new Staged(what, mishap, after));
   }
 
+  /** Has the sidecar die at every operation whose text contains this. */
+  void poison(String what) {
+    poison = what;
+  }
+
+  /** Ends {@link #poison}. */
+  void cure() {
+    poison = null;
+  }
+
   /** Has Genesys out of reach, or no more. */
   void genesysDown(boolean down) {
     genesysDown = down;
@@ -48,6 +60,9 @@ final class StagedChaos implements Chaos {
         staged.remove(each);
         return each.mishap;
       }
+    }
+    if (poison != null && operation.contains(poison)) {
+      return Mishap.SIDECAR_DIES_BEFORE;
     }
     if (genesysDown && door == Mishap.Door.NETWORK) {
       return Mishap.NO_CONNECTION;

@@ -1,0 +1,5 @@
+/** The assembled process. */
+@NullMarked
+package dev.genesysvault;
+
+import org.jspecify.annotations.NullMarked;

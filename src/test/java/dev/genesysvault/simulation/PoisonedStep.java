@@ -1,0 +1,95 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.storage.ClientRecord.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The sidecar dies whenever it does one step: reads one record, or changes one client at Genesys.
+ * All else is done meanwhile, and that step as soon as it may be.
+ */
+record PoisonedStep(long seed) implements Schedule {
+  /** What its name begins with. */
+  static final String NAME = "POISON";
+
+  private static final Duration TTL = Duration.ofHours(4);
+  private static final Duration MOST_TO_SETTLE = Duration.ofHours(6);
+  private static final Duration POISONED = Duration.ofMinutes(5);
+  private static final int ENDED = 3;
+
+  @Override
+  public String name() {
+    return NAME + ":" + seed;
+  }
+
+  @Override
+  public Outcome run(int eventsKept) throws InterruptedException {
+    var random = new SplittableRandom(seed);
+    var chaos = new SystematicChaos(-1, Mishap.NONE, Duration.ofMillis(20));
+    return Schedule.run(
+        name(), eventsKept, random.split(), 50, chaos, world -> live(world, random));
+  }
+
+  private static void live(SimulatedWorld world, SplittableRandom random)
+      throws InterruptedException {
+    var mount = world.newMount("genesys/", TTL);
+    world.vault.enable(mount);
+    world.configure(mount, "a.test", "deferred");
+    world.role(mount, "demo", TTL, TTL);
+    world.makeForeigners(mount);
+    var _ = world.staticRole(mount, "steady", Duration.ofDays(30), Duration.ofMinutes(12));
+    FlowSteps.lease(world, mount, ENDED + 1);
+    world.chaos.genesysDown(true);
+    for (var lease : world.vault.alive().subList(0, ENDED)) {
+      world.vault.revoke(lease);
+    }
+    world.scheduler.sleep(Duration.ofSeconds(30));
+    var poisoned = poison(world, mount, random);
+    world.chaos.genesysDown(false);
+    world.sidecars.kill();
+    world.scheduler.sleep(POISONED);
+    checkDone(world, mount, poisoned);
+    world.chaos.cure();
+    world.settle(MOST_TO_SETTLE);
+    Schedule.check(world, world.invariants.checkSettled());
+    world.deleteStaticRoles(mount);
+    world.settle(MOST_TO_SETTLE);
+    world.end(MOST_TO_SETTLE.plus(TTL));
+    Schedule.check(world, world.invariants.checkEnded());
+  }
+
+  /** Returns the key of the client whose end it is. */
+  private static String poison(
+      SimulatedWorld world, SimulatedMount mount, SplittableRandom random) {
+    var leaving =
+        Invariants.records(mount).entrySet().stream()
+            .filter(record -> record.getValue().state() == State.RETIRING)
+            .toList();
+    var record = leaving.get(random.nextInt(leaving.size()));
+    var id = String.valueOf(record.getValue().clientId());
+    var key = record.getKey();
+    var what =
+        List.of("PUT api.a.test/api/v2/oauth/clients/" + id, "get clients/" + key)
+            .get(random.nextInt(2));
+    world.chaos.poison(what);
+    return key;
+  }
+
+  private static void checkDone(SimulatedWorld world, SimulatedMount mount, String poisoned)
+      throws InterruptedException {
+    var left =
+        Invariants.records(mount).entrySet().stream()
+            .filter(record -> record.getValue().state() == State.RETIRING)
+            .map(record -> String.valueOf(record.getKey()))
+            .filter(key -> !key.equals(poisoned))
+            .toList();
+    if (!left.isEmpty()) {
+      world.scheduler.violated("what the sidecar dies of keeps these from being ended: " + left);
+    }
+    var _ = world.sidecars.await(null);
+    if (!world.credsWithRetries(mount, "demo")) {
+      world.scheduler.violated("what the sidecar dies of keeps it from issuing");
+    }
+  }
+}
