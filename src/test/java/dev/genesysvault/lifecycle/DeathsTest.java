@@ -94,8 +94,11 @@ final class DeathsTest {
     poison.add("genesys");
     runToItsDeath();
     poison.clear();
-    it.locks.meanwhile(() -> it.time.setAhead(Duration.ofDays(-1)));
-    it.runFor(Duration.ofSeconds(2));
+    it.locks.meanwhile(() -> {
+      it.time.setAhead(Duration.ofDays(-1));
+      it.locks.interruptAt(it.time.now().plus(Duration.ofSeconds(2)));
+    });
+    it.runFor(Duration.ofHours(1));
     assertThat(isLeft("aaa")).isFalse();
   }
 }
