@@ -12,11 +12,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.genesysvault.lifecycle.Events;
-import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** The arrows between rooms, and the doors to time, tasks, locks and chance. */
+/** The arrows between rooms. */
 @AnalyzeClasses(packages = "dev.genesysvault", importOptions = DoNotIncludeTests.class)
 final class HouseRulesTest {
   private static final String[] ROOMS = {
@@ -148,18 +146,6 @@ final class HouseRulesTest {
                       other.getPackageName().startsWith("dev.genesysvault.lifecycle")
                           && !other.isEquivalentTo(Events.class)));
 
-  @ArchTest
-  static final ArchRule ONLY_SYSTEM_TIME_READS_THE_CLOCK =
-      noClasses()
-          .that()
-          .doNotHaveSimpleName("SystemTime")
-          .should()
-          .callMethod(Instant.class, "now")
-          .orShould()
-          .callMethod(System.class, "nanoTime")
-          .orShould()
-          .callMethod(System.class, "currentTimeMillis");
-
   /**
    * Who may use patterns, and why no text of a caller makes them slow: a pattern that backtracks
    * takes minutes of a megabyte. What others need is in {@code domain.Texts}.
@@ -193,22 +179,6 @@ final class HouseRulesTest {
           .callMethod(String.class, "split", String.class)
           .orShould()
           .callMethod(String.class, "split", String.class, int.class);
-
-  @ArchTest
-  static final ArchRule RULES_AND_HANDLERS_TOUCH_NO_THREAD_LOCK_OR_CHANCE =
-      noClasses()
-          .that()
-          .resideInAnyPackage("..lifecycle..", "..engine..", "..storage..", "..domain..")
-          .should()
-          .dependOnClassesThat(
-              DescribedPredicate.describe(
-                  "start, wait, lock or roll dice",
-                  (JavaClass door) ->
-                      door.isEquivalentTo(Thread.class)
-                          || door.isEquivalentTo(ThreadLocalRandom.class)
-                          || door.getName().startsWith("java.util.Random")
-                          || door.getName().startsWith("java.security.SecureRandom")
-                          || door.getPackageName().startsWith("java.util.concurrent")));
 
   @ArchTest
   static final ArchRule EVERY_CLASS_LIVES_IN_A_ROOM =
