@@ -2,7 +2,6 @@ package dev.genesysvault.arch;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -65,8 +64,7 @@ final class Bytecode {
       case MonitorInstruction _ -> Stream.of("synchronized");
       case InvokeInstruction call ->
           Stream.of(
-              text(
-                  call.owner().asSymbol(), call.name().stringValue(), call.type().stringValue()));
+              text(call.owner().asSymbol(), call.name().stringValue(), call.type().stringValue()));
       case InvokeDynamicInstruction dynamic ->
           dynamic.bootstrapArgs().stream()
               .filter(DirectMethodHandleDesc.class::isInstance)

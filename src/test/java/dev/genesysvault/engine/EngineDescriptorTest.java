@@ -7,11 +7,17 @@ import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.OnDelete;
+import dev.genesysvault.storage.UsageCheck;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class EngineDescriptorTest {
@@ -42,6 +48,37 @@ final class EngineDescriptorTest {
         .containsEntry("revocation", "deferred")
         .containsEntry("force", false);
     assertThat(current.sha256()).hasSize(64);
+  }
+
+  @Test
+  void the_words_that_it_allows_are_those_that_are_understood() {
+    assertThat(allowed("config", "revocation"))
+        .containsExactlyInAnyOrder(MountConfig.DEFERRED, MountConfig.STRICT);
+    assertThat(allowed("static-roles/name", "usage_check"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(UsageCheck.values()).map(UsageCheck::word).toList());
+    assertThat(allowed("static-roles/name", "on_delete"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(OnDelete.values()).map(OnDelete::word).toList());
+  }
+
+  private static List<String> allowed(String pathId, String field) {
+    var declared = Objects.requireNonNull(DeclaredReplies.sent(pathId).get(field));
+    return declared.getAllowedJsonList().stream().map(text -> text.replace("\"", "")).toList();
+  }
+
+  @Test
+  void every_field_that_it_calls_required_is_asked_for() throws Exception {
+    var required = DeclaredReplies.required();
+
+    assertThat(required).containsKeys("config", "static-roles/import");
+    for (var path : required.entrySet()) {
+      var reply =
+          new EngineHarness()
+              .write(path.getKey(), Map.of("name", "a"), Map.of("region", "eu-central-1"));
+      assertThat(reply.toString()).as(path.getKey()).contains("Refusal[httpStatus=400");
+      assertThat(path.getValue()).as(reply.toString()).anyMatch(reply.toString()::contains);
+    }
   }
 
   @Test

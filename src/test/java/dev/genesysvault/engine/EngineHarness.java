@@ -29,6 +29,7 @@ final class EngineHarness {
   final FakeGenesys genesys = new FakeGenesys(time::now);
   final RecordedEvents events = new RecordedEvents();
   final EngineDescriptor descriptor = EngineDescriptor.current();
+  private static final DeclaredReplies DECLARED = new DeclaredReplies();
   private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
   String path = "genesys/";
@@ -109,8 +110,12 @@ final class EngineHarness {
   Reply serve(
       String pathId, Operation operation, Map<String, String> captures, Map<String, Object> fields)
       throws InterruptedException {
-    return served(
-        request(pathId, operation, captures, fields, Optional.empty(), "request-" + ++requests));
+    var reply =
+        served(
+            request(
+                pathId, operation, captures, fields, Optional.empty(), "request-" + ++requests));
+    DECLARED.check(pathId, operation, reply);
+    return reply;
   }
 
   private Reply served(Request request) throws InterruptedException {

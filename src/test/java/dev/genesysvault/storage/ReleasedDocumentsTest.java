@@ -50,7 +50,14 @@ final class ReleasedDocumentsTest {
   private static Codec<?> codec(Path file) {
     var name = String.valueOf(file.getFileName()).replace(".json", "");
     return Stream.of(
-            "config", "mount", "drain", "roles", "static-roles", "static-creds", "clients", "journal")
+            "config",
+            "mount",
+            "drain",
+            "roles",
+            "static-roles",
+            "static-creds",
+            "clients",
+            "journal")
         .filter(kind -> name.equals(kind) || name.startsWith(kind + "-"))
         .findFirst()
         .<Codec<?>>map(kind ->
@@ -90,9 +97,7 @@ final class ReleasedDocumentsTest {
           .forEach(member ->
               lost.addAll(
                   lost(
-                      at + "/" + member.getKey(),
-                      member.getValue(),
-                      after.path(member.getKey()))));
+                      at + "/" + member.getKey(), member.getValue(), after.path(member.getKey()))));
     } else if (!before.equals(after)) {
       lost.add("%s: %s became %s".formatted(at, before, after));
     }
@@ -107,7 +112,9 @@ final class ReleasedDocumentsTest {
       var text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(now);
       Files.writeString(file, text + "\n");
     }
-    assertThat(pretty(now)).as("to renew it: %s", RENEW).isEqualTo(pretty(JSON.readTree(file.toFile())));
+    assertThat(pretty(now))
+        .as("to renew it: %s", RENEW)
+        .isEqualTo(pretty(JSON.readTree(file.toFile())));
   }
 
   private static String pretty(JsonNode document) throws IOException {
