@@ -37,7 +37,8 @@ type Host struct {
 // refusal of the sidecar is no error but a result. When it returns, everything
 // that it started has ended.
 func (c *Client) Serve(ctx context.Context, call *pb.Call, host Host) (*pb.Result, error) {
-	return c.serve(ctx, call, host, c.options.Budget)
+	result, _, err := c.serve(ctx, call, host, c.options.Budget)
+	return result, err
 }
 
 // ServeSoon is Serve for who has something better to do than wait for a sidecar
@@ -45,7 +46,14 @@ func (c *Client) Serve(ctx context.Context, call *pb.Call, host Host) (*pb.Resul
 // waited in vain already. One after another, a thousand calls wait no longer than
 // the first one alone.
 func (c *Client) ServeSoon(ctx context.Context, call *pb.Call, host Host) (*pb.Result, error) {
-	return c.serve(ctx, call, host, max(0, c.options.Budget/6-c.link.missedFor()))
+	result, _, err := c.serve(ctx, call, host, max(0, c.options.Budget/6-c.link.missedFor()))
+	return result, err
+}
+
+// ServePatiently is ServeSoon with the whole budget.
+func (c *Client) ServePatiently(ctx context.Context, call *pb.Call, host Host) (*pb.Result, error) {
+	result, _, err := c.serve(ctx, call, host, max(0, c.options.Budget-c.link.missedFor()))
+	return result, err
 }
 
 // ServeWithin is Serve for what must not take longer than patience, whatever
@@ -53,16 +61,17 @@ func (c *Client) ServeSoon(ctx context.Context, call *pb.Call, host Host) (*pb.R
 func (c *Client) ServeWithin(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	result, err := c.serve(limited, call, host, c.options.Budget)
+	result, sent, err := c.serve(limited, call, host, c.options.Budget)
 	// Both ends count the same time: the stream may end just before the context.
 	deadline, _ := limited.Deadline()
-	if err != nil && ctx.Err() == nil && time.Until(deadline) < patience/20 {
+	if err != nil && sent && ctx.Err() == nil && time.Until(deadline) < patience/20 {
 		return nil, c.unavailable(c.link.silence(), maybeBegun)
 	}
 	return result, err
 }
 
-func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
+// serve also reports whether the last attempt had a connection to be sent on.
+func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, bool, error) {
 	frame := c.sign(call)
 	wait, cancel := context.WithTimeout(ctx, within(ctx, patience))
 	defer cancel()
@@ -70,13 +79,13 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 	for {
 		if err := c.link.ready(wait); err != nil {
 			if ctx.Err() == context.Canceled {
-				return nil, context.Canceled
+				return nil, false, context.Canceled
 			}
-			return nil, c.unavailable(c.link.whyNotReady(), progress)
+			return nil, false, c.unavailable(c.link.whyNotReady(), progress)
 		}
 		result, received, err := c.exchange(ctx, frame, host)
 		if err == nil {
-			return result, nil
+			return result, true, nil
 		}
 		progress = maybeBegun
 		if received {
@@ -84,7 +93,7 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 		}
 		again := !received && repeatable(call.GetOperation()) && status.Code(err) == codes.Unavailable
 		if !again || !pause(wait, pauseBetweenAttempts) {
-			return nil, c.explain(ctx, err, progress)
+			return nil, true, c.explain(ctx, err, progress)
 		}
 	}
 }

@@ -68,6 +68,15 @@ func TestASidecarThatIsAwayIsToldAsThat(t *testing.T) {
 	}
 }
 
+func TestASidecarThatIsAwayIsToldAsThatHoweverLateThatIsNoticed(t *testing.T) {
+	c := open(t, sidecartest.Socket(t), budget(time.Minute))
+	// Over before anybody can have waited.
+	_, err := c.ServeWithin(t.Context(), named("status"), Host{}, time.Nanosecond)
+	if coded(t, err) != 503 || !strings.Contains(err.Error(), nothingBegun) || strings.Contains(err.Error(), "in time") {
+		t.Errorf("error is %v", err)
+	}
+}
+
 func TestWhatIsAnsweredInTimeIsAnswered(t *testing.T) {
 	if _, err := hanging(t).ServeWithin(t.Context(), named("quick"), Host{}, time.Minute); err != nil {
 		t.Error(err)
