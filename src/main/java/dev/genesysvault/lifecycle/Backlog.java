@@ -27,27 +27,28 @@ import java.util.function.Supplier;
  * no session is open it knows nothing and takes no notes: the next one reads all of it again.
  */
 public final class Backlog {
+  /** What is known of clients without a record, whether or not a session is open. */
+  final GoneLately goneLately;
+
   private final Time time;
   private final DueTimes dueTimes;
   private final Locks.Monitor monitor;
   private final Map<ClientKey, BacklogItem> items = new HashMap<>();
   private final DueQueues queues;
-
-  /** Whose records were removed before all were known. */
-  private final Set<ClientKey> removedEarly = new HashSet<>();
-
-  /** Names of records that cannot be read. */
   private final Set<String> unreadable = new TreeSet<>();
-
   private final JournalNews journal = new JournalNews();
   private boolean open;
   private boolean loaded;
+
+  /** Whose records were removed before all were known. */
+  private final Set<ClientKey> removedEarly = new HashSet<>();
 
   /** Makes a backlog that takes no notes yet. */
   public Backlog(Time time, Locks locks, Randomness randomness, Delays delays) {
     this.time = time;
     this.dueTimes = new DueTimes(time, delays, randomness);
     this.queues = new DueQueues(time, randomness);
+    this.goneLately = new GoneLately(time, locks, delays);
     this.monitor = locks.monitor();
   }
 

@@ -75,6 +75,7 @@ public final class ClientRecords {
 
   /** Writes a record, whose lock this task holds. */
   public void put(ClientKey key, ClientRecord client) throws InterruptedException {
+    backlog.goneLately.returned(key);
     try {
       storage.client(key).put(client);
     } catch (StorageException e) {
@@ -87,7 +88,7 @@ public final class ClientRecords {
     backlog.recorded(key, client);
   }
 
-  /** Removes a record, whose lock this task holds. */
+  /** Removes a record, whose lock this task holds, and whose client is gone. */
   void remove(ClientKey key) throws InterruptedException {
     try {
       storage.client(key).delete();
@@ -99,6 +100,7 @@ public final class ClientRecords {
       throw e;
     }
     backlog.removed(key);
+    backlog.goneLately.removed(key);
   }
 
   private void doubt(ClientKey key, StorageException failure) {

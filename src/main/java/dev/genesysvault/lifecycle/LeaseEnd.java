@@ -38,6 +38,10 @@ final class LeaseEnd {
   private final Optional<ClientRecord> stored;
   private final boolean unreadable;
   private final ClientRecord client;
+
+  /** Whether this process saw that the client is gone, and removed its record. */
+  private final boolean ended;
+
   private final Actor actor;
   private final ClientRecords records;
   private final Deadline deadline;
@@ -73,6 +77,7 @@ final class LeaseEnd {
     this.actor = actor;
     this.records = records;
     this.deadline = deadline;
+    this.ended = stored.isEmpty() && !unreadable && records.backlog().goneLately.has(lease.key());
   }
 
   /** Returns why the client must not be touched by this mount. */
@@ -250,7 +255,7 @@ final class LeaseEnd {
 
   /** Returns why what lost attempts made may live on; empty where it does not. */
   private Optional<Decommission> strays(Removal removal) throws InterruptedException {
-    if (!client.mayHaveStrays()) {
+    if (!mayHaveStrays()) {
       return Optional.empty();
     }
     return new FinalRevoke(removal, actor, rules.time())
@@ -267,7 +272,7 @@ final class LeaseEnd {
   }
 
   private Decommission gone(Removal removal, Promise promise) throws InterruptedException {
-    if (promise != Promise.FINAL || !client.mayHaveStrays()) {
+    if (promise != Promise.FINAL || !mayHaveStrays()) {
       return gone();
     }
     var problem = strays(removal);
@@ -303,9 +308,14 @@ final class LeaseEnd {
     return removal.deactivate(lease.key(), lease.clientId(), body, new CallContext(lane, until));
   }
 
+  /** A lease alone does not know how often its client was asked for. */
+  private boolean mayHaveStrays() {
+    return !ended && client.mayHaveStrays();
+  }
+
   /** Whether a 404 means that the client is gone, and not that it cannot be seen yet. */
   private boolean absent() {
-    return !rules.time().now().isBefore(rules.delays().visible(client));
+    return ended || !rules.time().now().isBefore(rules.delays().visible(client));
   }
 
   private Guarded foreign(String name) {

@@ -77,7 +77,6 @@ final class RevokeTest {
     session = vault.attend();
     eventually(() -> vault.genesys.held().isEmpty());
     eventually(() -> vault.storage.text("clients/" + key()).isEmpty());
-    vault.time.advance(Duration.ofMinutes(7));
     assertThat(revoke()).isEqualTo(new Reply.Nothing());
   }
 
