@@ -17,6 +17,9 @@ const (
 	journalVersion = 1
 	// What a write to storage and the answer to Vault need.
 	journalReserve = 5 * time.Second
+	// What becomes of a revoke that is told to have failed.
+	goesOn = "the revoke is written down, and done once the sidecar answers, whatever becomes of the lease. " +
+		"Vault keeps the lease until then, and tries again by itself unless this revoke was one with -sync, or its sixth try; a revoke after that succeeds"
 )
 
 // journalEntry is a revoke that the sidecar did not answer: JournalEntry of the
@@ -29,18 +32,24 @@ type journalEntry struct {
 	JournaledTime string         `json:"journaled_time"`
 }
 
-// revokeResult has the sidecar revoke a lease. Where it does not answer and the
-// lease allows that, the revoke is written down instead, and the result is nil
-// without an error: Vault tries six times within ten minutes, and then gives a
-// lease up.
+// revokeResult has the sidecar revoke a lease. A revoke that it does not answer is
+// written down, so that it is done whatever becomes of the lease: Vault does not
+// repeat one that was made with -sync, forgets the lease of one with -force, and
+// gives any lease up after six attempts within ten minutes. Where the lease allows
+// that, the revoke then counts as done, and the result is nil without an error.
 func (m *mount) revokeResult(ctx context.Context, req *logical.Request, secret *pb.SecretType, call *pb.Call) (*pb.Result, error) {
 	key, ok := m.journalKey(req, secret, call)
 	if !ok {
 		return m.client.Serve(ctx, call, m.host(req.Storage))
 	}
+	promised, _ := req.Secret.InternalData[secret.GetJournalPromisedBy()].(bool)
+	serve := m.client.ServePatiently
+	if promised {
+		serve = m.client.ServeSoon
+	}
 	asked, cancel := keeping(ctx, journalReserve)
 	defer cancel()
-	result, unanswered := m.client.ServeSoon(asked, call, m.host(req.Storage))
+	result, unanswered := serve(asked, call, m.host(req.Storage))
 	if unanswered == nil {
 		return result, nil
 	}
@@ -49,7 +58,10 @@ func (m *mount) revokeResult(ctx context.Context, req *logical.Request, secret *
 		return nil, unanswered
 	}
 	if err := m.writeDown(ctx, req, secret, key, unanswered); err != nil {
-		return nil, logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf("%s; the revoke could not be written down either: %s", unanswered, err))
+		return nil, logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf("%s; %s", unanswered, err))
+	}
+	if !promised {
+		return nil, logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf("%s; %s", unanswered, goesOn))
 	}
 	return nil, nil
 }
@@ -67,8 +79,7 @@ func keeping(ctx context.Context, reserve time.Duration) (context.Context, conte
 // for certain counts as a no.
 func (m *mount) journalKey(req *logical.Request, secret *pb.SecretType, call *pb.Call) (string, bool) {
 	facts := call.GetMount()
-	allowed, _ := req.Secret.InternalData[secret.GetJournalAllowedBy()].(bool)
-	if secret.GetJournalKey() == "" || !allowed || !facts.GetWritable() || facts.Tainted == nil || facts.GetTainted() {
+	if secret.GetJournalKey() == "" || !facts.GetWritable() || facts.Tainted == nil || facts.GetTainted() {
 		return "", false
 	}
 	return descriptor.Expand(secret.GetJournalKey(), func(name string) (string, bool) {
@@ -91,25 +102,29 @@ func (m *mount) writeDown(ctx context.Context, req *logical.Request, secret *pb.
 	if err != nil {
 		return err
 	}
-	if err := req.Storage.Put(ctx, &logical.StorageEntry{Key: key, Value: text}); err != nil {
-		return err
+	err = req.Storage.Put(ctx, &logical.StorageEntry{Key: key, Value: text})
+	m.noteJournaled(err, why)
+	if err != nil {
+		return fmt.Errorf("the revoke could not be written down either: %w", err)
 	}
 	// A mount that is disabled from now on still revokes or drains what it holds;
-	// one that was being disabled already may wipe the entry unread.
+	// one that was being disabled already may wipe the entry unread. It stays: an
+	// earlier revoke may have written it, whose lease Vault has forgotten.
 	if tainted := m.tainted(); tainted == nil || *tainted {
-		_ = req.Storage.Delete(ctx, key)
-		return fmt.Errorf("the mount is being disabled, or Vault could not say")
+		return fmt.Errorf("the revoke is written down, and may be lost all the same: the mount is being disabled, or Vault could not say")
 	}
-	m.noteJournaled(why)
 	return nil
 }
 
-// noteJournaled logs without the lock: who waits for a log waits alone.
-func (m *mount) noteJournaled(why error) {
+// noteJournaled has the session look at the journal, also where the write failed:
+// it may have come about. It logs without the lock: who waits for a log waits alone.
+func (m *mount) noteJournaled(failed, why error) {
 	m.mu.Lock()
 	m.journaled++
-	m.journaledLately++
-	first, session := m.journaledLately == 1, m.session
+	if failed == nil {
+		m.journaledLately++
+	}
+	first, session := failed == nil && m.journaledLately == 1, m.session
 	m.mu.Unlock()
 	if session != nil {
 		session.Changed()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,13 @@ func deferrable(key string) map[string]any {
 	return map[string]any{"secret_type": "oauth_client", "key": key, "deferrable": true, "secret_note": "hunter2"}
 }
 
+// strict is what a lease knows whose revoke must not count as done before it is.
+func strict(key string) map[string]any {
+	internal := deferrable(key)
+	internal["deferrable"] = false
+	return internal
+}
+
 func (r *rig) revoke(internal map[string]any) (*logical.Response, error) {
 	r.t.Helper()
 	return r.backend.HandleRequest(r.t.Context(), lease(r, logical.RevokeOperation, internal))
@@ -34,6 +42,20 @@ func (r *rig) promised(key string) {
 	r.t.Helper()
 	if resp, err := r.revoke(deferrable(key)); resp != nil || err != nil {
 		r.t.Fatalf("the revoke is answered %v, %v", resp, err)
+	}
+}
+
+// refused revokes a lease that must be written down and stay with Vault.
+func (r *rig) refused(internal map[string]any) {
+	r.t.Helper()
+	resp, err := r.revoke(internal)
+	if resp != nil || coded(r.t, err) != 503 {
+		r.t.Fatalf("the revoke is answered %v, %v", resp, err)
+	}
+	for _, want := range []string{"is written down, and done once the sidecar answers", "Vault keeps the lease", "-sync"} {
+		if !strings.Contains(err.Error(), want) {
+			r.t.Errorf("error is %v, want %q in it", err, want)
+		}
 	}
 }
 
@@ -86,6 +108,46 @@ func TestARevokeThatNoSidecarAnswersIsWrittenDown(t *testing.T) {
 	same(t, "journal", r.journal(), []string{"k"})
 }
 
+func TestARevokeThatMayNotWaitIsWrittenDownAndFails(t *testing.T) {
+	without := strict("k")
+	delete(without, "deferrable")
+	asText := strict("k")
+	asText["deferrable"] = "true"
+	for name, internal := range map[string]map[string]any{
+		"a lease of strict revocation": strict("k"), "a lease that does not say": without, "a lease that says it as text": asText,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			// Once more is once more the same entry.
+			for range 2 {
+				r.refused(internal)
+				same(t, "journal", r.journal(), []string{"k"})
+			}
+			entry, err := r.storage.Get(t.Context(), "journal/k")
+			if err != nil || entry == nil {
+				t.Fatalf("the entry is %v, %v", entry, err)
+			}
+			kept := maps.Clone(internal)
+			delete(kept, "secret_type")
+			same(t, "internal data", asJSON(t, entry.Value)["internal_data"], any(kept))
+			same(t, "written down", r.backend.(*mount).journalCount(), uint64(2))
+		})
+	}
+}
+
+func TestARevokeThatMayNotWaitIsWrittenDownWhereItBreaksOff(t *testing.T) {
+	for name, end := range map[string]error{
+		"a bug": status.Error(codes.Internal, "bug"), "an end without a result": nil, "a sidecar that goes": status.Error(codes.Unavailable, "bye"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t).revoking(func(*sidecartest.Stream) error { return end })
+			r.refused(strict("k"))
+			same(t, "journal", r.journal(), []string{"k"})
+		})
+	}
+}
+
 func TestAnEntryKeepsNumbersAndLeavesOutWhatVaultDoesNotSay(t *testing.T) {
 	r := newRig(t)
 	internal := deferrable("k")
@@ -131,27 +193,35 @@ func TestARevokeThatBreaksOffIsWrittenDown(t *testing.T) {
 }
 
 func TestARevokeIsWrittenDownBeforeItsTimeIsOver(t *testing.T) {
-	r := newRig(t).revoking(func(s *sidecartest.Stream) error {
-		<-s.Done()
-		return nil
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-	defer cancel()
-	req := lease(r, logical.RevokeOperation, deferrable("k"))
-	// Half of a short time is kept back for the write.
-	var left time.Duration
-	req.Storage = hooked{r.storage, func() {
-		deadline, _ := ctx.Deadline()
-		left = time.Until(deadline)
-	}}
-	resp, err := r.backend.HandleRequest(ctx, req)
-	if left < 200*time.Millisecond {
-		t.Errorf("%s were left for the write", left)
+	for name, c := range map[string]struct {
+		internal map[string]any
+		promised bool
+	}{"one that may wait": {deferrable("k"), true}, "one that may not": {strict("k"), false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t).revoking(func(s *sidecartest.Stream) error {
+				<-s.Done()
+				return nil
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			req := lease(r, logical.RevokeOperation, c.internal)
+			// Half of a short time is kept back for the write.
+			var left time.Duration
+			req.Storage = hooked{r.storage, func() {
+				deadline, _ := ctx.Deadline()
+				left = time.Until(deadline)
+			}}
+			resp, err := r.backend.HandleRequest(ctx, req)
+			if left < 200*time.Millisecond {
+				t.Errorf("%s were left for the write", left)
+			}
+			if resp != nil || (err == nil) != c.promised || ctx.Err() != nil {
+				t.Fatalf("the revoke is answered %v, %v, and its time is over: %v", resp, err, ctx.Err())
+			}
+			same(t, "journal", r.journal(), []string{"k"})
+		})
 	}
-	if resp != nil || err != nil || ctx.Err() != nil {
-		t.Fatalf("the revoke is answered %v, %v, and its time is over: %v", resp, err, ctx.Err())
-	}
-	same(t, "journal", r.journal(), []string{"k"})
 }
 
 func TestWhatTheSidecarAnswersIsNotWrittenDown(t *testing.T) {
@@ -162,8 +232,10 @@ func TestWhatTheSidecarAnswersIsNotWrittenDown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t).revoking(func(s *sidecartest.Stream) error { return s.Result(sidecartest.Refusal(refusal)) })
-			if _, err := r.revoke(deferrable("k")); err == nil {
-				t.Error("the revoke succeeds")
+			for _, internal := range []map[string]any{deferrable("k"), strict("k")} {
+				if _, err := r.revoke(internal); err == nil || strings.Contains(err.Error(), "written down") {
+					t.Errorf("the revoke is answered %v", err)
+				}
 			}
 			same(t, "entries", len(r.journal()), 0)
 		})
@@ -173,7 +245,7 @@ func TestWhatTheSidecarAnswersIsNotWrittenDown(t *testing.T) {
 	same(t, "entries", len(r.journal()), 0)
 }
 
-func TestARevokeThatMayNotWaitFailsWithoutASidecar(t *testing.T) {
+func TestARevokeThatMayNotBeWrittenDownFailsWithoutASidecar(t *testing.T) {
 	without := func(member string) map[string]any {
 		internal := deferrable("k")
 		delete(internal, member)
@@ -189,15 +261,13 @@ func TestARevokeThatMayNotWaitFailsWithoutASidecar(t *testing.T) {
 		internal map[string]any
 		vault    func(*view)
 	}{
-		{"a lease of strict revocation", with("deferrable", false), nil},
-		{"a lease that does not say", without("deferrable"), nil},
-		{"a lease that says it as text", with("deferrable", "true"), nil},
 		{"a lease without a key", without("key"), nil},
 		{"a key that is a path", with("key", "../config"), nil},
 		{"a standby", deferrable("k"), func(v *view) { v.state = consts.ReplicationPerformanceStandby }},
 		{"a disaster recovery secondary", deferrable("k"), func(v *view) { v.state = consts.ReplicationDRSecondary }},
 		{"a performance secondary", deferrable("k"), func(v *view) { v.state = consts.ReplicationPerformanceSecondary }},
 		{"a mount that is being disabled", deferrable("k"), func(v *view) { v.tainted = true }},
+		{"a mount that is being disabled, of strict revocation", strict("k"), func(v *view) { v.tainted = true }},
 		{"a Vault that cannot be asked", deferrable("k"), func(v *view) { v.broken = true }},
 	}
 	for _, c := range cases {
@@ -249,13 +319,41 @@ func TestNothingIsPromisedOnceTheMountIsBeingDisabled(t *testing.T) {
 			req := lease(r, logical.RevokeOperation, deferrable("k"))
 			req.Storage = hooked{r.storage, func() { r.system.set(change) }}
 			_, err := r.backend.HandleRequest(t.Context(), req)
-			if coded(t, err) != 503 || !strings.Contains(err.Error(), "could not be written down") {
+			if coded(t, err) != 503 || !strings.Contains(err.Error(), "may be lost") || strings.Contains(err.Error(), "and done once") {
 				t.Errorf("error is %v", err)
 			}
-			same(t, "entries", len(r.journal()), 0)
-			same(t, "promised", r.backend.(*mount).journalCount(), uint64(0))
 		})
 	}
+}
+
+func TestAMountThatIsBeingDisabledKeepsWhatAnEarlierRevokeWroteDown(t *testing.T) {
+	r := newRig(t)
+	r.refused(strict("k"))
+	req := lease(r, logical.RevokeOperation, strict("k"))
+	req.Storage = hooked{r.storage, func() { r.system.set(func(v *view) { v.tainted = true }) }}
+	if _, err := r.backend.HandleRequest(t.Context(), req); coded(t, err) != 503 {
+		t.Errorf("error is %v", err)
+	}
+	same(t, "journal", r.journal(), []string{"k"})
+}
+
+func TestASessionReadsWhatMayHaveBeenWrittenDownAllTheSame(t *testing.T) {
+	r := newRig(t)
+	for i, internal := range []map[string]any{deferrable("k"), strict("k")} {
+		req := lease(r, logical.RevokeOperation, internal)
+		req.Storage = forgetful{r.storage}
+		if _, err := r.backend.HandleRequest(t.Context(), req); coded(t, err) != 503 {
+			t.Errorf("error is %v", err)
+		}
+		same(t, "told", r.backend.(*mount).journalCount(), uint64(i+1))
+	}
+}
+
+// forgetful writes, and says that it did not.
+type forgetful struct{ logical.Storage }
+
+func (f forgetful) Put(ctx context.Context, entry *logical.StorageEntry) error {
+	return errors.Join(f.Storage.Put(ctx, entry), errors.New("no answer"))
 }
 
 func TestARevokeThatCannotBeWrittenDownSaysBothReasons(t *testing.T) {
@@ -309,7 +407,9 @@ func TestWhoIsRevokedLaterDoesNotWaitAgain(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	for i := range 1000 {
-		if _, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, deferrable(fmt.Sprintf("k%d", i)))); err != nil {
+		key := fmt.Sprintf("k%d", i)
+		internal := map[bool]map[string]any{true: deferrable(key), false: strict(key)}[i%2 == 0]
+		if _, err := r.backend.HandleRequest(ctx, lease(r, logical.RevokeOperation, internal)); (err == nil) != (i%2 == 0) || ctx.Err() != nil {
 			t.Fatalf("after %d revokes: %v", i, err)
 		}
 	}

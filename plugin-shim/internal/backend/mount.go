@@ -35,7 +35,8 @@ type mount struct {
 	closed   bool
 	// Whether Vault said so when it was asked last.
 	wasTainted bool
-	// Revokes written down so far, and of those, since the sidecar last answered.
+	// Revokes that may have been written down so far, and that were since the
+	// sidecar last answered.
 	journaled, journaledLately uint64
 	// Whether the log has the records that may be wiped; only a sidecar makes more.
 	named bool

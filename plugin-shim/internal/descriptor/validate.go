@@ -74,8 +74,8 @@ func (v *validator) secretType(secret *pb.SecretType) {
 			v.storageKey(where, key)
 		}
 	}
-	if (secret.GetJournalKey() == "") != (secret.GetJournalAllowedBy() == "") {
-		v.problem("%s: journal_key and journal_allowed_by go together", where)
+	if (secret.GetJournalKey() == "") != (secret.GetJournalPromisedBy() == "") {
+		v.problem("%s: journal_key and journal_promised_by go together", where)
 	}
 }
 

@@ -788,14 +788,16 @@ type SecretType struct {
 	// Storage keys whose entries go with each renew and revoke; {name} stands for
 	// the text of that member of the internal data, such as "clients/{key}".
 	Prefetch []string `protobuf:"bytes,4,rep,name=prefetch,proto3" json:"prefetch,omitempty"`
-	// Where the shim may write down a revoke that the sidecar did not answer; {name}
-	// as above. Empty: such a revoke fails. See JournalEntry in sidecar.proto.
+	// Where the shim writes down a revoke that the sidecar did not answer; {name} as
+	// above. Empty: such a revoke fails, and nobody knows of it any more. See
+	// JournalEntry in sidecar.proto.
 	JournalKey string `protobuf:"bytes,5,opt,name=journal_key,json=journalKey,proto3" json:"journal_key,omitempty"`
-	// The member of a lease's internal data that must be true for that; set where
-	// journal_key is.
-	JournalAllowedBy string `protobuf:"bytes,6,opt,name=journal_allowed_by,json=journalAllowedBy,proto3" json:"journal_allowed_by,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The member of a lease's internal data that says whether a revoke that is
+	// written down is told to Vault as done: where it is not true, Vault is told an
+	// error, so that it keeps the lease. Set where journal_key is.
+	JournalPromisedBy string `protobuf:"bytes,6,opt,name=journal_promised_by,json=journalPromisedBy,proto3" json:"journal_promised_by,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *SecretType) Reset() {
@@ -863,9 +865,9 @@ func (x *SecretType) GetJournalKey() string {
 	return ""
 }
 
-func (x *SecretType) GetJournalAllowedBy() string {
+func (x *SecretType) GetJournalPromisedBy() string {
 	if x != nil {
-		return x.JournalAllowedBy
+		return x.JournalPromisedBy
 	}
 	return ""
 }
@@ -931,7 +933,7 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\x0funauthenticated\x18\x03 \x03(\tR\x0funauthenticated\x12\x14\n" +
 	"\x05local\x18\x04 \x03(\tR\x05local\x12\x16\n" +
 	"\x06binary\x18\x05 \x03(\tR\x06binary\x12\x18\n" +
-	"\alimited\x18\x06 \x03(\tR\alimited\"\xd5\x01\n" +
+	"\alimited\x18\x06 \x03(\tR\alimited\"\xd7\x01\n" +
 	"\n" +
 	"SecretType\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n" +
@@ -939,8 +941,8 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\x06fields\x18\x03 \x03(\v2\x16.genesysvault.v1.FieldR\x06fields\x12\x1a\n" +
 	"\bprefetch\x18\x04 \x03(\tR\bprefetch\x12\x1f\n" +
 	"\vjournal_key\x18\x05 \x01(\tR\n" +
-	"journalKey\x12,\n" +
-	"\x12journal_allowed_by\x18\x06 \x01(\tR\x10journalAllowedBy*\xaa\x02\n" +
+	"journalKey\x12.\n" +
+	"\x13journal_promised_by\x18\x06 \x01(\tR\x11journalPromisedBy*\xaa\x02\n" +
 	"\tFieldType\x12\x1a\n" +
 	"\x16FIELD_TYPE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11FIELD_TYPE_STRING\x10\x01\x12\x1f\n" +

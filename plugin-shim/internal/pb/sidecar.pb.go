@@ -1591,8 +1591,8 @@ type Notice struct {
 	Tainted *bool `protobuf:"varint,2,opt,name=tainted,proto3,oneof" json:"tainted,omitempty"`
 	// Whether this node may write to the mount's storage.
 	Writable bool `protobuf:"varint,3,opt,name=writable,proto3" json:"writable,omitempty"`
-	// How many revokes this plugin process has written to the mount's journal so
-	// far. When it changes, the journal holds something new.
+	// How many revokes this plugin process may have written to the mount's journal
+	// so far. When it changes, the journal may hold something new.
 	Journaled     uint64 `protobuf:"varint,4,opt,name=journaled,proto3" json:"journaled,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1656,8 +1656,8 @@ func (x *Notice) GetJournaled() uint64 {
 	return 0
 }
 
-// A revoke that the shim promised to Vault while the sidecar did not answer, as
-// it stands in the mount's storage under SecretType.journal_key: JSON with
+// A revoke that the sidecar did not answer, as it stands in the mount's storage
+// under SecretType.journal_key: JSON with
 //
 //	version         1
 //	secret_type     SecretType.id
@@ -1665,12 +1665,16 @@ func (x *Notice) GetJournaled() uint64 {
 //	issue_time      when Vault issued the lease, RFC 3339; may be missing
 //	journaled_time  when the shim wrote it, RFC 3339
 //
-// The shim writes it where the lease's internal data allows that, this node may
-// write, and Vault says for certain that the mount is not being disabled. The
-// sidecar reads all of them when a background session opens, and again when
-// Notice.journaled changes; it removes one once the revoke cannot be lost any
-// more. The internal data of such a lease holds no secret: where the mount is
-// disabled and the sidecar does not drain it, the shim shows it in its log.
+// The shim writes it where this node may write and Vault says for certain that the
+// mount is not being disabled; once more for each revoke of that lease, over the
+// former one. Whether Vault is told that the revoke is done is another question:
+// SecretType.journal_promised_by. So an entry says that its lease was to be revoked,
+// and not that it is: Vault may keep the lease, revoke it again, and be answered by
+// the sidecar before the entry is read. The sidecar reads all of them when a
+// background session opens, and again when Notice.journaled changes; it removes one
+// once the revoke cannot be lost any more. The internal data of such a lease holds
+// no secret: where the mount is disabled and the sidecar does not drain it, the shim
+// shows it in its log.
 type JournalEntry struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields

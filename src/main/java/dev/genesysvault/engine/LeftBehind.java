@@ -41,7 +41,7 @@ final class LeftBehind {
 
   List<String> warnings() throws InterruptedException {
     // First, since nothing else is going to revoke these.
-    name("journal/", List.of(), storage.journal(), LeftBehind::promised);
+    name("journal/", List.of(), storage.journal(), LeftBehind::journaled);
     name("clients/", knownNobodysFirst(), storage.clients(), LeftBehind::recorded);
     name("static-creds/", List.of(), storage.staticCredentials(), LeftBehind::rotated);
     return warnings;
@@ -116,9 +116,9 @@ final class LeftBehind {
     return backlog.all().stream().sorted(issuedLast).map(client -> client.key().value()).toList();
   }
 
-  private static String promised(String key, JournalEntry entry) {
+  private static String journaled(String key, JournalEntry entry) {
     var data = entry.internalData();
-    return "journal/%s: the revoke of client %s (%s) in organisation %s was promised and is not done: delete it in Genesys"
+    return "journal/%s: the revoke of client %s (%s) in organisation %s was written down and is not done: delete it in Genesys"
         .formatted(key, data.get("client_id"), data.get("names"), data.get("organization_id"));
   }
 

@@ -32,7 +32,7 @@ final class RollbackHandler implements Handler {
     var deadline = request.deadline().minus(RESERVE);
     staticRoles.queue(request.mount().uuid()).stop(deadline);
     var backlog = backlogs.of(request.mount().uuid());
-    // What the plugin promised has no lease any more: only the journal says that it has to go.
+    // What the plugin wrote down may have no lease any more: the journal alone says what has to go.
     backlog.journalWritten();
     backlog.awaitKnown(deadline);
     backlog.hurry(RollbackHandler::unfinished);

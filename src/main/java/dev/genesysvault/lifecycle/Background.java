@@ -247,7 +247,8 @@ public final class Background {
           line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", work.text()));
       var keys = work.keys();
       if (keys.isEmpty()) {
-        // Revokes that were promised wait: the session begins anew, and says that it does not work.
+        // Revokes that were written down wait: the session begins anew, and says that it does not
+        // work.
         throw new IllegalStateException("the journal cannot be read", bug);
       }
       var later = time.now().plus(AFTER_A_BUG);

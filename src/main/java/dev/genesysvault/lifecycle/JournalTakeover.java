@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what the plugin wrote down while the sidecar was away: every revoke that it promised
- * becomes a record that says so, and is then forgotten.
+ * Takes over what the plugin wrote down while the sidecar was away: every revoke becomes a record
+ * that says so, and is then forgotten. Whether Vault was told that it is done makes no difference:
+ * its lease may be there, and may have been revoked again meanwhile.
  */
 final class JournalTakeover {
   private static final Logger LOG = LoggerFactory.getLogger(JournalTakeover.class);
@@ -69,7 +70,7 @@ final class JournalTakeover {
       var stored = records.get(lease.key());
       if (stored.isEmpty()) {
         // Once its organisation is left, a client that has no record is gone.
-        if (!leftOrganization(lease)) {
+        if (!records.backlog().goneLately.has(lease.key()) && !leftOrganization(lease)) {
           records.put(lease.key(), lease.retiringRecord(entry.issued()));
         }
       } else if (stored.get().state() == State.ISSUED) {

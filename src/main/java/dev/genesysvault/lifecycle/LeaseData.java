@@ -21,7 +21,8 @@ import java.util.Map;
  *
  * @param names under which the client was asked for, the one that it carries last
  * @param ttl that a renewal grants where its caller asks for nothing
- * @param deferrable whether the plugin may write a revoke down while the sidecar is away
+ * @param deferrable whether the plugin may tell Vault that a revoke is done which it wrote down
+ *     while the sidecar was away
  */
 public record LeaseData(
     ClientKey key,

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A revoke that the plugin promised to Vault while the sidecar was away. The plugin writes it, the
+ * A revoke that the sidecar did not answer. The plugin writes it, whatever it tells Vault, and the
  * background session takes it over.
  *
  * @param internalData of the lease

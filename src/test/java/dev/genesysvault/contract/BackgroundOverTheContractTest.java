@@ -207,7 +207,7 @@ final class BackgroundOverTheContractTest {
         .asString()
         .contains("journal/")
         .contains(clientId(issued))
-        .contains("promised and is not done");
+        .contains("written down and is not done");
   }
 
   @Test

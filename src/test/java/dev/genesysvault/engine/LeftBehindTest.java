@@ -71,7 +71,7 @@ final class LeftBehindTest {
     assertThat(warnings().getFirst())
         .contains("journal/a")
         .contains("client client-of-a ([vault-demo-a]) in organisation org-1")
-        .contains("promised and is not done");
+        .contains("written down and is not done");
   }
 
   @Test

@@ -8,8 +8,10 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
+import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
@@ -78,14 +80,17 @@ final class BackgroundHarness {
     if (mount.config().get().isEmpty()) {
       return new Background.Acting.NotReady("not configured");
     }
-    return new Background.Acting.Ready(
-        new Actor(
-            Orders.MARK,
-            new ClientId("own"),
-            new Organization(organization, ""),
-            Orders.ENDPOINT,
-            genesys,
-            live));
+    return new Background.Acting.Ready(actor());
+  }
+
+  private Actor actor() {
+    return new Actor(
+        Orders.MARK,
+        new ClientId("own"),
+        new Organization(organization, ""),
+        Orders.ENDPOINT,
+        genesys,
+        live);
   }
 
   void issue() throws InterruptedException {
@@ -97,6 +102,20 @@ final class BackgroundHarness {
   Issuance tryToIssue() throws InterruptedException {
     return new Issuing(time, locks, Delays.STANDARD)
         .issue(Orders.demo(), genesys, records, Deadline.in(Duration.ofSeconds(60), time));
+  }
+
+  /** Revokes what was issued, as a request does. */
+  Decommission revoke() throws InterruptedException {
+    var once =
+        new Retry(time, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), randomness), 1);
+    return new Decommissioning(time, Delays.STANDARD, once)
+        .end(
+            lease(Orders.KEY, clientId(), Orders.MARK, false),
+            FakeTime.START,
+            Decommissioning.Promise.STRICT,
+            actor(),
+            records,
+            Deadline.in(Duration.ofSeconds(60), time));
   }
 
   ClientRecord record() throws InterruptedException {
@@ -137,18 +156,25 @@ final class BackgroundHarness {
   }
 
   void journal(ClientKey key, ClientId id, Mark mark) throws InterruptedException {
-    var lease =
-        new LeaseData(
-            key,
-            id,
-            "org-1",
-            List.of(ClientNaming.name("vault-demo", mark, key, 1)),
-            mark,
-            Duration.ofHours(1),
-            true);
+    journal(key, id, mark, true);
+  }
+
+  void journal(ClientKey key, ClientId id, Mark mark, boolean promised)
+      throws InterruptedException {
     mount
         .journal()
         .entry(key.value())
-        .put(new JournalEntry(lease.members(), FakeTime.START, Map.of()));
+        .put(new JournalEntry(lease(key, id, mark, promised).members(), FakeTime.START, Map.of()));
+  }
+
+  private static LeaseData lease(ClientKey key, ClientId id, Mark mark, boolean promised) {
+    return new LeaseData(
+        key,
+        id,
+        "org-1",
+        List.of(ClientNaming.name("vault-demo", mark, key, 1)),
+        mark,
+        Duration.ofHours(1),
+        promised);
   }
 }

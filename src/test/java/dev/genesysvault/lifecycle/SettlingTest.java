@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How what was interrupted, promised or forgotten comes to its end. */
 final class SettlingTest {
@@ -105,14 +107,45 @@ final class SettlingTest {
     assertThat(genesys.calls()).containsExactly("list");
   }
 
-  @Test
-  void takes_over_what_the_plugin_wrote_down() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takes_over_what_the_plugin_wrote_down_whatever_it_told_vault(boolean promised)
+      throws Exception {
     session.issue();
-    session.journal(Orders.KEY, session.clientId(), Orders.MARK);
+    session.journal(Orders.KEY, session.clientId(), Orders.MARK, promised);
 
     session.runFor(Duration.ofSeconds(1));
 
     assertThat(genesys.held()).isEmpty();
+    assertThat(storage.keys()).containsExactly("config", "mount");
+  }
+
+  @Test
+  void has_nothing_to_do_for_a_journaled_revoke_that_was_answered_meanwhile() throws Exception {
+    session.issue();
+    session.journal(Orders.KEY, session.clientId(), Orders.MARK, false);
+    assertThat(session.revoke()).isEqualTo(new Decommission.Gone());
+    genesys.forgetCalls();
+    storage.forgetOperations();
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.calls()).isEmpty();
+    assertThat(storage.writes()).containsExactly("delete journal/" + Orders.KEY);
+  }
+
+  @Test
+  void looks_once_more_for_a_journaled_revoke_that_another_process_answered() throws Exception {
+    session.issue();
+    var id = session.clientId();
+    mount.client(Orders.KEY).delete();
+    genesys.lose(id);
+    time.advance(Duration.ofMinutes(7));
+    session.journal(Orders.KEY, id, Orders.MARK, false);
+
+    session.runFor(Duration.ofSeconds(1));
+
+    assertThat(genesys.calls()).containsExactly("get");
     assertThat(storage.keys()).containsExactly("config", "mount");
   }
 

@@ -7,8 +7,12 @@ sealed interface Answer {
   /** What the sidecar said. */
   record OfSidecar(Reply reply) implements Answer {}
 
-  /** A revoke was written down for later. */
-  record Journaled() implements Answer {}
+  /**
+   * A revoke was written down for later.
+   *
+   * @param promised whether Vault is told that it is done
+   */
+  record Journaled(boolean promised) implements Answer {}
 
   /** Vault could not make a lease of what the sidecar said, and has revoked it. */
   record NotRegistered() implements Answer {}
@@ -19,7 +23,8 @@ sealed interface Answer {
   /** Whether a revoke or a rollback has succeeded. */
   default boolean success() {
     return switch (this) {
-      case OfSidecar(Reply.Nothing _), OfSidecar(Reply.Content _), Journaled _ -> true;
+      case OfSidecar(Reply.Nothing _), OfSidecar(Reply.Content _) -> true;
+      case Journaled(var promised) -> promised;
       case OfSidecar(Reply.Refusal _),
           OfSidecar(Reply.ReadOnly _),
           OfSidecar(Reply.UnsupportedOperation _),
@@ -36,9 +41,9 @@ sealed interface Answer {
       case OfSidecar(Reply.ReadOnly _), NotRegistered _, Unanswered _ -> true;
       case OfSidecar(Reply.Nothing _),
           OfSidecar(Reply.Content _),
-          OfSidecar(Reply.UnsupportedOperation _),
-          Journaled _ ->
+          OfSidecar(Reply.UnsupportedOperation _) ->
           false;
+      case Journaled(var promised) -> !promised;
     };
   }
 }

@@ -79,11 +79,6 @@ enum Flow {
   /** Vault keeps a lease until its client is gone. */
   REVOKE_STRICTLY {
     @Override
-    String revocation() {
-      return "strict";
-    }
-
-    @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       FlowSteps.lease(world, mount, 1);
     }
@@ -96,11 +91,6 @@ enum Flow {
 
   /** Somebody revokes a lease with -sync while Genesys is away, and never again. */
   REVOKE_STRICTLY_ONCE {
-    @Override
-    String revocation() {
-      return "strict";
-    }
-
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       FlowSteps.lease(world, mount, 1);
@@ -123,11 +113,6 @@ enum Flow {
       world.chaos.stage("POST api.a.test/api/v2/oauth/clients", 0, Mishap.SIDECAR_DIES_AFTER);
       var _ = world.creds(mount, "demo", world.newRequestId());
     }
-
-    @Override
-    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      world.scheduler.sleep(Duration.ofMinutes(10));
-    }
   },
 
   /** Genesys is away while leases are revoked; the background ends their clients. */
@@ -139,11 +124,6 @@ enum Flow {
       FlowSteps.revokeAll(world);
       world.scheduler.sleep(Duration.ofSeconds(30));
       world.chaos.genesysDown(false);
-    }
-
-    @Override
-    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      world.scheduler.sleep(Duration.ofMinutes(10));
     }
   },
 
@@ -192,10 +172,21 @@ enum Flow {
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       FlowSteps.revokeWithoutSidecar(world, mount, 2, 2);
     }
+  },
 
+  /** As {@link #JOURNAL}, where Vault keeps the leases, and asks again. */
+  JOURNAL_STRICTLY {
     @Override
-    void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      world.scheduler.sleep(Duration.ofMinutes(10));
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.revokeWithoutSidecar(world, mount, 2, 2);
+    }
+  },
+
+  /** As {@link #JOURNAL_STRICTLY}, where Vault does not ask again. */
+  JOURNAL_STRICTLY_ONCE {
+    @Override
+    void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.revokeOnceWithoutSidecar(world, mount);
     }
   },
 
@@ -259,15 +250,8 @@ enum Flow {
     }
   },
 
-  /**
-   * As {@link #ORGANIZATION}, where only Vault, and no journal, remembers a revoke that was cut.
-   */
+  /** As {@link #ORGANIZATION}, where Vault keeps the lease of a revoke that was cut. */
   ORGANIZATION_STRICTLY {
-    @Override
-    String revocation() {
-      return "strict";
-    }
-
     @Override
     void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       FlowSteps.lease(world, mount, 1);
@@ -476,8 +460,9 @@ enum Flow {
 
   private static final Duration GRACE = Duration.ofMinutes(8);
 
+  /** What {@code config} says; the flow's name says it too. */
   String revocation() {
-    return "deferred";
+    return name().contains("STRICTLY") ? "strict" : "deferred";
   }
 
   /** How long it may take until nothing waits any more. */
@@ -488,6 +473,8 @@ enum Flow {
   /** Brings the world where the flow begins; nothing goes wrong yet. */
   void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {}
 
-  /** Does what may go wrong. */
-  abstract void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException;
+  /** Does what may go wrong; where nobody says what, the background does, in time. */
+  void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+    world.scheduler.sleep(Duration.ofMinutes(10));
+  }
 }

@@ -33,6 +33,16 @@ final class FlowSteps {
     world.sidecars.startsAfter(Duration.ofMillis(500));
   }
 
+  /** Leases a client, and revokes it with -sync while no sidecar is there. */
+  static void revokeOnceWithoutSidecar(SimulatedWorld world, SimulatedMount mount)
+      throws InterruptedException {
+    lease(world, mount, 1);
+    world.sidecars.startsAfter(Duration.ofSeconds(30));
+    world.sidecars.kill();
+    world.vault.revokeOnlyOnce(world.vault.leases().getFirst());
+    world.sidecars.startsAfter(Duration.ofMillis(500));
+  }
+
   /** Leaves the present organisation as soon as that lets the mount go. */
   static void otherOrganization(SimulatedWorld world, SimulatedMount mount)
       throws InterruptedException {

@@ -41,7 +41,10 @@ final class SimulatedLease {
   /** Whether Vault's storage, or the death of the plugin, excuses an attempt that failed. */
   boolean excused;
 
-  /** Whether the sidecar was asked to revoke it, and answered, and storage did not fail. */
+  /**
+   * Whether the sidecar was asked to revoke it and answered, or the plugin could write that down,
+   * and storage did not fail.
+   */
   boolean asked;
 
   String lastError = "";

@@ -34,6 +34,9 @@ final class SimulatedPlugin {
   /** What Vault keeps of a rollback's time for what follows it. */
   private static final Duration ROLLBACK_RESERVE = Duration.ofSeconds(10);
 
+  /** What a revoke keeps of its time, to be written down. */
+  private static final Duration JOURNAL_RESERVE = Duration.ofSeconds(5);
+
   /** What the wire takes each way at most, so that the sidecar's deadline is the earlier one. */
   private static final Duration ON_THE_WAY = Duration.ofMillis(20);
 
@@ -134,7 +137,7 @@ final class SimulatedPlugin {
 
   /** Revokes a lease, or writes down that it has to be revoked. */
   Answer revoke(SimulatedMount mount, Call call, Duration limit) throws InterruptedException {
-    var answer = serve(mount, call, limit);
+    var answer = serve(mount, call, limit.minus(JOURNAL_RESERVE));
     if (!(answer instanceof Answer.Unanswered)) {
       return answer;
     }
@@ -142,14 +145,14 @@ final class SimulatedPlugin {
     if (scheduler.me().interrupted) {
       return answer;
     }
-    if (mount.tainted || !Boolean.TRUE.equals(lease.internalData().get("deferrable"))) {
+    if (mount.tainted) {
       return answer;
     }
     var lent = mount.storage.lend(process, vault);
     try {
       var key = String.valueOf(lease.internalData().get("key"));
       lent.put("journal/" + key, journalEntry(lease.internalData(), lease.issued().toString()));
-      return new Answer.Journaled();
+      return new Answer.Journaled(Boolean.TRUE.equals(lease.internalData().get("deferrable")));
     } catch (StorageException e) {
       return new Answer.Unanswered("the journal cannot be written: " + e.getMessage());
     } finally {

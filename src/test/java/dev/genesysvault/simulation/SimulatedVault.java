@@ -27,6 +27,7 @@ final class SimulatedVault implements Outside {
   private static final Duration TICK = Duration.ofMinutes(1);
 
   private static final String PLUGIN_DIED = "EOF";
+  private static final String TIMED_OUT = "context deadline exceeded";
 
   private final Scheduler scheduler;
   private final SidecarHost sidecars;
@@ -186,7 +187,7 @@ final class SimulatedVault implements Outside {
           return answer;
         }
         case RemoteCall.Outcome.TimedOut<Answer> _ -> {
-          return new Answer.Unanswered("context deadline exceeded");
+          return new Answer.Unanswered(TIMED_OUT);
         }
         case RemoteCall.Outcome.Broken<Answer> _ -> {
           if (!again || attempt > 1) {
@@ -347,12 +348,20 @@ final class SimulatedVault implements Outside {
       scheduler.trace("vault", "revoked " + lease);
       return true;
     }
-    lease.asked |= answer instanceof Answer.OfSidecar && lease.mount.storage.failures() == before;
     boolean pluginDied = answer instanceof Answer.Unanswered(var why) && why.equals(PLUGIN_DIED);
+    // Whom no sidecar answers writes it down, unless the mount may be wiped.
+    boolean known =
+        answer instanceof Answer.OfSidecar
+            || !(pluginDied || timedOut(answer) || tainted || lease.mount.tainted);
+    lease.asked |= known && lease.mount.storage.failures() == before;
     lease.excused |= pluginDied || lease.mount.storage.failures() > before;
     lease.lastError = answer.toString();
     scheduler.trace("vault", "could not revoke " + lease + ": " + answer);
     return false;
+  }
+
+  private static boolean timedOut(Answer answer) {
+    return answer instanceof Answer.Unanswered(var why) && why.equals(TIMED_OUT);
   }
 
   /** Disables a mount; says whether Vault did. */
