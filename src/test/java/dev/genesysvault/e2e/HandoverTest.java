@@ -102,6 +102,6 @@ final class HandoverTest {
   }
 
   private long sessionsOpened() throws Exception {
-    return stack.logs().lines().filter(line -> line.contains("knows every record")).count();
+    return stack.logs().lines().filter(line -> line.contains("has read the records")).count();
   }
 }

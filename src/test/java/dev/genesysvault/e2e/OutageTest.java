@@ -367,7 +367,7 @@ final class OutageTest {
   }
 
   private long sessionsOpened() throws Exception {
-    return stack.logs().lines().filter(line -> line.contains("knows every record")).count();
+    return stack.logs().lines().filter(line -> line.contains("has read the records")).count();
   }
 
   private Leased lease(String mount) throws Exception {
