@@ -2,10 +2,12 @@ package dev.genesysvault.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +34,10 @@ final class MadeAndEndedTest {
           "white_space_inside", "kept",
           "white_space_at_ends", "kept",
           "correlation_id", "sent",
-          "pairs_shown", "as kept");
+          "pairs_shown", "as kept",
+          "list_page_size", "0",
+          "list_pages", "differ",
+          "list_next_uri", "path");
 
   private final Stack stack;
   private List<String> before = List.of();
@@ -108,16 +113,68 @@ final class MadeAndEndedTest {
             "outside_latin_1", "replaced",
             "white_space_inside", "collapsed",
             "white_space_at_ends", "trimmed"));
+    lose();
+
+    nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"path", "address"})
+  void a_lost_create_is_found_on_whichever_page_of_the_list_it_stands(String next)
+      throws Exception {
+    stack.genesys.turn(Map.of("list_page_size", "1", "list_next_uri", next));
+    lose();
+
+    nothingIsLeft();
+
+    // The client of the last page was found, so that every page was asked for.
+    assertThat(stack.genesys.count("GET", "/api/v2/oauth/clients")).isGreaterThan(before.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"list_pages, same", "list_next_uri, elsewhere"})
+  void a_list_that_is_not_whole_makes_nobody_forget_what_it_may_have_made(String knob, String value)
+      throws Exception {
+    stack.genesys.turn(Map.of("list_page_size", "1", knob, value));
+    lose();
+
+    // Longer than it takes until a whole list without the client would end the search.
+    Eventually.is(
+        "the record says why it stays",
+        PATIENCE,
+        () -> record().path("last_error").asText().contains("is not whole"));
+    var lists = stack.genesys.count("GET", "/api/v2/oauth/clients");
+    Eventually.is(
+        "nothing that is made now can turn up later",
+        PATIENCE,
+        () ->
+            Duration.between(Instant.parse(record().path("created_time").asText()), Instant.now())
+                        .compareTo(Duration.ofSeconds(8))
+                    > 0
+                && stack.genesys.count("GET", "/api/v2/oauth/clients") > lists);
+    assertThat(record().path("state").asText()).isEqualTo("creating");
+    assertThat(stack.logs()).contains("is not whole: nothing is taken for gone");
+    assertThat(stack.genesys.clientIds()).hasSize(before.size() + 1);
+
+    stack.genesys.turn(AS_SENT);
+    nothingIsLeft();
+  }
+
+  /**
+   * Loses the answer to a create, and to the look that follows it: all that is left is a record.
+   */
+  private void lose() throws Exception {
     stack.genesys.arm(
         Map.of("method", "POST", "path", "/api/v2/oauth/clients", "reply_lost", true));
-    // Nor does the look that follows at once get an answer: all that is left is the record.
     stack.genesys.arm(
         Map.of("method", "GET", "path", "/api/v2/oauth/clients", "status", 503, "count", 1));
 
     assertThat(stack.http.get("genesys/creds/two").status()).isEqualTo(504);
     assertThat(stack.genesys.clientIds()).hasSize(before.size() + 1);
+  }
 
-    nothingIsLeft();
+  private JsonNode record() throws Exception {
+    return stack.http.data("genesys/clients/" + stack.http.list("genesys/clients").getFirst());
   }
 
   @ParameterizedTest

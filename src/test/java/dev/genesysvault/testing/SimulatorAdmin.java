@@ -167,6 +167,13 @@ public final class SimulatorAdmin {
     var _ = byHand(token, "GET", URI.create(api + "/api/v2/organizations/me"), new byte[0]);
   }
 
+  /** Returns a client as Genesys shows it to somebody in the organisation. */
+  public JsonNode shown(URI login, String clientId) throws IOException, InterruptedException {
+    var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
+    var client = URI.create(api + "/api/v2/oauth/clients/" + clientId);
+    return MAPPER.readTree(byHand(token, "GET", client, new byte[0]).body());
+  }
+
   /** Deactivates and deletes a client as somebody in the organisation would. */
   public void deleteByHand(URI login, String clientId) throws IOException, InterruptedException {
     var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
