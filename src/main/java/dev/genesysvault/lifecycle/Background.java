@@ -261,7 +261,7 @@ public final class Background {
         case Work.Journal _ -> backlog.journalRead(journal.read());
         case Work.One(var key, var step) -> {
           switch (step) {
-            case REREAD -> steps.reread(key);
+            case REREAD, DRAIN -> steps.reread(key);
             case SEARCH -> throw new IllegalStateException("a search is for many clients");
             case DEACTIVATE -> {
               var acting = acting();

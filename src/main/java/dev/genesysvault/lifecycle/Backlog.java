@@ -107,7 +107,7 @@ public final class Backlog {
         former != null && former.created.equals(client.created())
             ? former
             : new BacklogItem(key, client.created());
-    item.learn(client, dueTimes.of(client));
+    item.learn(client, dueTimes.of(client), dueTimes.draining);
     items.put(key, item);
     queues.place(item);
   }
@@ -259,10 +259,10 @@ public final class Backlog {
     change(() -> queues.ordinary.place(new Work.Found(keys, actor, outcome)));
   }
 
-  /** Has every client that is handed out looked at, now and from now on, or no more. */
+  /** Has clients that are handed out ended, each in its turn, now and from now on, or no more. */
   public void draining(boolean is) {
     change(() -> dueTimes.draining = is);
-    hurry(client -> is && client.state() == ClientRecord.State.ISSUED);
+    change(() -> items.values().forEach(item -> queues.drain(item, is, time.now())));
   }
 
   /**

@@ -42,8 +42,8 @@ final class BacklogItem {
   }
 
   /** Takes over what its record says. */
-  void learn(ClientRecord client, Instant newDue) {
-    var newStep = stepOf(client);
+  void learn(ClientRecord client, Instant newDue, boolean draining) {
+    var newStep = stepOf(client, draining);
     if (step != newStep) {
       step = newStep;
       attempts = 0;
@@ -84,9 +84,14 @@ final class BacklogItem {
     return attempts > 0 || !lastError.isEmpty();
   }
 
-  private static Step stepOf(ClientRecord client) {
+  /** Whether somebody has it, and it waits for nothing but its deadline. */
+  boolean handedOut() {
+    return state == State.ISSUED && !unwanted && (step == Step.REREAD || step == Step.DRAIN);
+  }
+
+  private static Step stepOf(ClientRecord client, boolean draining) {
     if (client.state() == State.ISSUED) {
-      return Step.REREAD;
+      return draining ? Step.DRAIN : Step.REREAD;
     }
     if (client.clientId() == null) {
       return Step.SEARCH;

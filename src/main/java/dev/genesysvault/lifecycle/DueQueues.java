@@ -64,6 +64,15 @@ final class DueQueues {
     pauses.lift();
   }
 
+  /** Has a client that is handed out wait for its end, or for its time alone. */
+  void drain(BacklogItem item, boolean is, Instant now) {
+    if (is && item.handedOut()) {
+      displace(item);
+      item.begin(Step.DRAIN, now);
+      place(item);
+    }
+  }
+
   /** Whether who comes now would have to wait: others came first, or Genesys is not to be asked. */
   boolean pressed(Instant now) {
     return pauses.all().lasts() || ordinary.anyDue(Step.DEACTIVATE, now);

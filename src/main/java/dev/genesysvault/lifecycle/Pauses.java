@@ -45,7 +45,7 @@ final class Pauses {
   boolean hold(Step step) {
     return switch (step) {
       case REREAD -> false;
-      case DEACTIVATE, SEARCH -> all.lasts();
+      case DEACTIVATE, DRAIN, SEARCH -> all.lasts();
       case DELETE -> all.lasts() || deletions.lasts();
     };
   }

@@ -6,6 +6,11 @@ public enum Step {
   REREAD,
   /** Take its log-in away. */
   DEACTIVATE,
+  /**
+   * Look whether its mount is still being drained, and so whether it has to go: one after the
+   * other, so that those live on whose turn has not come when that is called off.
+   */
+  DRAIN,
   /** Look whether Genesys shows a client with one of its names. */
   SEARCH,
   /** Remove it at Genesys, and then its record. */
