@@ -70,7 +70,8 @@ public final class Engine {
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.backlogs = new Backlogs(doors, entryLocks, delays);
     this.staticRoles = new StaticRoles(doors, entryLocks, backlogs);
-    this.news = new MountNews(doors, staticRoles);
+    var taints = new TaintReports(doors);
+    this.news = new MountNews(doors, staticRoles, taints);
     this.acting = new Acting(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
     this.background = new Background(time, doors.randomness(), parallel, doors.trail(), delays);
@@ -78,7 +79,7 @@ public final class Engine {
     this.sessions = new Sessions(doors);
     this.bugs = new BugLog(time);
     this.admission = new Admission(doors.locks());
-    this.rollback = new RollbackHandler(backlogs, staticRoles);
+    this.rollback = new RollbackHandler(backlogs, staticRoles, taints);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(backlogs, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));

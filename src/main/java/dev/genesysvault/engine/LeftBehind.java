@@ -1,8 +1,10 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.lifecycle.Backlog;
+import dev.genesysvault.lifecycle.Step;
 import dev.genesysvault.lifecycle.TrackedClient;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
@@ -15,8 +17,10 @@ import dev.genesysvault.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -33,18 +37,31 @@ final class LeftBehind {
   private final MountStorage storage;
   private final Backlog backlog;
   private final List<String> warnings = new ArrayList<>();
+  private final Set<String> active = new LinkedHashSet<>();
+  private int others;
 
   LeftBehind(MountStorage storage, Backlog backlog) {
     this.storage = storage;
     this.backlog = backlog;
   }
 
-  List<String> warnings() throws InterruptedException {
+  /**
+   * What a mount leaves behind if it is wiped now.
+   *
+   * @param warnings one line for each entry, at most {@value #MOST_NAMED} of each kind
+   * @param active ids of the clients that nobody ends then: a lease that Vault revokes next ends
+   *     its own
+   * @param others how many entries do not say which client they stand for, or were not looked at
+   */
+  record Left(List<String> warnings, List<String> active, int others) {}
+
+  /** Looks at everything that storage still knows. */
+  Left look() throws InterruptedException {
     // First, since nothing else is going to revoke these.
-    name("journal/", List.of(), storage.journal(), LeftBehind::journaled);
-    name("clients/", knownNobodysFirst(), storage.clients(), LeftBehind::recorded);
-    name("static-creds/", List.of(), storage.staticCredentials(), LeftBehind::rotated);
-    return warnings;
+    name("journal/", List.of(), storage.journal(), this::journaled);
+    name("clients/", knownNobodysFirst(), storage.clients(), this::recorded);
+    name("static-creds/", List.of(), storage.staticCredentials(), this::rotated);
+    return new Left(List.copyOf(warnings), List.copyOf(active), others);
   }
 
   private <T> void name(
@@ -63,14 +80,17 @@ final class LeftBehind {
               case Found.Nothing<T> _ -> {
                 // Removed since it was listed.
               }
-              case Found.Unreadable(var name, var reason) ->
-                  warnings.add(
-                      "%s%s cannot be read (%s): what it stands for lives on in Genesys"
-                          .formatted(prefix, name, reason));
+              case Found.Unreadable(var name, var reason) -> {
+                others++;
+                warnings.add(
+                    "%s%s cannot be read (%s): what it stands for lives on in Genesys"
+                        .formatted(prefix, name, reason));
+              }
             }
           });
     }
     if (names.size() > MOST_NAMED) {
+      others += names.size() - MOST_NAMED;
       warnings.add("and %,d more below %s".formatted(names.size() - MOST_NAMED, prefix));
     }
   }
@@ -79,6 +99,7 @@ final class LeftBehind {
     try {
       return folder.names();
     } catch (StorageException e) {
+      others++;
       warnings.add("what is below %s cannot be listed: %s".formatted(prefix, e.getMessage()));
       return List.of();
     }
@@ -116,13 +137,15 @@ final class LeftBehind {
     return backlog.all().stream().sorted(issuedLast).map(client -> client.key().value()).toList();
   }
 
-  private static String journaled(String key, JournalEntry entry) {
+  private String journaled(String key, JournalEntry entry) {
     var data = entry.internalData();
+    lives(Optional.ofNullable(data.get("client_id")).map(String::valueOf));
     return "journal/%s: the revoke of client %s (%s) in organisation %s was written down and is not done: delete it in Genesys"
         .formatted(key, data.get("client_id"), data.get("names"), data.get("organization_id"));
   }
 
-  private static String rotated(String name, StaticCredential credential) {
+  private String rotated(String name, StaticCredential credential) {
+    credential.clientIds().forEach(id -> active.add(id.value()));
     var ids =
         credential.generations().stream()
             .map(generation -> generation.clientId() + " (" + generation.name() + ")")
@@ -131,7 +154,12 @@ final class LeftBehind {
         .formatted(name, ids.isEmpty() ? "none" : ids);
   }
 
-  private static String recorded(String key, ClientRecord client) {
+  private String recorded(String key, ClientRecord client) {
+    boolean dead =
+        backlog.of(new ClientKey(key)).filter(it -> it.step() == Step.DELETE).isPresent();
+    if (client.state() != State.ISSUED && !dead) {
+      lives(Optional.ofNullable(client.clientId()).map(ClientId::value));
+    }
     var what =
         "client %s (record %s, %s) in organisation %s"
             .formatted(
@@ -146,5 +174,13 @@ final class LeftBehind {
         ? "%s is handed out: the revoke of its lease decommissions it; if it has no lease, delete it in Genesys by its name, %s"
             .formatted(what, names)
         : "%s is not decommissioned: delete it in Genesys by its name, %s".formatted(what, names);
+  }
+
+  private void lives(Optional<String> id) {
+    if (id.isEmpty()) {
+      others++;
+    } else {
+      active.add(id.get());
+    }
   }
 }

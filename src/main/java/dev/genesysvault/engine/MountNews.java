@@ -11,11 +11,13 @@ import java.util.Optional;
  */
 final class MountNews {
   private final StaticRoles staticRoles;
+  private final TaintReports reports;
   private final Locks.Monitor monitor;
   private final Map<String, String> paths = new HashMap<>();
 
-  MountNews(Doors doors, StaticRoles staticRoles) {
+  MountNews(Doors doors, StaticRoles staticRoles, TaintReports reports) {
     this.staticRoles = staticRoles;
+    this.reports = reports;
     this.monitor = doors.locks().monitor();
   }
 
@@ -39,7 +41,12 @@ final class MountNews {
         monitor.unlock();
       }
     }
-    tainted.ifPresent(is -> staticRoles.queue(mountUuid).tainted(is));
+    if (tainted.isPresent()) {
+      staticRoles.queue(mountUuid).tainted(tainted.get());
+      if (!tainted.get()) {
+        reports.over(mountUuid);
+      }
+    }
   }
 
   /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */

@@ -5,23 +5,23 @@ import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Vault's last rollback before it revokes the leases of a mount that is being disabled, and wipes
- * its storage: decommissions what is waiting as far as time goes, and says by id what is left.
+ * its storage: decommissions what is waiting as far as time goes, and says by id what is left. The
+ * same comes once a minute as long as a mount is tainted, and what was said is not repeated.
  */
 final class RollbackHandler implements Handler {
-  private static final Logger LOG = LoggerFactory.getLogger(RollbackHandler.class);
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Backlogs backlogs;
   private final StaticRoles staticRoles;
+  private final TaintReports reports;
 
-  RollbackHandler(Backlogs backlogs, StaticRoles staticRoles) {
+  RollbackHandler(Backlogs backlogs, StaticRoles staticRoles, TaintReports reports) {
     this.backlogs = backlogs;
     this.staticRoles = staticRoles;
+    this.reports = reports;
   }
 
   @Override
@@ -37,12 +37,8 @@ final class RollbackHandler implements Handler {
     backlog.awaitKnown(deadline);
     backlog.hurry(RollbackHandler::unfinished);
     backlog.awaitNone(RollbackHandler::unfinished, deadline);
-    var warnings = new LeftBehind(request.storage(), backlog).warnings();
-    warnings.forEach(warning ->
-        LOG.atWarn()
-            .addKeyValue("mount", request.mount().uuid())
-            .addKeyValue("client", warning)
-            .log("a mount is being disabled before all of its clients are decommissioned"));
+    var left = new LeftBehind(request.storage(), backlog).look();
+    var warnings = reports.tell(request.mount().uuid(), left, request.events());
     return warnings.isEmpty()
         ? new Reply.Nothing()
         : new Reply.Content(Map.of(), warnings, Optional.empty());

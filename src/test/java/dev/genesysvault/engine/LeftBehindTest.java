@@ -86,8 +86,32 @@ final class LeftBehindTest {
         .isEqualTo("and 3 more below clients/");
   }
 
+  @Test
+  void who_is_handed_out_has_a_lease_and_everybody_else_lives_on() throws Exception {
+    record("a");
+    put(
+        "clients/b",
+        """
+        {"version": 1, "state": "retiring", "kind": "dynamic", "names": ["vault-demo-b"], "client_id": "client-of-b",
+         "organization_id": "org-1", "body": {}, "created": "2026-01-01T00:00:00Z"}
+        """);
+    put(
+        "clients/c",
+        """
+        {"version": 1, "state": "creating", "kind": "dynamic", "names": ["vault-demo-c"],
+         "organization_id": "org-1", "body": {}, "created": "2026-01-01T00:00:00Z"}
+        """);
+
+    assertThat(left().active()).containsExactly("client-of-b");
+    assertThat(left().others()).isEqualTo(1);
+  }
+
+  private LeftBehind.Left left() throws InterruptedException {
+    return new LeftBehind(new MountStorage(storage), backlog).look();
+  }
+
   private List<String> warnings() throws InterruptedException {
-    return new LeftBehind(new MountStorage(storage), backlog).warnings();
+    return left().warnings();
   }
 
   private void record(String key) {

@@ -7,6 +7,8 @@ import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.testing.CapturedLogs;
+import dev.genesysvault.testing.RecordedEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +119,57 @@ final class TaintTest {
     assertThat(current()).isEqualTo(before);
     assertThat(vault.genesys.held()).containsKey(before.orElseThrow());
     assertThat(held(before).text("state")).isEqualTo("active");
+  }
+
+  @Test
+  void says_by_id_who_stays_active_if_it_is_a_disabling() throws Exception {
+    taint();
+
+    assertThat(told())
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.metadata())
+                .containsEntry("client_ids", current().orElseThrow().value())
+                .containsEntry("clients", "1")
+                .containsEntry("others", "0")
+                .containsEntry("path", "drain")
+                .hasEntrySatisfying(
+                    "detail", text -> assertThat(text).contains("a disabling and not a move")));
+  }
+
+  @Test
+  void says_that_once_and_again_where_what_is_left_has_changed() throws Exception {
+    try (var logs = new CapturedLogs()) {
+      taint();
+      assertThat(vault.rollBack()).isEqualTo(new Reply.Nothing());
+      vault.storage.put("static-creds/odd", new byte[] {'{'});
+      var changed = vault.rollBack();
+      assertThat(vault.rollBack()).isEqualTo(new Reply.Nothing());
+
+      assertThat(Replies.warnings(changed)).singleElement().asString().contains("static-creds/odd");
+      assertThat(logs.lines()).filteredOn(line -> line.contains("static role crm")).hasSize(1);
+      assertThat(logs.lines()).filteredOn(line -> line.contains("static-creds/odd")).hasSize(1);
+      assertThat(told())
+          .extracting(event -> event.metadata().get("others"))
+          .containsExactly("0", "1");
+    }
+  }
+
+  @Test
+  void says_that_again_when_it_comes_again() throws Exception {
+    taint();
+    vault.tainted = Optional.of(false);
+    vault.notice();
+
+    taint();
+
+    assertThat(told()).hasSize(2);
+  }
+
+  private List<RecordedEvents.Event> told() {
+    return vault.events.sent().stream()
+        .filter(event -> event.type().equals("genesys/mount-undrained"))
+        .toList();
   }
 
   private void taint() throws InterruptedException {
