@@ -6,9 +6,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.TrackedRole;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Drain;
-import dev.genesysvault.storage.MountStorage;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * credentials have to live on in the latter, so that nothing but this path can tell.
  */
 final class DrainHandler implements Handler {
-  /** Static roles that are shown one by one. */
-  static final int MOST_SHOWN = 1_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(DrainHandler.class);
 
   private final Backlogs backlogs;
@@ -59,10 +54,33 @@ final class DrainHandler implements Handler {
     var drain = request.snapshot().drain().get();
     if (drain.isPresent()) {
       throw RefusedException.badInput(
-          "this mount is being drained since %s, so it makes no client: read %sdrain, and delete that to call it off"
-              .formatted(
-                  drain.get().begun().truncatedTo(ChronoUnit.SECONDS), request.mount().path()));
+          "%s, so it makes no client: read %sdrain, and delete that to call it off"
+              .formatted(since(drain.get()), request.mount().path()));
     }
+  }
+
+  private static String since(Drain drain) {
+    return "this mount is being drained since %s%s"
+        .formatted(
+            drain.begun().truncatedTo(ChronoUnit.SECONDS),
+            drain.by().isEmpty() ? "" : " (by " + drain.by() + ")");
+  }
+
+  /**
+   * Says that a static role has no client any more since its mount is, or was, drained, and what to
+   * do; empty where it was not.
+   */
+  static Optional<RefusedException> ended(Request request, String name)
+      throws InterruptedException {
+    return request
+        .snapshot()
+        .drain()
+        .get()
+        .map(drain ->
+            RefusedException.badInput(
+                "static role \"%s\" has no client: %s, which ends every static role. Read it from another mount; to go on with this one, delete %sdrain and write %sstatic-roles/%s"
+                    .formatted(
+                        name, since(drain), request.mount().path(), request.mount().path(), name)));
   }
 
   @Override
@@ -145,7 +163,7 @@ final class DrainHandler implements Handler {
       var roles = queue.all();
       data.putAll(counts(backlog));
       data.put("static_roles", roles.size());
-      data.put("static_clients", clients(roles, request.storage()));
+      data.put("static_clients", new DrainedRoles(request.storage()).shown(roles));
       data.put("drained", drain.isPresent() && journal == 0 && nothingLeft(backlog, roles));
     } else {
       data.put("drained", false);
@@ -170,31 +188,5 @@ final class DrainHandler implements Handler {
 
   private static long count(List<TrackedClient> clients, State state) {
     return clients.stream().filter(client -> client.state() == state).count();
-  }
-
-  /** Returns whom each static role hands out, and what becomes of that client. */
-  private static List<String> clients(List<TrackedRole> roles, MountStorage storage)
-      throws InterruptedException {
-    var shown = new ArrayList<String>();
-    for (var role : roles.stream().limit(MOST_SHOWN).toList()) {
-      var name = role.name();
-      var definition = storage.staticRoles().entry(name).get();
-      var current =
-          storage
-              .staticCredentials()
-              .entry(name)
-              .get()
-              .flatMap(credential -> Optional.ofNullable(credential.current()));
-      if (current.isPresent()) {
-        boolean ends = definition.map(it -> it.onDelete().ends(current.get())).orElse(false);
-        shown.add(
-            "%s: client %s is %s"
-                .formatted(name, current.get().clientId(), ends ? "decommissioned" : "released"));
-      }
-    }
-    if (roles.size() > MOST_SHOWN) {
-      shown.add("and %,d more".formatted(roles.size() - MOST_SHOWN));
-    }
-    return shown;
   }
 }

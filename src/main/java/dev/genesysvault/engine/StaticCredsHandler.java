@@ -40,20 +40,16 @@ final class StaticCredsHandler implements Handler {
 
   private Reply read(Request request, String name) throws InterruptedException {
     var credential =
-        request
-            .snapshot()
-            .staticCredentials()
-            .entry(name)
-            .get()
-            .filter(stored -> stored.phase() != Phase.DELETING)
-            .orElseThrow(() -> StaticRoles.unknown(request, name));
-    var role =
-        request
-            .snapshot()
-            .staticRoles()
-            .entry(name)
-            .get()
-            .orElseThrow(() -> StaticRoles.unknown(request, name));
+        known(
+            request,
+            name,
+            request
+                .snapshot()
+                .staticCredentials()
+                .entry(name)
+                .get()
+                .filter(stored -> stored.phase() != Phase.DELETING));
+    var role = known(request, name, request.snapshot().staticRoles().entry(name).get());
     var config =
         request
             .snapshot()
@@ -63,10 +59,11 @@ final class StaticCredsHandler implements Handler {
                 RefusedException.badInput(
                     "this mount is not configured: write %sconfig first"
                         .formatted(request.mount().path())));
-    var login =
-        Optional.ofNullable(credential.current())
-            .flatMap(Generation::credential)
-            .orElseThrow(() -> none(request, name, credential));
+    var present = Optional.ofNullable(credential.current()).flatMap(Generation::credential);
+    if (present.isEmpty()) {
+      throw none(request, name, credential);
+    }
+    var login = present.get();
     var endpoint = endpoint(request, config, credential);
     var data = new LinkedHashMap<String, Object>();
     data.put("client_id", login.id().value());
@@ -78,6 +75,15 @@ final class StaticCredsHandler implements Handler {
     var dead =
         staticRoles.present(request.mount().uuid()).trouble(name, login.id().value()).stream();
     return new Reply.Content(data, dead.toList(), Optional.empty());
+  }
+
+  /** Asks whether the mount is drained where something is missing alone. */
+  private static <T> T known(Request request, String name, Optional<T> stored)
+      throws InterruptedException {
+    if (stored.isEmpty()) {
+      throw DrainHandler.ended(request, name).orElseGet(() -> StaticRoles.unknown(request, name));
+    }
+    return stored.get();
   }
 
   /**
@@ -126,7 +132,12 @@ final class StaticCredsHandler implements Handler {
     return Math.max(1, Durations.least(half, late).toSeconds());
   }
 
-  private RefusedException none(Request request, String name, StaticCredential credential) {
+  private RefusedException none(Request request, String name, StaticCredential credential)
+      throws InterruptedException {
+    var ended = DrainHandler.ended(request, name);
+    if (ended.isPresent()) {
+      return ended.get();
+    }
     if (credential.nextRotation() == null && credential.run() == null) {
       return RefusedException.badInput(
           "static role %s has no client yet: write %sstatic-roles/%s/import with the one to adopt, or rotate-role/%s to make one"

@@ -206,7 +206,7 @@ final class Ending {
       left = letGo(previous, left, now);
     }
     var current = credential.current();
-    if (current != null && role.map(it -> it.onDelete().ends(current)).orElse(false)) {
+    if (current != null && ends(current, role)) {
       retirement.retire(name, current, credential);
     } else if (current != null) {
       left = letGo(current, left, now);
@@ -226,6 +226,12 @@ final class Ending {
     }
     var released = releasing.step(item, left, now);
     return released.orElse(new Next.At(Releasing.next(left).orElse(now)));
+  }
+
+  /** Where nobody knows any more what the role said, a record shows that its client has to go. */
+  private boolean ends(Generation current, Optional<StaticRole> role) throws InterruptedException {
+    return StaticRole.onDelete(role).ends(current)
+        || (role.isEmpty() && credentials.records().exists(current.key()));
   }
 
   private static StaticCredential letGo(

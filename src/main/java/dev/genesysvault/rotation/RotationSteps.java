@@ -70,8 +70,14 @@ final class RotationSteps {
       }
       var credential = stored.get();
       var role = credentials.role(item.name);
-      if (credential.phase() == Phase.DELETING || (role.isPresent() && credentials.drained())) {
+      if (credential.phase() == Phase.DELETING) {
         return ending.delete(item, credential, role);
+      }
+      if (credentials.drained()) {
+        // Whoever calls the drain off must not find half of it done.
+        var ended = credential.with(draft -> draft.phase = Phase.DELETING);
+        credentials.write(item.name, ended);
+        return ending.delete(item, ended, role);
       }
       if (role.isEmpty()) {
         return ending.withoutRole(item.name, credential);

@@ -2,6 +2,7 @@ package dev.genesysvault.storage;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A credential that stays while its clients change.
@@ -24,6 +25,15 @@ public record StaticRole(
   /** Whether each client is a copy of its predecessor, as Genesys shows that. */
   public boolean copies() {
     return client.roleDivisions().isEmpty();
+  }
+
+  /**
+   * Returns what becomes of the present client when a role is deleted.
+   *
+   * @param role empty where its definition is lost: then what holds where nobody wrote anything
+   */
+  public static OnDelete onDelete(Optional<StaticRole> role) {
+    return role.map(StaticRole::onDelete).orElse(OnDelete.AUTO);
   }
 
   static final Codec<StaticRole> CODEC =

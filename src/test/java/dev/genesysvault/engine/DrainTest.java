@@ -108,6 +108,50 @@ final class DrainTest {
   }
 
   @Test
+  void whoever_reads_what_it_ended_is_told_so() throws Exception {
+    vault.write("drain", Map.of(), IN_EARNEST);
+    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+
+    assertThat(refusal(vault.read("static-creds/name", CRM), 400))
+        .contains(
+            "\"crm\"", "drained since", "approle-payroll", "genesys/drain", "static-roles/crm");
+    assertThat(refusal(vault.readAs("r-2", "demo"), 400)).contains("drained since");
+    vault.serve("drain", Operation.DELETE, Map.of(), Map.of());
+    assertThat(refusal(vault.read("static-creds/name", CRM), 400)).doesNotContain("drain");
+  }
+
+  @Test
+  void ends_a_static_role_whose_definition_is_lost() throws Exception {
+    vault.storage.delete("static-roles/crm");
+    assertThat(String.valueOf(shown().get("static_clients"))).contains("is decommissioned");
+
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+    assertThat(vault.genesys.held()).isEmpty();
+  }
+
+  @Test
+  void names_what_cannot_be_read_and_ends_the_rest() throws Exception {
+    vault.storage.put("static-creds/crm", new byte[] {'{'});
+
+    vault.write("drain", Map.of(), IN_EARNEST);
+
+    eventually(() -> vault.genesys.held().size() == 1);
+    assertThat(shown().get("drained")).isEqualTo(false);
+    assertThat(String.valueOf(shown().get("static_clients")))
+        .contains("crm: static-creds/crm cannot be read", "until then the mount is not drained");
+  }
+
+  @Test
+  void names_a_definition_that_cannot_be_read() throws Exception {
+    vault.storage.put("static-roles/crm", new byte[] {'{'});
+
+    assertThat(String.valueOf(data(vault.write("drain", Map.of(), Map.of())).get("static_clients")))
+        .contains("crm: static-roles/crm cannot be read", "until then the mount is not drained");
+  }
+
+  @Test
   void goes_on_in_the_next_session() throws Exception {
     end();
     vault.write("drain", Map.of(), IN_EARNEST);
