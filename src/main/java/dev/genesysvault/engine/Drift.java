@@ -47,7 +47,9 @@ final class Drift {
       }
       var context = new CallContext(Lane.LOOK, request.deadline().atMost(PATIENCE));
       var look = reached.genesys().clients().get(id, context);
-      staticRoles.present(request.mount().uuid()).saw(request.capture("name"), id, look);
+      staticRoles
+          .present(request.mount().uuid())
+          .saw(request.capture("name"), id, look, request.events());
       return switch (look) {
         case Ok<FoundClient>(var found) when !found.deleted() ->
             new Seen(generation.body().differences(found.body()), "");

@@ -91,7 +91,7 @@ public final class Engine {
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",
-            new RoleHandler(connections, entryLocks, backlogs),
+            new RoleHandler(connections, entryLocks, backlogs, staticRoles),
             "creds/name",
             new CredsHandler(
                 connections,

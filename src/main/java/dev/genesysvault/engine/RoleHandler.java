@@ -14,11 +14,14 @@ final class RoleHandler implements Handler {
   private final Connections connections;
   private final EntryLocks locks;
   private final Backlogs backlogs;
+  private final StaticRoles staticRoles;
 
-  RoleHandler(Connections connections, EntryLocks locks, Backlogs backlogs) {
+  RoleHandler(
+      Connections connections, EntryLocks locks, Backlogs backlogs, StaticRoles staticRoles) {
     this.connections = connections;
     this.locks = locks;
     this.backlogs = backlogs;
+    this.staticRoles = staticRoles;
   }
 
   @Override
@@ -61,7 +64,8 @@ final class RoleHandler implements Handler {
     var ttl = fields.seconds("ttl").or(() -> before.map(Role::ttl)).orElse(Duration.ZERO);
     var maxTtl = fields.seconds("max_ttl").or(() -> before.map(Role::maxTtl)).orElse(Duration.ZERO);
     Durations.checkOrder(ttl, maxTtl);
-    var client = new RoleResolution(request, connections).template(before.map(Role::client));
+    var client =
+        new RoleResolution(request, connections, staticRoles).template(before.map(Role::client));
     return new Role(client, ttl, maxTtl, before.map(Role::unknown).orElse(Map.of()));
   }
 

@@ -24,10 +24,12 @@ final class RoleResolution {
 
   private final Request request;
   private final Connections connections;
+  private final StaticRoles staticRoles;
 
-  RoleResolution(Request request, Connections connections) {
+  RoleResolution(Request request, Connections connections, StaticRoles staticRoles) {
     this.request = request;
     this.connections = connections;
+    this.staticRoles = staticRoles;
   }
 
   /**
@@ -90,7 +92,9 @@ final class RoleResolution {
       throw RefusedException.badInput(
           "template_client_id is the mount's own client: a role must not hand out what the mount itself may do");
     }
-    var template = template(reached.genesys().clients().get(id, context()), id.value());
+    var look = reached.genesys().clients().get(id, context());
+    staticRoles.present(request.mount().uuid()).saw(id, look, request.events());
+    var template = template(look, id.value());
     var body = template.body();
     if (!body.text("authorizedGrantType").equals(ClientBody.GRANT_TYPE)) {
       throw RefusedException.badInput(

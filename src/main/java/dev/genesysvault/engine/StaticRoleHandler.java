@@ -253,7 +253,7 @@ final class StaticRoleHandler implements Handler {
     if (!given && former.isEmpty() && flag(request, "defer_initial_creds")) {
       return new TemplateFields(fields, former).merged(Set.of(), "");
     }
-    var client = new RoleResolution(request, connections).template(former);
+    var client = new RoleResolution(request, connections, staticRoles).template(former);
     // A copy follows its original, not what that was when the role was written.
     return client.templateClientId().isEmpty()
         ? client

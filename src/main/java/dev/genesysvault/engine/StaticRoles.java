@@ -43,9 +43,11 @@ final class StaticRoles {
 
   /** Returns what was last seen of a mount's present clients. */
   PresentClients present(String mountUuid) {
+    var queue = queue(mountUuid);
     monitor.lock();
     try {
-      return presentByMount.computeIfAbsent(mountUuid, _ -> new PresentClients(doors.locks()));
+      return presentByMount.computeIfAbsent(
+          mountUuid, _ -> new PresentClients(mountUuid, queue, doors.locks()));
     } finally {
       monitor.unlock();
     }

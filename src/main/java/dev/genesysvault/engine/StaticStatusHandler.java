@@ -1,9 +1,9 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.lifecycle.TrackedClient;
+import dev.genesysvault.rotation.RoleSummary;
 import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.TrackedRole;
 import dev.genesysvault.rotation.TrackedRole.Check;
@@ -52,11 +52,15 @@ final class StaticStatusHandler {
       return new Reply.Nothing();
     }
     var info = new LinkedHashMap<String, Object>();
-    var present = Set.copyOf(keys);
+    var there = Set.copyOf(keys);
+    var present = staticRoles.present(request.mount().uuid());
     staticRoles.queue(request.mount().uuid()).all().stream()
-        .filter(role -> present.contains(role.name()))
+        .filter(role -> there.contains(role.name()))
         .sorted(
-            Comparator.comparing(role -> role.overdue().isEmpty() && role.lastError().isEmpty()))
+            Comparator.comparing(role ->
+                role.overdue().isEmpty()
+                    && role.lastError().isEmpty()
+                    && present.trouble(role.name(), role.summary()).isEmpty()))
         .limit(Listing.MOST_DESCRIBED)
         .forEach(role -> info.put(role.name(), brief(request, role)));
     return Listing.withInfo(keys, info);
@@ -74,13 +78,13 @@ final class StaticStatusHandler {
     data.put("overdue_reason", role.overdue());
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
-    data.put("client_error", dead(request, role.name(), role.summary().clientId()));
+    data.put("client_error", dead(request, role.name(), role.summary()));
     return data;
   }
 
-  /** Returns why the present client does not log in, as far as somebody has seen that. */
-  private String dead(Request request, String role, String clientId) {
-    return staticRoles.present(request.mount().uuid()).trouble(role, clientId).orElse("");
+  /** Returns why what readers hold does not log in, as far as somebody has seen that. */
+  private String dead(Request request, String role, RoleSummary summary) {
+    return staticRoles.present(request.mount().uuid()).trouble(role, summary).orElse("");
   }
 
   /** Answers {@code static-roles/<name>/status}. */
@@ -135,9 +139,7 @@ final class StaticStatusHandler {
             .map(StaticStatusHandler::shown)
             .toList());
     putDrift(data, request, credential.current());
-    var current = Optional.ofNullable(credential.current()).map(Generation::clientId);
-    var name = request.capture("name");
-    data.put("client_error", dead(request, name, current.map(ClientId::value).orElse("")));
+    data.put("client_error", dead(request, request.capture("name"), RoleSummary.of(credential)));
     var history = new ArrayList<>(credential.history());
     data.put("history", history.reversed().stream().map(StaticStatusHandler::shown).toList());
     return data;

@@ -11,7 +11,6 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.rotation.RotationCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -77,7 +76,7 @@ final class StatusHandler implements Handler {
     data.put("draining", request.snapshot().drain().get().isPresent());
     int journal = request.storage().journal().names().size();
     data.put("queues", Queues.shown(backlogs.of(request.mount().uuid()), journal, time.now()));
-    data.put("static_roles", shown(staticRoles.queue(request.mount().uuid()).condition()));
+    data.put("static_roles", rotations(request.mount().uuid()));
     if (config.isPresent()) {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);
     }
@@ -94,13 +93,14 @@ final class StatusHandler implements Handler {
         .toList();
   }
 
-  private static Map<String, Object> shown(RotationCondition rotations) {
+  private Map<String, Object> rotations(String mountUuid) {
+    var rotations = staticRoles.queue(mountUuid).condition();
     var data = new LinkedHashMap<String, Object>();
     data.put("loaded", rotations.loaded());
     data.put("tainted", rotations.tainted());
     data.put("known", rotations.known());
     data.put("rotating", rotations.rotating());
-    data.put("failing", rotations.failing());
+    data.put("failing", rotations.failing() + staticRoles.present(mountUuid).failing());
     data.put("overdue", rotations.overdue());
     data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
     data.put("paused_reason", rotations.reason());

@@ -70,9 +70,12 @@ final class Grace {
     }
     return switch (look(item, former, credential, apart)) {
       case Finding.Later(var wait) -> new Next.At(now.plus(wait));
-      case Finding.Quiet(var detail) -> {
-        item.checked(new Check(CHECK, true, detail));
-        yield over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+      case Finding.Quiet(var detail) -> quiet(item, credential, detail, over, now);
+      case Finding.Gone(var detail) -> {
+        if (!over.over()) {
+          lookAt(item, former);
+        }
+        yield quiet(item, credential, detail, over, now);
       }
       case Finding.Calling(var detail) -> {
         report(item, former, detail);
@@ -82,6 +85,25 @@ final class Grace {
       }
       case Finding.Unknown(var why) -> unknown(item, role, credential, former, why, over, now);
     };
+  }
+
+  private Next quiet(
+      RotationItem item, StaticCredential credential, String detail, Deadline over, Instant now)
+      throws InterruptedException {
+    item.checked(new Check(CHECK, true, detail));
+    return over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+  }
+
+  /** Readers may hold it: whether it is really gone is worth a call. */
+  private void lookAt(RotationItem item, ClientId former) throws InterruptedException {
+    if (present.get() instanceof Acting.Ready(var actor)) {
+      var look = actor.genesys().clients().get(former, context());
+      credentials.present().saw(item.name, former, look, reports.events());
+    }
+  }
+
+  private CallContext context() {
+    return new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
   }
 
   /** Returns the client whose calls are of interest. */
@@ -124,10 +146,7 @@ final class Grace {
     return switch (present.get()) {
       case Acting.NotReady(var why) -> new Finding.Unknown(why);
       case Acting.Ready(var actor) ->
-          samples.look(
-              actor.genesys().usage(),
-              new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time())),
-              parts.time());
+          samples.look(actor.genesys().usage(), context(), parts.time());
     };
   }
 

@@ -1,9 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientBody;
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Texts;
@@ -12,7 +10,6 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.lifecycle.Actor;
 import dev.genesysvault.lifecycle.ClientNaming;
-import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.lifecycle.MadeClient;
 import dev.genesysvault.lifecycle.MountMarks;
 import dev.genesysvault.lifecycle.NameTemplate;
@@ -35,11 +32,17 @@ final class Making {
   private final StaticCredentials credentials;
   private final Supplier<String> mountPath;
   private final RotationParts parts;
+  private final RotationReports reports;
 
-  Making(StaticCredentials credentials, Supplier<String> mountPath, RotationParts parts) {
+  Making(
+      StaticCredentials credentials,
+      Supplier<String> mountPath,
+      RotationParts parts,
+      RotationReports reports) {
     this.credentials = credentials;
     this.mountPath = mountPath;
     this.parts = parts;
+    this.reports = reports;
   }
 
   /** What came of it, and the credential as it is stored since. */
@@ -85,7 +88,7 @@ final class Making {
                 description(role, definition, actor),
                 actor.genesys().clients(),
                 context,
-                (id, look) -> saw(role, before, id, look));
+                (id, look) -> credentials.present().saw(id, look, reports.events()));
     return switch (body) {
       case Failed<ClientBody>(var failure) -> new Made.Not(before, failure);
       case Ok<ClientBody>(var copied) when copied.excess().isPresent() ->
@@ -118,15 +121,6 @@ final class Making {
             : new Made.Outdated();
       }
     };
-  }
-
-  /** The present client is often what is copied. */
-  private void saw(
-      String role, StaticCredential credential, ClientId id, Outcome<FoundClient> look) {
-    var current = credential.current();
-    if (current != null && id.equals(current.clientId())) {
-      credentials.present().saw(role, id, look);
-    }
   }
 
   private static Optional<String> lives(StaticCredential credential, Actor actor) {

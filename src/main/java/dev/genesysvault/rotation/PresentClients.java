@@ -5,84 +5,139 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.lifecycle.FoundClient;
 import dev.genesysvault.resilience.Locks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
- * Which present clients of static roles were last seen gone or inactive at Genesys, by whichever
- * look: their readers hold a dead credential. In memory, and not looked for by itself.
+ * Which clients that readers of static roles hold were last seen gone or inactive at Genesys, by
+ * whichever look: the present one of a role, and the one before as long as its grace lasts. In
+ * memory, and not looked for by itself.
  */
 public final class PresentClients {
-  private static final Logger LOG = LoggerFactory.getLogger(PresentClients.class);
-
+  private final String mountUuid;
+  private final RotationQueue queue;
   private final Locks.Monitor monitor;
-  private final Map<String, Dead> byRole = new HashMap<>();
 
-  /** Makes one that knows of nothing. */
-  public PresentClients(Locks locks) {
+  /** By role, and by client: no more than the two that readers may hold. */
+  private final Map<String, Map<ClientId, String>> byRole = new HashMap<>();
+
+  /** Makes one of a mount that knows of nothing. */
+  public PresentClients(String mountUuid, RotationQueue queue, Locks locks) {
+    this.mountUuid = mountUuid;
+    this.queue = queue;
     this.monitor = locks.monitor();
   }
 
-  private record Dead(ClientId id, String why) {}
+  /**
+   * Takes note of a look at a client that may be one of a static role's, and tells operators of one
+   * that is dead, once. Which role's it is is known while the mount's session is open.
+   */
+  public void saw(ClientId id, Outcome<FoundClient> look, Events events)
+      throws InterruptedException {
+    for (var role : queue.all()) {
+      if (role.summary().handsOut(id)) {
+        saw(role.name(), id, look, events);
+      }
+    }
+  }
 
-  /** Takes note of a look at a client of a role. */
-  public void saw(String role, ClientId id, Outcome<FoundClient> look) {
+  /** As {@link #saw(ClientId, Outcome, Events)}, of a client that this role hands out. */
+  public void saw(String role, ClientId id, Outcome<FoundClient> look, Events events)
+      throws InterruptedException {
     switch (look) {
-      case Ok<FoundClient>(var found) when found.deleted() -> dead(role, id, "is deleted");
+      case Ok<FoundClient>(var found) when found.deleted() -> dead(role, id, "is deleted", events);
       case Ok<FoundClient>(var found) when found.body().text("state").equals("inactive") ->
-          dead(role, id, "is inactive");
-      case Ok<FoundClient> _ -> well(role);
+          dead(role, id, "is inactive", events);
+      case Ok<FoundClient> _ -> well(role, id);
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->
-          dead(role, id, "is gone");
+          dead(role, id, "is gone", events);
       case Failed<FoundClient> _ -> {
         // Nothing was seen.
       }
     }
   }
 
-  /** Takes note that readers get a client that does what it shall, or that there is no role. */
-  void well(String role) {
-    monitor.lock();
-    try {
-      byRole.remove(role);
-    } finally {
-      monitor.unlock();
-    }
+  /** Takes note that readers get another client from now on, or that there is no role. */
+  void changed(String role) {
+    change(() -> byRole.remove(role));
   }
 
-  private void dead(String role, ClientId id, String state) {
-    var why =
-        "client %s %s at Genesys, by somebody else's hand, so that it does not log in: write rotate-role/%s for another one, or activate it again"
-            .formatted(id, state, role);
-    var news = new Dead(id, why);
-    monitor.lock();
-    try {
-      if (news.equals(byRole.put(role, news))) {
-        return;
+  private void well(String role, ClientId id) {
+    change(() -> {
+      var dead = byRole.getOrDefault(role, new HashMap<>());
+      dead.remove(id);
+      if (dead.isEmpty()) {
+        byRole.remove(role);
       }
-    } finally {
-      monitor.unlock();
+    });
+  }
+
+  private void dead(String role, ClientId id, String state, Events events)
+      throws InterruptedException {
+    var summary = queue.of(role).map(TrackedRole::summary);
+    boolean former = summary.map(RoleSummary::formerId).filter(id.value()::equals).isPresent();
+    var why =
+        former
+            ? "client %s, which readers may hold until its grace is over, %s at Genesys, by somebody else's hand: they log in again once they have read static-creds/%s again"
+                .formatted(id, state, role)
+            : "client %s %s at Genesys, by somebody else's hand, so that it does not log in: write rotate-role/%s for another one, or activate it again"
+                .formatted(id, state, role);
+    boolean known =
+        look(() -> {
+          var dead = byRole.computeIfAbsent(role, _ -> new HashMap<>());
+          summary.ifPresent(now -> dead.keySet().removeIf(other -> !now.handsOut(other)));
+          return why.equals(dead.put(id, why));
+        });
+    if (!known) {
+      new RotationReports(mountUuid, events).clientError(role, id, why);
     }
-    LOG.atWarn().addKeyValue("static_role", role).log(why);
   }
 
   /**
-   * Returns why a role's present client does not log in, with what to do; empty where nobody knows
-   * of that.
+   * Returns why a client of a role does not log in, with what to do; empty where nobody knows of
+   * that.
    *
-   * @param clientId of the present client
+   * @param clientId of the present client, or of one in its grace
    */
   public Optional<String> trouble(String role, String clientId) {
+    return clientId.isEmpty()
+        ? Optional.empty()
+        : look(() ->
+            Optional.ofNullable(byRole.getOrDefault(role, Map.of()).get(new ClientId(clientId))));
+  }
+
+  /** Returns why what readers of a role hold does not log in: the present client first. */
+  public Optional<String> trouble(String role, RoleSummary summary) {
+    return trouble(role, summary.clientId()).or(() -> trouble(role, summary.formerId()));
+  }
+
+  /** Returns of how many roles that do well otherwise readers hold what does not log in. */
+  public long failing() {
+    var roles = look(() -> Map.copyOf(byRole)).keySet();
+    return roles.stream()
+        .flatMap(role -> queue.of(role).stream())
+        .filter(role -> role.lastError().isEmpty())
+        .filter(role -> trouble(role.name(), role.summary()).isPresent())
+        .count();
+  }
+
+  private void change(Runnable change) {
+    var _ =
+        look(() -> {
+          change.run();
+          return true;
+        });
+  }
+
+  private <T> T look(Supplier<T> look) {
     monitor.lock();
     try {
-      return Optional.ofNullable(byRole.get(role))
-          .filter(dead -> dead.id().value().equals(clientId))
-          .map(Dead::why);
+      return look.get();
     } finally {
       monitor.unlock();
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason why a rotation is under way; empty for none
  * @param clientId of the present client; empty for none
+ * @param formerId of the client before, which readers may hold until its grace is over; empty for
+ *     none
  * @param clientIds ids of the present client, the one before and the next one
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
@@ -24,17 +26,18 @@ public record RoleSummary(
     Phase phase,
     String reason,
     String clientId,
+    String formerId,
     @Nullable Instant lastRotation,
     @Nullable Instant nextRotation,
     @Nullable Instant graceEnd,
     List<ClientId> clientIds,
     Instant watch) {
   static final RoleSummary UNKNOWN =
-      new RoleSummary(Phase.IDLE, "", "", null, null, null, List.of(), Instant.MAX);
+      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), Instant.MAX);
 
   /** Of what cannot be read: it may have any client. */
   static final RoleSummary UNREADABLE =
-      new RoleSummary(Phase.IDLE, "", "", null, null, null, List.of(), Instant.MAX);
+      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), Instant.MAX);
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
@@ -44,7 +47,8 @@ public record RoleSummary(
     clientIds = List.copyOf(clientIds);
   }
 
-  static RoleSummary of(StaticCredential credential) {
+  /** Returns what an overview shows of a credential. */
+  public static RoleSummary of(StaticCredential credential) {
     return new RoleSummary(
         credential.phase(),
         Optional.ofNullable(credential.run()).map(run -> run.reason().word()).orElse(""),
@@ -52,11 +56,26 @@ public record RoleSummary(
             .map(generation -> generation.clientId())
             .map(ClientId::value)
             .orElse(""),
+        former(credential),
         credential.lastRotation(),
         credential.nextRotation(),
         credential.graceEnd(),
         credential.clientIds(),
         watch(credential));
+  }
+
+  /** Nobody may rely on what leaked, and what an outage left behind is ended already. */
+  private static String former(StaticCredential credential) {
+    return Optional.ofNullable(credential.previous())
+        .filter(_ -> credential.phase() == Phase.GRACE && !credential.emergency())
+        .map(generation -> generation.clientId())
+        .map(ClientId::value)
+        .orElse("");
+  }
+
+  /** Whether its readers may hold that client. */
+  boolean handsOut(ClientId id) {
+    return id.value().equals(clientId) || id.value().equals(formerId);
   }
 
   /** Whether a rotation is under way since its client leaked. */

@@ -22,6 +22,11 @@ final class RotationReports {
     this.events = events;
   }
 
+  /** Returns where events go. */
+  Events events() {
+    return events;
+  }
+
   /** Readers get another client since. */
   void rotated(String role, String reason, @Nullable ClientId from, ClientId to)
       throws InterruptedException {
@@ -62,6 +67,16 @@ final class RotationReports {
             "detail",
             "%s. Take \"%s\" to \"%s\" off its description in Genesys, and the mark off its name, or have whoever imports it next write take_over=true"
                 .formatted(why, "Rotated by Vault", "Do not edit.")));
+  }
+
+  /** What readers hold was seen dead. */
+  void clientError(String role, ClientId id, String error) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a client that readers of a static credential hold does not log in",
+        role,
+        "client-error",
+        Map.of("client_id", id.value(), "error", error));
   }
 
   /** A former client may still be used although its grace is over. */

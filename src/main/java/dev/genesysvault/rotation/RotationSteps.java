@@ -54,7 +54,7 @@ final class RotationSteps {
     this.credentials = credentials;
     this.present = present;
     this.parts = parts;
-    this.making = new Making(credentials, mountPath, parts);
+    this.making = new Making(credentials, mountPath, parts, reports);
     this.retirement = parts.retirement(credentials);
     this.ending = new Ending(credentials, present, parts, reports);
     this.remakes = new Remakes(parts.randomness());
@@ -293,7 +293,7 @@ final class RotationSteps {
       credentials.write(item.name, switched);
       item.propagated = null;
       item.condemned = 0;
-      credentials.present().well(item.name);
+      credentials.present().changed(item.name);
       var graceEnd = switched.graceEnd();
       if (graceEnd != null) {
         item.graceOver = Deadline.in(Duration.between(moment, graceEnd), parts.time());

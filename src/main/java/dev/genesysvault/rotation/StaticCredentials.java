@@ -113,7 +113,7 @@ public final class StaticCredentials {
   void remove(String name) throws InterruptedException {
     storage().staticRoles().entry(name).delete();
     entry(name).delete();
-    present.well(name);
+    present.changed(name);
   }
 
   private Entry<StaticCredential> entry(String name) {

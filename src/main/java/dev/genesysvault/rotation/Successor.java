@@ -17,7 +17,6 @@ import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /** What the next client of a static role looks like. */
 final class Successor {
@@ -32,6 +31,13 @@ final class Successor {
     this.credential = credential;
   }
 
+  /** Who hears of a look at a client. */
+  @FunctionalInterface
+  interface Seen {
+    /** Takes note of it. */
+    void saw(ClientId id, Outcome<FoundClient> look) throws InterruptedException;
+  }
+
   /**
    * Returns its body. Where the role says what its clients may do, the role wins; where it copies,
    * the present client as Genesys shows it does, and what was stored of it once it is gone there.
@@ -40,11 +46,7 @@ final class Successor {
    * @param seen hears what Genesys shows of whom it copies
    */
   Outcome<ClientBody> body(
-      ClientName name,
-      String description,
-      OAuthClients clients,
-      CallContext context,
-      BiConsumer<ClientId, Outcome<FoundClient>> seen)
+      ClientName name, String description, OAuthClients clients, CallContext context, Seen seen)
       throws InterruptedException {
     if (!role.copies()) {
       return Outcome.ok(defined(name, description));
@@ -54,7 +56,7 @@ final class Successor {
       throw new IllegalStateException("a role without pairs copies nobody");
     }
     var look = clients.get(original.get(), context);
-    seen.accept(original.get(), look);
+    seen.saw(original.get(), look);
     return switch (look) {
       case Ok<FoundClient>(var found) when !found.deleted() -> Outcome.ok(copy(found.body(), name));
       case Ok<FoundClient> _ -> stored(name).map(Outcome::ok).orElseGet(() -> gone(original.get()));

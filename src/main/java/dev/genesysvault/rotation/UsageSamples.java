@@ -49,8 +49,11 @@ final class UsageSamples {
     /** Nothing new before that wait is over. */
     record Later(Duration after) implements Finding {}
 
-    /** No call between the last two samples, or no such client any more. */
+    /** No call between the last two samples. */
     record Quiet(String detail) implements Finding {}
+
+    /** There is no such client any more, as far as its calls go. */
+    record Gone(String detail) implements Finding {}
 
     /** Calls between the last two samples. */
     record Calling(String detail) implements Finding {}
@@ -68,7 +71,7 @@ final class UsageSamples {
     if (asked == null) {
       switch (usage.query(id, since, time.now(), context)) {
         case Failed<Query>(Refused refused) when refused.notFound() -> {
-          return new Finding.Quiet("Genesys has no client %s any more".formatted(id));
+          return new Finding.Gone("Genesys has no client %s any more".formatted(id));
         }
         case Failed<Query>(var failure) -> {
           return new Finding.Unknown(failure.explanation());

@@ -83,7 +83,8 @@ final class RotationHarness {
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
   final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
   final StaticCredentials credentials =
-      new StaticCredentials(records, entryLocks, queue, new PresentClients(locks));
+      new StaticCredentials(
+          records, entryLocks, queue, new PresentClients("mount-1", queue, locks));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   private Rotations rotations = rotations();

@@ -94,7 +94,7 @@ final class RotationQueueTest {
     queue.changed(name);
     queue.wrote(
         name,
-        new RoleSummary(Phase.IDLE, "emergency", "", null, null, null, List.of(), Instant.MAX));
+        new RoleSummary(Phase.IDLE, "emergency", "", "", null, null, null, List.of(), Instant.MAX));
   }
 
   @Test
