@@ -52,7 +52,7 @@ record CutOpenings(long seed) implements Schedule {
     world.configure(mount, "a.test", "deferred");
     world.role(mount, "demo", TTL, TTL);
     world.makeForeigners(mount);
-    var _ = world.staticRole(mount, "steady", Duration.ofMinutes(30), Duration.ofMinutes(4));
+    var _ = world.statics.staticRole(mount, "steady", Duration.ofMinutes(30), Duration.ofMinutes(4));
     FlowSteps.lease(world, mount, LEASES);
     endSome(world, random);
     var leaving = new TreeSet<>(Set.copyOf(mount.storage.keys("journal/")));
@@ -64,10 +64,10 @@ record CutOpenings(long seed) implements Schedule {
       world.scheduler.violated("these were not taken over in an hour of short lives: " + leaving);
     }
     world.calm();
-    world.restStaticRoles(mount);
+    world.statics.restStaticRoles(mount);
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
-    world.deleteStaticRoles(mount);
+    world.statics.deleteStaticRoles(mount);
     world.settle(MOST_TO_SETTLE);
     world.end(MOST_TO_SETTLE.plus(TTL));
     Schedule.check(world, world.invariants.checkEnded());

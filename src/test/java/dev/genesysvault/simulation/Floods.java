@@ -22,12 +22,6 @@ final class Floods {
     this.mount = mount;
   }
 
-  /** What somebody does beside the flow. */
-  @FunctionalInterface
-  private interface Work {
-    void run() throws InterruptedException;
-  }
-
   /** Has Genesys allow little, and lets the engine notice. */
   void limit() throws InterruptedException {
     limit(LIMIT);
@@ -44,7 +38,7 @@ final class Floods {
   void revokeAmongReads() throws InterruptedException {
     var lease = world.vault.alive().getFirst();
     for (int i = 0; i < READS; i++) {
-      beside("flood " + i, () -> world.creds(mount, "demo", world.newRequestId()));
+      world.beside("flood " + i, () -> world.creds(mount, "demo", world.newRequestId()));
     }
     world.scheduler.sleep(Duration.ofSeconds(5));
     world.vault.revoke(lease);
@@ -56,13 +50,13 @@ final class Floods {
    * they nearly are.
    */
   void dueTogether() throws InterruptedException {
-    var _ = world.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+    var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
     for (int i = 0; i < ROLES; i++) {
       var _ = world.credsWithRetries(mount, "demo");
     }
     var begun = world.scheduler.now();
     for (int i = 0; i < ROLES; i++) {
-      var _ = world.writeStaticRole(mount, "mass-" + i, PERIOD, GRACE);
+      var _ = world.statics.writeStaticRole(mount, "mass-" + i, PERIOD, GRACE);
     }
     world.scheduler.sleep(PERIOD.minusMinutes(2));
     limit(2 * ROLES);
@@ -72,28 +66,14 @@ final class Floods {
   /** Learns that a client leaked while others are rotated, and others are ended. */
   void emergencyAmongDueRoles() throws InterruptedException {
     for (var lease : world.vault.alive()) {
-      beside("revoke", () -> world.vault.revoke(lease));
+      world.beside("revoke", () -> world.vault.revoke(lease));
     }
     world.scheduler.sleep(Duration.ofSeconds(12));
-    var leaked = world.readers().getFirst().clientId;
-    beside("emergency", () -> world.rotate(mount, "steady", "emergency", "force"));
+    var leaked = world.statics.readers().getFirst().clientId;
+    world.beside("emergency", () -> world.statics.rotate(mount, "steady", "emergency", "force"));
     mustBeDead(leaked, Duration.ofSeconds(18));
     // Ten roles of a short period are never all at rest.
-    world.restStaticRoles(mount);
-  }
-
-  private void beside(String name, Work work) {
-    world
-        .outside()
-        .start(
-            name,
-            () -> {
-              try {
-                work.run();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts it", e);
-              }
-            });
+    world.statics.restStaticRoles(mount);
   }
 
   /** Where nothing goes wrong, a client gets no token any more after a while. */

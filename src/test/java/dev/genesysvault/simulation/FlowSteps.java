@@ -13,6 +13,16 @@ final class FlowSteps {
     }
   }
 
+  /** Leases, a static role whose former client is in its grace, and one with an adopted client. */
+  static void everythingHandedOut(SimulatedWorld world, SimulatedMount mount)
+      throws InterruptedException {
+    lease(world, mount, 2);
+    var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), Flow.GRACE);
+    var _ = world.statics.importingRole(mount, "adopted", Duration.ofDays(30), Flow.GRACE);
+    world.scheduler.sleep(Duration.ofMinutes(1));
+    var _ = world.statics.rotate(mount, "steady");
+  }
+
   static void revokeAll(SimulatedWorld world) throws InterruptedException {
     for (var lease : world.vault.alive()) {
       world.vault.revoke(lease);

@@ -47,7 +47,8 @@ final class IdleTest {
     world.configure(mount, "a.test", "deferred");
     world.role(mount, "demo", TTL, TTL);
     var _ = world.credsWithRetries(mount, "demo");
-    var _ = world.writeStaticRole(mount, "steady", Duration.ofDays(30), Duration.ofHours(1));
+    var _ =
+        world.statics.writeStaticRole(mount, "steady", Duration.ofDays(30), Duration.ofHours(1));
     world.settle(Duration.ofHours(1));
     multiply(mount);
 

@@ -3,6 +3,7 @@ package dev.genesysvault.simulation;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientName;
+import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
@@ -51,6 +52,9 @@ final class Invariants {
       boolean works =
           world.organizations().values().stream()
               .anyMatch(genesys -> genesys.logsIn(lease.clientId, lease.clientSecret));
+      if (lease.drained && !works) {
+        continue;
+      }
       if (!works) {
         return Optional.of("the credential of a living lease does not log in: " + lease);
       }
@@ -64,7 +68,7 @@ final class Invariants {
 
   /** At any time: what an application was told to rely on works. */
   Optional<String> checkHeld() {
-    for (var reader : world.readers()) {
+    for (var reader : world.statics.readers()) {
       if (!reader.clientId.isEmpty()
           && !reader.excused
           && !reader.mount.disabled
@@ -73,6 +77,19 @@ final class Invariants {
       }
     }
     return Optional.empty();
+  }
+
+  /** At any time: a client of ours is deactivated before it is deleted. */
+  Optional<String> checkDeletion(Transport.Request request) {
+    if (!request.method().equals("DELETE")) {
+      return Optional.empty();
+    }
+    var path = request.uri().getPath();
+    var client = shown(path.substring(path.lastIndexOf('/') + 1));
+    boolean ours = world.vault.mounts().stream().anyMatch(mount -> isOurs(client, mount.mark));
+    return ours && "active".equals(client.get("state"))
+        ? Optional.of("a client is deleted that was not deactivated: " + client)
+        : Optional.empty();
   }
 
   Instant now() {
@@ -100,6 +117,7 @@ final class Invariants {
         .or(this::checkForeign)
         .or(this::checkIrrevocable)
         .or(this::checkRevoked)
+        .or(this::checkDrained)
         .or(this::checkMounts);
   }
 
@@ -143,6 +161,16 @@ final class Invariants {
                 .anyMatch(genesys -> genesys.clients().containsKey(lease.clientId)))
         .findFirst()
         .map(lease -> "the client of a revoked lease is left: " + lease);
+  }
+
+  /** What a drain has begun to end is ended, although it was called off. */
+  private Optional<String> checkDrained() {
+    return world.vault.alive().stream()
+        .filter(lease -> lease.drained)
+        .filter(lease -> !logsIn(lease.clientId, lease.clientSecret))
+        .filter(lease -> !shown(lease.clientId).isEmpty())
+        .findFirst()
+        .map(lease -> "a drain did not end what it began to: " + lease);
   }
 
   private Optional<String> checkMounts() {

@@ -38,7 +38,7 @@ record PoisonedStep(long seed) implements Schedule {
     world.configure(mount, "a.test", "deferred");
     world.role(mount, "demo", TTL, TTL);
     world.makeForeigners(mount);
-    var _ = world.staticRole(mount, "steady", Duration.ofDays(30), Duration.ofMinutes(12));
+    var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), Duration.ofMinutes(12));
     FlowSteps.lease(world, mount, ENDED + 1);
     world.chaos.genesysDown(true);
     for (var lease : world.vault.alive().subList(0, ENDED)) {
@@ -53,7 +53,7 @@ record PoisonedStep(long seed) implements Schedule {
     world.chaos.cure();
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
-    world.deleteStaticRoles(mount);
+    world.statics.deleteStaticRoles(mount);
     world.settle(MOST_TO_SETTLE);
     world.end(MOST_TO_SETTLE.plus(TTL));
     Schedule.check(world, world.invariants.checkEnded());

@@ -99,13 +99,13 @@ record RandomSchedule(long seed) implements Schedule {
     chaos.arm(false);
     world.calm();
     for (var mount : mounts) {
-      world.restStaticRoles(mount);
+      world.statics.restStaticRoles(mount);
     }
     world.settle(settleTime);
     Schedule.check(world, world.invariants.checkSettled());
     if (mounts.stream().anyMatch(RandomSchedule::steady) && random.nextInt(4) == 0) {
       for (var mount : mounts) {
-        world.rotateStaticRoles(mount);
+        world.statics.rotateStaticRoles(mount);
       }
       world.settle(settleTime);
       Schedule.check(world, world.invariants.checkSettled());
@@ -114,6 +114,9 @@ record RandomSchedule(long seed) implements Schedule {
       }
     }
     if (random.nextInt(4) == 0) {
+      if (random.nextBoolean()) {
+        drain(world, mounts.getFirst(), settleTime);
+      }
       world.disable(mounts.getFirst());
       // Meanwhile leases of another mount may have ended.
       world.settle(settleTime);
@@ -121,12 +124,20 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (!mount.disabled) {
-        world.deleteStaticRoles(mount);
+        world.statics.deleteStaticRoles(mount);
       }
     }
     world.settle(settleTime);
     world.end(settleTime.plus(Duration.ofHours(6)));
     Schedule.check(world, world.invariants.checkEnded());
+  }
+
+  private static void drain(SimulatedWorld world, SimulatedMount mount, Duration settleTime)
+      throws InterruptedException {
+    world.drains.begin(mount);
+    world.settle(settleTime);
+    Schedule.check(world, world.drains.check(mount));
+    world.drains.await(mount);
   }
 
   private static boolean steady(SimulatedMount mount) {
@@ -146,9 +157,9 @@ record RandomSchedule(long seed) implements Schedule {
       var grace = Duration.ofMinutes(pick(random, 4, 12));
       var _ =
           switch (random.nextInt(4)) {
-            case 0 -> world.copyingRole(mount, name, period, grace);
-            case 1 -> world.importingRole(mount, name, period, grace);
-            default -> world.staticRole(mount, name, period, grace);
+            case 0 -> world.statics.copyingRole(mount, name, period, grace);
+            case 1 -> world.statics.importingRole(mount, name, period, grace);
+            default -> world.statics.staticRole(mount, name, period, grace);
           };
     }
   }

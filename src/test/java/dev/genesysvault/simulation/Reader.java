@@ -97,8 +97,9 @@ final class Reader {
       ended |= clientId.isEmpty() && mount.storage.keys("static-creds/" + role).isEmpty();
       return RETRY;
     }
+    world.secretHosts.handedOut(content.data());
     clientId = String.valueOf(content.data().get("client_id"));
-    excused &= emergency || begun.isBefore(excusedUntil);
+    excused &= emergency || mount.draining || begun.isBefore(excusedUntil);
     clientSecret = String.valueOf(content.data().get("client_secret"));
     return Duration.ofSeconds(Long.parseLong(String.valueOf(content.data().get("ttl"))));
   }

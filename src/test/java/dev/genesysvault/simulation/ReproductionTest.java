@@ -32,7 +32,7 @@ final class ReproductionTest {
   void the_same_happens_in_every_process() throws Exception {
     var names =
         Stream.concat(
-                Stream.of(Flow.values()).map(flow -> flow + ":-1:NONE:1"),
+                Flow.all().stream().map(flow -> flow.name() + ":-1:NONE:1"),
                 IntStream.rangeClosed(1, RANDOM).mapToObj(Integer::toString))
             .collect(Collectors.joining(","));
     var processes = new ArrayList<Process>();

@@ -36,7 +36,7 @@ interface Schedule {
       default -> {}
     }
     return new SystematicSchedule(
-        Flow.valueOf(parts[0]),
+        Flow.named(parts[0]),
         Integer.parseInt(parts[1]),
         Mishap.valueOf(parts[2]),
         Long.parseLong(parts[3]));

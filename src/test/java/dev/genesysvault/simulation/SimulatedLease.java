@@ -47,6 +47,9 @@ final class SimulatedLease {
    */
   boolean asked;
 
+  /** Whether its mount was drained since it was asked for, so that its client may be gone. */
+  boolean drained;
+
   String lastError = "";
 
   SimulatedLease(

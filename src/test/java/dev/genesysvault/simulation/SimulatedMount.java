@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,11 +40,20 @@ final class SimulatedMount {
   /** By when a deletion of a static role that somebody asked for can no more come. */
   final Map<String, Instant> deletedUntil = new LinkedHashMap<>();
 
-  /** What was said to be left undone when the mount was disabled. */
-  List<String> leftBehind = List.of();
+  /** What was said to be left undone since the mount was tainted. */
+  final Set<String> leftBehind = new LinkedHashSet<>();
 
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;
+
+  /** Whether somebody may have asked for it to be drained, and nobody has called that off. */
+  boolean draining;
+
+  /** How often that began or ended. */
+  int drains;
+
+  /** Since when it is drained for certain. */
+  Optional<Instant> drained = Optional.empty();
 
   boolean tainted;
   boolean disabled;

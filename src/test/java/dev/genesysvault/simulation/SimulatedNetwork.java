@@ -29,30 +29,39 @@ final class SimulatedNetwork {
   private final Chaos chaos;
   private final Outside outside;
   private final Map<String, SimulatedGenesys> organizations;
-  private final Runnable afterEffect;
+  private final Witness witness;
 
   /**
    * Makes a network.
    *
    * @param organizations by the domain of their hosts
-   * @param afterEffect looks at the world whenever a client may have changed
+   * @param witness sees what is sent and answered
    */
   SimulatedNetwork(
       Scheduler scheduler,
       Chaos chaos,
       Outside outside,
       Map<String, SimulatedGenesys> organizations,
-      Runnable afterEffect) {
+      Witness witness) {
     this.scheduler = scheduler;
     this.chaos = chaos;
     this.outside = outside;
     this.organizations = Map.copyOf(organizations);
-    this.afterEffect = afterEffect;
+    this.witness = witness;
   }
 
   /** Returns the network as one sidecar has it. */
   Transport of(SimulatedProcess sidecar) {
     return (request, receiver) -> exchange(sidecar, request, receiver);
+  }
+
+  /** Sees what comes to Genesys, and what Genesys says. */
+  interface Witness {
+    /** A request leaves the sidecar. */
+    void sent(Transport.Request request);
+
+    /** It has taken effect, whether or not anybody gets the reply. */
+    void answered(Transport.Request request, Transport.Reply reply);
   }
 
   private static final class Exchange {
@@ -81,6 +90,7 @@ final class SimulatedNetwork {
       scheduler.point();
       throw new Transport.FailedException("no connection: told so", false);
     }
+    witness.sent(request);
     var exchange = new Exchange(me);
     send(exchange, sidecar, request, mishap, what);
     try {
@@ -145,7 +155,7 @@ final class SimulatedNetwork {
     };
   }
 
-  private static boolean creates(Transport.Request request) {
+  static boolean creates(Transport.Request request) {
     return request.method().equals("POST")
         && request.uri().getPath().equals("/api/v2/oauth/clients");
   }
@@ -291,10 +301,9 @@ final class SimulatedNetwork {
                 request.headers(),
                 request.body()));
     scheduler.trace("genesys", reply.status() + SimulatedStorage.digest(reply.body()));
-    if (!request.method().equals("GET")) {
-      afterEffect.run();
-    }
-    return converted(reply);
+    var answer = converted(reply);
+    witness.answered(request, answer);
+    return answer;
   }
 
   private static Transport.Reply converted(SimulatedReply reply) {

@@ -154,11 +154,12 @@ final class SimulatedVault implements Outside {
     if (mount.disabled || (mount.tainted && !revokesOrRollsBack(call))) {
       return new Answer.Unanswered("no handler for route");
     }
+    int drains = mount.drains;
     var answer = byPlugin(mount, call);
     if (answer instanceof Answer.OfSidecar(Reply.Content content)
         && call.operation() == Operation.READ
         && content.secret().isPresent()) {
-      return leased(mount, call, content, content.secret().get());
+      return leased(mount, call, content, content.secret().get(), drains);
     }
     return answer;
   }
@@ -212,7 +213,7 @@ final class SimulatedVault implements Outside {
   }
 
   private Answer leased(
-      SimulatedMount mount, Call call, Reply.Content content, Reply.LeasedSecret secret)
+      SimulatedMount mount, Call call, Reply.Content content, Reply.LeasedSecret secret, int drains)
       throws InterruptedException {
     // Vault does much between the plugin's answer and the lease, and may die meanwhile.
     scheduler.point();
@@ -234,6 +235,7 @@ final class SimulatedVault implements Outside {
       var _ = byPlugin(mount, Call.onLease(Operation.REVOKE, lease, Duration.ZERO));
       return new Answer.NotRegistered();
     }
+    lease.drained = mount.draining || mount.drains != drains;
     leases.add(lease);
     scheduler.trace("vault", "registers " + lease);
     watch(lease);
@@ -385,12 +387,13 @@ final class SimulatedVault implements Outside {
     mount.tainted = true;
     var rolledBack = byPlugin(mount, Call.rollback());
     scheduler.trace("vault", "rolled back: " + rolledBack);
-    mount.leftBehind =
+    // What was said once since the taint is not said again.
+    mount.leftBehind.addAll(
         switch (rolledBack) {
           case Answer.OfSidecar(Reply.Content content) -> content.warnings();
           case Answer.OfSidecar(Reply.Nothing _) -> List.of();
           default -> named(mount);
-        };
+        });
     for (var lease : List.copyOf(leases)) {
       boolean its = lease.mount == mount && lease.state != SimulatedLease.State.GONE;
       if (its && !revokeAtOnce(lease)) {
@@ -415,6 +418,7 @@ final class SimulatedVault implements Outside {
     }
     mount.path = path;
     mount.tainted = false;
+    mount.leftBehind.clear();
     scheduler.happens("vault ticks", TICK, plugin::news);
     return true;
   }

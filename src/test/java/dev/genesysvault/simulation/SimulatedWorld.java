@@ -2,6 +2,7 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.engine.Operation;
 import dev.genesysvault.engine.Reply;
+import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;
@@ -9,21 +10,20 @@ import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 
 /**
  * Everything that one schedule is about: two organisations, Vault, the sidecar, and who uses them.
  */
 final class SimulatedWorld {
+  /** Where the organisation of {@code a.test} is to be found as well. */
+  static final String ELSEWHERE = "elsewhere.test";
+
   /** A role in a division that the mount's client holds. */
   static final String HELD_PAIR = Seed.ROLE_READER + ":" + Seed.DIVISION_SALES;
 
@@ -39,9 +39,11 @@ final class SimulatedWorld {
   final Delays delays = Delays.STANDARD;
   final Invariants invariants;
   final StagedChaos chaos;
+  final StaticOperations statics = new StaticOperations(this);
+  final Drains drains = new Drains(this);
+  final SecretHosts secretHosts;
   private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
   private final SimulatedProcess outside;
-  private final List<Reader> readers = new ArrayList<>();
   private int requests;
 
   /** Whether nothing goes wrong, so that it can be said how long something takes. */
@@ -54,6 +56,7 @@ final class SimulatedWorld {
    */
   SimulatedWorld(Scheduler scheduler, Chaos chaos, SplittableRandom random) {
     this.scheduler = scheduler;
+    this.secretHosts = new SecretHosts(scheduler);
     this.chaos = new StagedChaos(chaos);
     this.outside = new SimulatedProcess(scheduler, "world");
     InstantSource clock = scheduler::now;
@@ -63,8 +66,9 @@ final class SimulatedWorld {
     organizations.put("b.test", other);
     var doors = scheduler.randomness(random.split());
     var deaths = new Deaths();
-    var network =
-        new SimulatedNetwork(scheduler, this.chaos, deaths, organizations, this::afterEffect);
+    var reachable = new LinkedHashMap<>(organizations);
+    reachable.put(ELSEWHERE, organization("a.test"));
+    var network = new SimulatedNetwork(scheduler, this.chaos, deaths, reachable, new Watch());
     this.sidecars = new SidecarHost(scheduler, network::of, doors, delays);
     this.vault = new SimulatedVault(scheduler, sidecars, random.split());
     this.invariants = new Invariants(this);
@@ -86,8 +90,22 @@ final class SimulatedWorld {
     }
   }
 
-  private void afterEffect() {
-    invariants.checkLeased().or(invariants::checkHeld).ifPresent(scheduler::violated);
+  /** Looks at the world whenever something leaves the sidecar, or a client may have changed. */
+  private final class Watch implements SimulatedNetwork.Witness {
+    @Override
+    public void sent(Transport.Request request) {
+      secretHosts.sent(request);
+      drains.sent(request);
+      invariants.checkDeletion(request).ifPresent(scheduler::violated);
+    }
+
+    @Override
+    public void answered(Transport.Request request, Transport.Reply reply) {
+      secretHosts.answered(request, reply);
+      if (!request.method().equals("GET")) {
+        invariants.checkLeased().or(invariants::checkHeld).ifPresent(scheduler::violated);
+      }
+    }
   }
 
   SimulatedGenesys organization(String domain) {
@@ -105,6 +123,26 @@ final class SimulatedWorld {
 
   SimulatedProcess outside() {
     return outside;
+  }
+
+  /** What somebody does beside what a flow does. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws InterruptedException;
+  }
+
+  /** Has somebody do something at the same time. */
+  void beside(String name, Work work) {
+    var _ =
+        outside.start(
+            name,
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts it", e);
+              }
+            });
   }
 
   /** Returns an id that no request had before. */
@@ -128,22 +166,20 @@ final class SimulatedWorld {
   /** Writes a configuration. */
   Optional<Answer> config(SimulatedMount mount, String domain, String revocation)
       throws InterruptedException {
-    mount.strict |= revocation.equals("strict");
-    return write(
-        mount,
-        "config",
-        Map.of(),
-        Map.of(
-            "api_url",
-            "https://api." + domain,
-            "login_url",
-            "https://login." + domain,
-            "client_id",
-            Seed.CLIENT_ID,
-            "client_secret",
-            Seed.CLIENT_SECRET,
-            "revocation",
-            revocation));
+    return config(mount, domain, Map.of("revocation", revocation));
+  }
+
+  /** Writes a configuration, with further fields. */
+  Optional<Answer> config(SimulatedMount mount, String domain, Map<String, Object> further)
+      throws InterruptedException {
+    mount.strict |= "strict".equals(further.get("revocation"));
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("api_url", "https://api." + domain);
+    fields.put("login_url", "https://login." + domain);
+    fields.put("client_id", Seed.CLIENT_ID);
+    fields.put("client_secret", Seed.CLIENT_SECRET);
+    fields.putAll(further);
+    return write(mount, "config", Map.of(), fields);
   }
 
   /** Writes a role, whatever it takes. */
@@ -163,213 +199,16 @@ final class SimulatedWorld {
                     "max_ttl", maxTtl.toSeconds())));
   }
 
-  List<Reader> readers() {
-    return readers;
-  }
-
-  List<Reader> readersOf(SimulatedMount mount, String role) {
-    return readers.stream()
-        .filter(reader -> reader.mount == mount && reader.role.equals(role))
-        .toList();
-  }
-
-  /** Writes a static role, whatever it takes, and has an application read its credential. */
-  Reader staticRole(SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    until("static role " + name, () -> writeStaticRole(mount, name, period, grace));
-    return reader(mount, name);
-  }
-
-  /** As {@link #staticRole}, whose clients are copies of one that somebody made. */
-  Reader copyingRole(SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    var original = new Strangers(organization("a.test")).original("wallboard");
-    mount.originals.put(name, original);
-    var fields = new LinkedHashMap<>(timing(period, grace));
-    fields.put("template_client_id", String.valueOf(original.get("id")));
-    until(
-        "static role " + name,
-        () -> write(mount, "static-roles/name", Map.of("name", name), fields));
-    return reader(mount, name);
-  }
-
-  /** As {@link #staticRole}, which begins with a client that somebody made. */
-  Reader importingRole(SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    var original = deferredRole(mount, name, period, grace);
-    until("import into " + name, () -> imported(mount, name, original));
-    return reader(mount, name);
-  }
-
-  /** Makes a static role that waits for the import of a client that somebody made; gives that. */
-  Map<String, Object> deferredRole(
-      SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    var original = new Strangers(organization("a.test")).original("wallboard");
-    mount.originals.put(name, original);
-    var fields = new LinkedHashMap<>(timing(period, grace));
-    fields.put("defer_initial_creds", true);
-    until(
-        "static role " + name,
-        () -> write(mount, "static-roles/name", Map.of("name", name), fields));
-    return original;
-  }
-
-  /** Imports a client into a role of its own, or nearly, and lets it go. */
-  void importAndRelease(SimulatedMount mount, String name) throws InterruptedException {
-    var original = deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
-    var _ = imported(mount, name, original);
-    scheduler.sleep(Duration.ofMinutes(1));
-    until("deletion of static role " + name, () -> deleteStaticRole(mount, name));
-  }
-
-  /** A client that was adopted is refused the second time. */
-  private Optional<Answer> imported(SimulatedMount mount, String name, Map<String, Object> original)
-      throws InterruptedException {
-    var answer =
-        write(
-            mount,
-            "static-roles/import",
-            Map.of("name", name),
-            Map.of(
-                "client_id", String.valueOf(original.get("id")),
-                "client_secret", String.valueOf(original.get("secret"))));
-    var credential = Invariants.credentials(mount).get(name);
-    return credential == null || credential.current() == null
-        ? answer
-        : Optional.of(new Answer.OfSidecar(new Reply.Nothing()));
-  }
-
-  private Reader reader(SimulatedMount mount, String name) {
-    var reader = new Reader(this, mount, name).start();
-    readers.add(reader);
-    mount.staticRoles.add(name);
-    return reader;
-  }
-
-  private static Map<String, Object> timing(Duration period, Duration grace) {
-    return Map.of(
-        "rotation_period", period.toSeconds(),
-        "grace_period", grace.toSeconds(),
-        "stagger", 0);
-  }
-
-  /** Has every static credential rest for a while, whatever it takes. */
-  void restStaticRoles(SimulatedMount mount) throws InterruptedException {
-    for (var name : mount.storage.keys("static-roles/")) {
-      var role = name.substring("static-roles/".length());
-      until(
-          "a longer period of " + role,
-          () -> {
-            var answer = writeStaticRole(mount, role, Duration.ofDays(30), Duration.ofMinutes(12));
-            // It may be on its way out.
-            return mount.storage.keys(name).isEmpty()
-                ? Optional.of(new Answer.OfSidecar(new Reply.Nothing()))
-                : answer;
-          });
-    }
-  }
-
-  /** Writes a static role once. */
-  Optional<Answer> writeStaticRole(
-      SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    return writeStaticRole(mount, name, period, grace, Map.of());
-  }
-
-  /** As {@link #writeStaticRole}, with further fields. */
-  Optional<Answer> writeStaticRole(
-      SimulatedMount mount,
-      String name,
-      Duration period,
-      Duration grace,
-      Map<String, Object> further)
-      throws InterruptedException {
-    var fields = new LinkedHashMap<>(timing(period, grace));
-    fields.putAll(mount.staticFields);
-    fields.put("role_divisions", List.of(HELD_PAIR));
-    fields.putAll(further);
-    if (fields.containsKey("rotation_schedule")) {
-      fields.remove("rotation_period");
-    }
-    if (mount.originals.containsKey(name)) {
-      fields.remove("role_divisions");
-    } else if (fields.get("role_divisions") instanceof List<?> pairs) {
-      var asked = mount.askedPairs.computeIfAbsent(name, _ -> new HashSet<>());
-      asked.add(pairs.stream().map(String::valueOf).collect(Collectors.toSet()));
-    }
-    return write(mount, "static-roles/name", Map.of("name", name), fields);
-  }
-
-  /** Writes a static role that was deleted, once; where that worked, an application reads it. */
-  void makeStaticRoleAnew(SimulatedMount mount, String name, Duration period, Duration grace)
-      throws InterruptedException {
-    var deleted = mount.deletedUntil.get(name);
-    if (deleted == null || scheduler.now().isBefore(deleted)) {
-      return;
-    }
-    mount.originals.remove(name);
-    var answer = writeStaticRole(mount, name, period, grace);
-    // Who deleted it meanwhile may mean the new one.
-    boolean deletedAgain = !deleted.equals(mount.deletedUntil.get(name));
-    if (answer.isPresent() && answer.get().success() && !deletedAgain) {
-      var _ = reader(mount, name);
-    }
-  }
-
-  /** Has a static credential rotated now, once; {@code flags} are those that are true. */
-  Optional<Answer> rotate(SimulatedMount mount, String name, String... flags)
-      throws InterruptedException {
-    var fields = new LinkedHashMap<String, Object>();
-    for (var flag : flags) {
-      fields.put(flag, true);
-      readersOf(mount, name).forEach(Reader::excuse);
-    }
-    return write(mount, "rotate-role/name", Map.of("name", name), fields);
-  }
-
-  /** Deletes every static role of a mount, whatever it takes. */
-  void deleteStaticRoles(SimulatedMount mount) throws InterruptedException {
-    for (var name : mount.storage.keys("static-roles/")) {
-      var role = name.substring("static-roles/".length());
-      readersOf(mount, role).forEach(Reader::end);
-      until("deletion of static role " + role, () -> deleteStaticRole(mount, role));
-    }
-  }
-
-  /** Deletes a static role once. */
-  Optional<Answer> deleteStaticRole(SimulatedMount mount, String role) throws InterruptedException {
-    mount.deletedUntil.put(role, Instant.MAX);
-    var answer =
-        vault.request(
-            mount,
-            Call.onPath(
-                Operation.DELETE,
-                "static-roles/name",
-                newRequestId(),
-                Map.of("name", role),
-                Map.of()));
-    mount.deletedUntil.put(role, scheduler.now().plus(Reader.LONGEST_WISH));
-    return answer;
-  }
-
-  /** Has every static credential of a mount rotated, whatever it takes. */
-  void rotateStaticRoles(SimulatedMount mount) throws InterruptedException {
-    for (var name : mount.storage.keys("static-roles/")) {
-      var role = name.substring("static-roles/".length());
-      until("rotation of " + role, () -> rotate(mount, role));
-    }
-  }
-
-  private Optional<Answer> write(
+  /** Writes once. */
+  Optional<Answer> write(
       SimulatedMount mount, String pathId, Map<String, String> captures, Map<String, Object> fields)
       throws InterruptedException {
     return vault.request(
         mount, Call.onPath(Operation.UPDATE, pathId, newRequestId(), captures, fields));
   }
 
-  private void until(String what, RemoteCall.Work<Optional<Answer>> write)
-      throws InterruptedException {
+  /** Writes until it worked, as an operator does. */
+  void until(String what, RemoteCall.Work<Optional<Answer>> write) throws InterruptedException {
     for (int attempt = 1; attempt <= 40; attempt++) {
       var answer = write.run();
       if (answer.isPresent() && answer.get().success()) {
@@ -384,9 +223,14 @@ final class SimulatedWorld {
   /** Asks for a credential once. */
   Optional<Answer> creds(SimulatedMount mount, String role, String requestId)
       throws InterruptedException {
-    return vault.request(
-        mount,
-        Call.onPath(Operation.READ, "creds/name", requestId, Map.of("name", role), Map.of()));
+    var answer =
+        vault.request(
+            mount,
+            Call.onPath(Operation.READ, "creds/name", requestId, Map.of("name", role), Map.of()));
+    if (answer.isPresent() && answer.get() instanceof Answer.OfSidecar(Reply.Content content)) {
+      secretHosts.handedOut(content.data());
+    }
+    return answer;
   }
 
   /** Asks for a credential as clients of Vault do: again, under another id, on a 5xx. */
@@ -439,6 +283,7 @@ final class SimulatedWorld {
     boolean revoking =
         vault.leases().stream().anyMatch(lease -> lease.state == SimulatedLease.State.REVOKING);
     return !revoking
+        && vault.mounts().stream().allMatch(drains::settled)
         && vault.mounts().stream()
             .allMatch(mount ->
                 mount.storage.keys("journal/").isEmpty()

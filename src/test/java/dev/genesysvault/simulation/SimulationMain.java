@@ -5,8 +5,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Runs schedules: {@code simulation.seed} names one, or several with commas in between; without it,
- * every systematic one and {@value #RANDOM_IN_CI} random ones, or so many that there are {@code
+ * Runs schedules: {@code simulation.seed} names one, or several with commas in between, and {@code
+ * simulation.flows} the flows of which every systematic one is run; without them, every systematic
+ * one and {@value #RANDOM_IN_CI} random ones, or so many that there are {@code
  * simulation.schedules} in all, beginning with seed {@code simulation.first}. It ends with the
  * violation number {@code simulation.violations}.
  */
@@ -28,14 +29,23 @@ final class SimulationMain {
   /** Runs what the system properties ask for. */
   static Simulation.Report run() throws InterruptedException {
     Hushed.forever();
+    return Simulation.run(wanted(), Integer.getInteger("simulation.violations", 1));
+  }
+
+  private static Iterator<Schedule> wanted() throws InterruptedException {
     var named = System.getProperty("simulation.seed");
-    return Simulation.run(
-        named == null ? all() : Stream.of(named.split(",")).map(Schedule::named).iterator(),
-        Integer.getInteger("simulation.violations", 1));
+    if (named != null) {
+      return Stream.of(named.split(",")).map(Schedule::named).iterator();
+    }
+    var flows = System.getProperty("simulation.flows");
+    return flows == null
+        ? all()
+        : Simulation.systematic(Stream.of(flows.split(",")).map(Flow::named).toList(), 0, 1)
+            .iterator();
   }
 
   private static Iterator<Schedule> all() throws InterruptedException {
-    var systematic = Simulation.systematic(0, 1);
+    var systematic = Simulation.systematic(Flow.all(), 0, 1);
     var dying =
         Stream.concat(
             LongStream.rangeClosed(1, DYING).mapToObj(CutOpenings::new),

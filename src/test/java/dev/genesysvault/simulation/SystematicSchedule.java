@@ -20,7 +20,7 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
 
   @Override
   public String name() {
-    return "%s:%d:%s:%d".formatted(flow, index, mishap, seed);
+    return "%s:%d:%s:%d".formatted(flow.name(), index, mishap, seed);
   }
 
   @Override
@@ -74,7 +74,7 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     if (mishap == Mishap.NONE) {
       Schedule.check(world, world.invariants.checkOutlived(mount));
     }
-    world.deleteStaticRoles(mount);
+    world.statics.deleteStaticRoles(mount);
     world.settle(flow.mostToSettle());
     world.end(flow.mostToSettle().plus(TTL.multipliedBy(4)));
     Schedule.check(world, world.invariants.checkEnded());

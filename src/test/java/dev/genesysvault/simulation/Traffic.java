@@ -11,6 +11,8 @@ import java.util.SplittableRandom;
 final class Traffic {
   static final List<String> ROLES = List.of("one", "two");
 
+  private static final List<String> DOMAINS = List.of("a.test", SimulatedWorld.ELSEWHERE, "b.test");
+
   /** Longer than every period of a static role in a random schedule. */
   static final Duration LONGEST_JUMP = Duration.ofHours(12);
 
@@ -134,20 +136,20 @@ final class Traffic {
     var period = Duration.ofMinutes(30 + own.nextInt(60));
     var grace = Duration.ofMinutes(clockJumps ? 13 : 2 + own.nextInt(12));
     if (mount.storage.keys("static-roles/" + role).isEmpty()) {
-      world.makeStaticRoleAnew(mount, role, period, grace);
+      world.statics.makeStaticRoleAnew(mount, role, period, grace);
       return;
     }
     var _ =
         switch (own.nextInt(10)) {
-          case 0, 1, 2 -> world.rotate(mount, role);
-          case 3 -> world.rotate(mount, role, "force");
-          case 4 -> world.rotate(mount, role, "emergency");
-          case 5 -> world.rotate(mount, role, "emergency", "allow_outage");
+          case 0, 1, 2 -> world.statics.rotate(mount, role);
+          case 3 -> world.statics.rotate(mount, role, "force");
+          case 4 -> world.statics.rotate(mount, role, "emergency");
+          case 5 -> world.statics.rotate(mount, role, "emergency", "allow_outage");
           case 6 -> {
-            world.readersOf(mount, role).forEach(Reader::end);
-            yield world.deleteStaticRole(mount, role);
+            world.statics.readersOf(mount, role).forEach(Reader::end);
+            yield world.statics.deleteStaticRole(mount, role);
           }
-          default -> world.writeStaticRole(mount, role, period, grace, edits(own));
+          default -> world.statics.writeStaticRole(mount, role, period, grace, edits(own));
         };
   }
 
@@ -242,8 +244,14 @@ final class Traffic {
     for (int i = 0; i < actions; i++) {
       pause(own, Duration.ofMinutes(15));
       var mount = mounts.get(own.nextInt(mounts.size()));
+      if (own.nextInt(4) == 0) {
+        var _ = world.drains.beginOnce(mount);
+        pause(own, Duration.ofMinutes(own.nextBoolean() ? 1 : 15));
+        world.drains.callOff(mount);
+        continue;
+      }
       var revocation = own.nextBoolean() ? "strict" : "deferred";
-      var _ = world.config(mount, own.nextInt(3) == 0 ? "b.test" : "a.test", revocation);
+      var _ = world.config(mount, DOMAINS.get(own.nextInt(DOMAINS.size())), revocation);
     }
   }
 

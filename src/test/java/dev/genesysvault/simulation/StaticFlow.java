@@ -1,0 +1,185 @@
+package dev.genesysvault.simulation;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+
+/** What becomes of the clients of static roles. */
+enum StaticFlow implements Flow {
+  /** A static role is made, and its first client. */
+  STATIC_FIRST {
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+    }
+  },
+
+  /** A static credential is rotated when it is due, and its former client goes. */
+  STATIC_ROTATE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofMinutes(40), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(37));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(15));
+    }
+  },
+
+  /** A slot of a schedule comes. */
+  STATIC_SLOT {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var slot = world.scheduler.now().plus(Duration.ofMinutes(40)).atZone(ZoneOffset.UTC);
+      mount.staticFields.put(
+          "rotation_schedule", "%d %d * * *".formatted(slot.getMinute(), slot.getHour()));
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(1), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(37));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.scheduler.sleep(Duration.ofMinutes(15));
+    }
+  },
+
+  /** A static credential is rotated by hand. */
+  STATIC_BY_HAND {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A static credential is rotated in an emergency. */
+  STATIC_EMERGENCY {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady", "emergency");
+      world.scheduler.sleep(Duration.ofMinutes(2));
+    }
+  },
+
+  /** A client that somebody made is adopted, and rotated. */
+  STATIC_IMPORT {
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.importingRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.statics.rotate(mount, "steady");
+      world.statics.importAndRelease(mount, "let-go");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A static credential that copies a client is rotated. */
+  STATIC_COPY {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.copyingRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** A former client goes once it is quiet; the clock says early that the wait is over. */
+  STATIC_USAGE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      mount.staticFields.put("usage_check", "wait");
+      mount.staticFields.put("usage_check_max_wait", 1_200);
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.statics.rotate(mount, "steady");
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.sidecars.setClockWrong(Duration.ofDays(1));
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      world.sidecars.kill();
+      world.scheduler.sleep(Duration.ofMinutes(40));
+      world.sidecars.setClockWrong(Duration.ZERO);
+    }
+  },
+
+  /** A grace is made shorter, and the next rotation comes before readers can know. */
+  STATIC_EDIT {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(5));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var shorter = Duration.ofSeconds(30);
+      var _ = world.statics.writeStaticRole(mount, "steady", Duration.ofDays(30), shorter);
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** The clock of the sidecar's host is wrong from the middle of a grace on, and it dies. */
+  STATIC_CLOCK {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      var _ = world.statics.rotate(mount, "steady");
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.wrongClock(world);
+    }
+  },
+
+  /** A client leaks while many static roles are due. */
+  EMERGENCY {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).dueTogether();
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      new Floods(world, mount).emergencyAmongDueRoles();
+    }
+  },
+
+  /** A static role is deleted while its former client is in its grace. */
+  STATIC_DELETE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
+      var _ = world.statics.rotate(mount, "steady");
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.statics.readers().forEach(Reader::end);
+      var _ = world.statics.deleteStaticRole(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(1));
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.genesysvault.simulation;
+
+import dev.genesysvault.engine.Operation;
+import dev.genesysvault.engine.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What operators do with static roles, and the applications that read their credentials. */
+final class StaticOperations {
+  private final SimulatedWorld world;
+  private final List<Reader> readers = new ArrayList<>();
+
+  StaticOperations(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  List<Reader> readers() {
+    return readers;
+  }
+
+  List<Reader> readersOf(SimulatedMount mount, String role) {
+    return readers.stream()
+        .filter(reader -> reader.mount == mount && reader.role.equals(role))
+        .toList();
+  }
+
+  /** Writes a static role, whatever it takes, and has an application read its credential. */
+  Reader staticRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    world.until("static role " + name, () -> writeStaticRole(mount, name, period, grace));
+    return reader(mount, name);
+  }
+
+  /** As {@link #staticRole}, whose clients are copies of one that somebody made. */
+  Reader copyingRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var original = new Strangers(world.organization("a.test")).original("wallboard");
+    mount.originals.put(name, original);
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.put("template_client_id", String.valueOf(original.get("id")));
+    world.until(
+        "static role " + name,
+        () -> world.write(mount, "static-roles/name", Map.of("name", name), fields));
+    return reader(mount, name);
+  }
+
+  /** As {@link #staticRole}, which begins with a client that somebody made. */
+  Reader importingRole(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var original = deferredRole(mount, name, period, grace);
+    world.until("import into " + name, () -> imported(mount, name, original));
+    return reader(mount, name);
+  }
+
+  /** Makes a static role that waits for the import of a client that somebody made; gives that. */
+  Map<String, Object> deferredRole(
+      SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var original = new Strangers(world.organization("a.test")).original("wallboard");
+    mount.originals.put(name, original);
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.put("defer_initial_creds", true);
+    world.until(
+        "static role " + name,
+        () -> world.write(mount, "static-roles/name", Map.of("name", name), fields));
+    return original;
+  }
+
+  /** Imports a client into a role of its own, or nearly, and lets it go. */
+  void importAndRelease(SimulatedMount mount, String name) throws InterruptedException {
+    var original = deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
+    var _ = imported(mount, name, original);
+    world.scheduler.sleep(Duration.ofMinutes(1));
+    world.until("deletion of static role " + name, () -> deleteStaticRole(mount, name));
+  }
+
+  /** A client that was adopted is refused the second time. */
+  private Optional<Answer> imported(SimulatedMount mount, String name, Map<String, Object> original)
+      throws InterruptedException {
+    var answer =
+        world.write(
+            mount,
+            "static-roles/import",
+            Map.of("name", name),
+            Map.of(
+                "client_id", String.valueOf(original.get("id")),
+                "client_secret", String.valueOf(original.get("secret"))));
+    var credential = Invariants.credentials(mount).get(name);
+    return credential == null || credential.current() == null
+        ? answer
+        : Optional.of(new Answer.OfSidecar(new Reply.Nothing()));
+  }
+
+  private Reader reader(SimulatedMount mount, String name) {
+    var reader = new Reader(world, mount, name).start();
+    readers.add(reader);
+    mount.staticRoles.add(name);
+    return reader;
+  }
+
+  private static Map<String, Object> timing(Duration period, Duration grace) {
+    return Map.of(
+        "rotation_period", period.toSeconds(),
+        "grace_period", grace.toSeconds(),
+        "stagger", 0);
+  }
+
+  /** Has every static credential rest for a while, whatever it takes. */
+  void restStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      world.until(
+          "a longer period of " + role,
+          () -> {
+            var answer = writeStaticRole(mount, role, Duration.ofDays(30), Duration.ofMinutes(12));
+            // It may be on its way out.
+            return mount.storage.keys(name).isEmpty()
+                ? Optional.of(new Answer.OfSidecar(new Reply.Nothing()))
+                : answer;
+          });
+    }
+  }
+
+  /** Writes a static role once. */
+  Optional<Answer> writeStaticRole(
+      SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    return writeStaticRole(mount, name, period, grace, Map.of());
+  }
+
+  /** As {@link #writeStaticRole}, with further fields. */
+  Optional<Answer> writeStaticRole(
+      SimulatedMount mount,
+      String name,
+      Duration period,
+      Duration grace,
+      Map<String, Object> further)
+      throws InterruptedException {
+    var fields = new LinkedHashMap<>(timing(period, grace));
+    fields.putAll(mount.staticFields);
+    fields.put("role_divisions", List.of(SimulatedWorld.HELD_PAIR));
+    fields.putAll(further);
+    if (fields.containsKey("rotation_schedule")) {
+      fields.remove("rotation_period");
+    }
+    if (mount.originals.containsKey(name)) {
+      fields.remove("role_divisions");
+    } else if (fields.get("role_divisions") instanceof List<?> pairs) {
+      var asked = mount.askedPairs.computeIfAbsent(name, _ -> new HashSet<>());
+      asked.add(pairs.stream().map(String::valueOf).collect(Collectors.toSet()));
+    }
+    return world.write(mount, "static-roles/name", Map.of("name", name), fields);
+  }
+
+  /** Writes a static role that was deleted, once; where that worked, an application reads it. */
+  void makeStaticRoleAnew(SimulatedMount mount, String name, Duration period, Duration grace)
+      throws InterruptedException {
+    var deleted = mount.deletedUntil.get(name);
+    if (deleted == null || world.scheduler.now().isBefore(deleted)) {
+      return;
+    }
+    mount.originals.remove(name);
+    var answer = writeStaticRole(mount, name, period, grace);
+    // Who deleted it meanwhile may mean the new one.
+    boolean deletedAgain = !deleted.equals(mount.deletedUntil.get(name));
+    if (answer.isPresent() && answer.get().success() && !deletedAgain) {
+      var _ = reader(mount, name);
+    }
+  }
+
+  /** Has a static credential rotated now, once; {@code flags} are those that are true. */
+  Optional<Answer> rotate(SimulatedMount mount, String name, String... flags)
+      throws InterruptedException {
+    var fields = new LinkedHashMap<String, Object>();
+    for (var flag : flags) {
+      fields.put(flag, true);
+      readersOf(mount, name).forEach(Reader::excuse);
+    }
+    return world.write(mount, "rotate-role/name", Map.of("name", name), fields);
+  }
+
+  /** Deletes every static role of a mount, whatever it takes. */
+  void deleteStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      readersOf(mount, role).forEach(Reader::end);
+      world.until("deletion of static role " + role, () -> deleteStaticRole(mount, role));
+    }
+  }
+
+  /** Deletes a static role once. */
+  Optional<Answer> deleteStaticRole(SimulatedMount mount, String role) throws InterruptedException {
+    mount.deletedUntil.put(role, Instant.MAX);
+    var answer =
+        world.vault.request(
+            mount,
+            Call.onPath(
+                Operation.DELETE,
+                "static-roles/name",
+                world.newRequestId(),
+                Map.of("name", role),
+                Map.of()));
+    mount.deletedUntil.put(role, world.scheduler.now().plus(Reader.LONGEST_WISH));
+    return answer;
+  }
+
+  /** Has every static credential of a mount rotated, whatever it takes. */
+  void rotateStaticRoles(SimulatedMount mount) throws InterruptedException {
+    for (var name : mount.storage.keys("static-roles/")) {
+      var role = name.substring("static-roles/".length());
+      world.until("rotation of " + role, () -> rotate(mount, role));
+    }
+  }
+}
