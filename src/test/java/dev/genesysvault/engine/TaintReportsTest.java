@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
@@ -14,10 +15,12 @@ import org.junit.jupiter.api.Test;
 /** However much a tainted mount leaves behind, what is told of it is bounded. */
 final class TaintReportsTest {
   private final RecordedEvents events = new RecordedEvents();
+  private final FakeTime time = new FakeTime();
   private final TaintReports reports =
       new TaintReports(
           new Doors(
-              new FakeTime(), new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness()));
+              time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness(),
+              StepTrail.inMemory(time, new SystemLocks())));
 
   @Test
   void many_clients_are_named_in_several_events() throws Exception {
