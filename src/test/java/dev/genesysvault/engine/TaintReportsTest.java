@@ -19,7 +19,10 @@ final class TaintReportsTest {
   private final TaintReports reports =
       new TaintReports(
           new Doors(
-              time, new VirtualThreadTasks(), new SystemLocks(), new SeededRandomness(),
+              time,
+              new VirtualThreadTasks(),
+              new SystemLocks(),
+              new SeededRandomness(),
               StepTrail.inMemory(time, new SystemLocks())));
 
   @Test

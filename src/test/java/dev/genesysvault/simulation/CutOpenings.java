@@ -52,7 +52,8 @@ record CutOpenings(long seed) implements Schedule {
     world.configure(mount, "a.test", "deferred");
     world.role(mount, "demo", TTL, TTL);
     world.makeForeigners(mount);
-    var _ = world.statics.staticRole(mount, "steady", Duration.ofMinutes(30), Duration.ofMinutes(4));
+    var _ =
+        world.statics.staticRole(mount, "steady", Duration.ofMinutes(30), Duration.ofMinutes(4));
     FlowSteps.lease(world, mount, LEASES);
     endSome(world, random);
     var leaving = new TreeSet<>(Set.copyOf(mount.storage.keys("journal/")));
