@@ -1,14 +1,13 @@
 package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
-import dev.genesysvault.engine.Doors;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.HttpTransport;
 import dev.genesysvault.grpc.SidecarServer;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.resilience.BugLog;
@@ -18,6 +17,7 @@ import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.resilience.VirtualThreadTasks;
+import dev.genesysvault.upstream.Delays;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Locks;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,6 +1,9 @@
 package dev.genesysvault.engine;
 
 import com.google.protobuf.TextFormat;
+import dev.genesysvault.engine.request.FieldLimits;
+import dev.genesysvault.engine.request.Fields;
+import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.proto.v1.Field;
 import dev.genesysvault.proto.v1.FieldType;
 import dev.genesysvault.proto.v1.Path;

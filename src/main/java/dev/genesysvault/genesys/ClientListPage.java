@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.ListedClient;
+import dev.genesysvault.upstream.ListedClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -2,15 +2,15 @@ package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
-import dev.genesysvault.lifecycle.ClientUsage;
-import dev.genesysvault.lifecycle.Directory;
-import dev.genesysvault.lifecycle.Genesys;
-import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upstream.ClientUsage;
+import dev.genesysvault.upstream.Directory;
+import dev.genesysvault.upstream.Genesys;
+import dev.genesysvault.upstream.OAuthClients;
 import java.util.function.Function;
 
 /** Opens organisations: one SDK client, one token and one budget for each credential. */

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.lifecycle.Directory;
-import dev.genesysvault.lifecycle.Grants;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.upstream.Directory;
+import dev.genesysvault.upstream.Grants;
 import java.util.HashSet;
 import java.util.Optional;
 

@@ -3,8 +3,8 @@ package dev.genesysvault.genesys;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.lifecycle.ClientUsage;
 import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.upstream.ClientUsage;
 import java.time.Instant;
 import java.util.Optional;
 

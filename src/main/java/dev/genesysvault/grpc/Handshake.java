@@ -1,7 +1,7 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.proto.v1.Call;
 import io.grpc.Status;
 import java.util.HexFormat;

@@ -1,7 +1,6 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Notice;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -12,6 +11,7 @@ import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.storage.Storage;
+import dev.genesysvault.upstream.Events;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;

@@ -1,7 +1,7 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.Engine;
-import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;

@@ -1,8 +1,8 @@
 package dev.genesysvault.grpc;
 
-import dev.genesysvault.lifecycle.Events;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.proto.v1.SystemOp;
+import dev.genesysvault.upstream.Events;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,5 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
@@ -9,6 +8,7 @@ import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.upkeep.PresentActor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,6 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Background.Acting;
-import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -11,6 +9,8 @@ import dev.genesysvault.rotation.UsageSamples.Finding;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.UsageCheck;
+import dev.genesysvault.upkeep.Background.Acting;
+import dev.genesysvault.upkeep.PresentActor;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.ClientRecords;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;

@@ -1,6 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.Pause;
+import dev.genesysvault.queue.Pause;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

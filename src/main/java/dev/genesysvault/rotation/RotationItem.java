@@ -1,10 +1,10 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.rotation.TrackedRole.Check;
+import dev.genesysvault.upstream.Delays;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

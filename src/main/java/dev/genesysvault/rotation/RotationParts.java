@@ -1,6 +1,5 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -8,6 +7,7 @@ import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Pause;
+import dev.genesysvault.queue.Pause;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.upstream.Events;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

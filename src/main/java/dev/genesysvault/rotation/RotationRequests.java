@@ -1,7 +1,6 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.Generation;
@@ -10,6 +9,7 @@ import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.upstream.Delays;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

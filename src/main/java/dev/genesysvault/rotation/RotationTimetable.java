@@ -1,6 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.Pause;
+import dev.genesysvault.queue.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

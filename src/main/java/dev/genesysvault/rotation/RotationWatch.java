@@ -1,7 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.ClientRecords;
-import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.RetiredGeneration;
@@ -10,6 +9,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

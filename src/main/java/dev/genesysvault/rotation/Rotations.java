@@ -1,11 +1,6 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.UpstreamFailure;
-import dev.genesysvault.lifecycle.Background;
-import dev.genesysvault.lifecycle.CautiousReading;
-import dev.genesysvault.lifecycle.Delays;
-import dev.genesysvault.lifecycle.Events;
-import dev.genesysvault.lifecycle.PresentActor;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
@@ -18,6 +13,11 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upkeep.Background;
+import dev.genesysvault.upkeep.CautiousReading;
+import dev.genesysvault.upkeep.PresentActor;
+import dev.genesysvault.upstream.Delays;
+import dev.genesysvault.upstream.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.lifecycle.ClientRecords;
-import dev.genesysvault.lifecycle.EntryLocks;
+import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.MountStorage;

@@ -4,8 +4,9 @@ import static dev.genesysvault.engine.Replies.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

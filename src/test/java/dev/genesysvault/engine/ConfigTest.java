@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.lifecycle.Grants;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.upstream.Grants;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

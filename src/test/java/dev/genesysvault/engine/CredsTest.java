@@ -10,6 +10,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import ch.qos.logback.classic.Level;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.CapturedLogs;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.TextFormat;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.proto.v1.Field;
 import dev.genesysvault.proto.v1.FieldType;
 import java.io.IOException;

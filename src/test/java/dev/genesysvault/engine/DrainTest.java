@@ -6,8 +6,10 @@ import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,7 +3,8 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -13,6 +14,7 @@ import dev.genesysvault.storage.UsageCheck;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
+import dev.genesysvault.upstream.Delays;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

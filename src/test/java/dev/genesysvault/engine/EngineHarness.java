@@ -1,8 +1,15 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.lifecycle.Delays;
-import dev.genesysvault.lifecycle.LeaseData;
+import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.request.Fields;
+import dev.genesysvault.engine.request.Instance;
+import dev.genesysvault.engine.request.Lease;
+import dev.genesysvault.engine.request.Mount;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
@@ -13,6 +20,7 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

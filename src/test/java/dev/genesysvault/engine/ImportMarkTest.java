@@ -6,6 +6,7 @@ import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.engine.request.Reply;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.engine.request.Reply;
 import java.util.List;
 import java.util.Map;
 

@@ -6,6 +6,8 @@ import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.Organization;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.MountStorage;

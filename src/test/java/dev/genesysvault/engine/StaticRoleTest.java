@@ -8,6 +8,8 @@ import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -2,6 +2,9 @@ package dev.genesysvault.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.mount.LeftBehind;
+import dev.genesysvault.engine.mount.TaintReports;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;

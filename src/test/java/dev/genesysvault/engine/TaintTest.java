@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.lifecycle.Delays;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.RecordedEvents;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

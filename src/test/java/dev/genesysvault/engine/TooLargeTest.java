@@ -8,6 +8,7 @@ import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.engine.request.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Outcome;
-import dev.genesysvault.lifecycle.ClientUsage.Query;
+import dev.genesysvault.upstream.ClientUsage.Query;
 import java.time.Instant;
 
 /** Every call of the ports. */

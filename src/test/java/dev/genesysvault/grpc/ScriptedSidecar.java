@@ -1,8 +1,7 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.engine.Instance;
-import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -14,6 +13,7 @@ import dev.genesysvault.resilience.Turns;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.upstream.Events;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
-import dev.genesysvault.lifecycle.MountMarks;
 import dev.genesysvault.storage.Drain;
 import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upstream.MountMarks;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

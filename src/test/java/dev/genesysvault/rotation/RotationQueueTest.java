@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.genesysvault.lifecycle.Background.Acting;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
@@ -13,6 +11,8 @@ import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
+import dev.genesysvault.upkeep.Background.Acting;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

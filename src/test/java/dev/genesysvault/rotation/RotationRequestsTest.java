@@ -3,12 +3,12 @@ package dev.genesysvault.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.CapturedLogs;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,6 +1,6 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Reply;
+import dev.genesysvault.engine.request.Reply;
 
 /** What the plugin tells Vault. */
 sealed interface Answer {

@@ -1,7 +1,7 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Lease;
-import dev.genesysvault.engine.Operation;
+import dev.genesysvault.engine.request.Lease;
+import dev.genesysvault.engine.request.Operation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

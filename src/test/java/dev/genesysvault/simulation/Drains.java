@@ -1,7 +1,7 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Operation;
-import dev.genesysvault.engine.Reply;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.storage.Json;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.genesysvault.simulation;
 
 import dev.genesysvault.genesys.Transport;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
+import dev.genesysvault.upstream.Delays;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Mount;
-import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.engine.request.Mount;
 import dev.genesysvault.testing.RecordedEvents;
+import dev.genesysvault.upstream.Events;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

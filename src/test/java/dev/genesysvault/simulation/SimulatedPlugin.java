@@ -1,10 +1,10 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Fields;
-import dev.genesysvault.engine.Operation;
-import dev.genesysvault.engine.Reply;
-import dev.genesysvault.engine.Request;
-import dev.genesysvault.engine.Sessions;
+import dev.genesysvault.engine.mount.Sessions;
+import dev.genesysvault.engine.request.Fields;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.storage.Json;

@@ -1,16 +1,16 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Doors;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
-import dev.genesysvault.engine.Instance;
+import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.genesys.Transport;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upstream.Delays;
 import java.nio.ByteBuffer;
 import java.util.List;
 

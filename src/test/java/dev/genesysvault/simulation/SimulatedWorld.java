@@ -1,14 +1,14 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.engine.Operation;
-import dev.genesysvault.engine.Reply;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.genesys.Transport;
-import dev.genesysvault.lifecycle.Delays;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

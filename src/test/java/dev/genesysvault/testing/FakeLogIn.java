@@ -5,13 +5,13 @@ import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.lifecycle.ClientUsage;
-import dev.genesysvault.lifecycle.Directory;
-import dev.genesysvault.lifecycle.Genesys;
-import dev.genesysvault.lifecycle.Grants;
-import dev.genesysvault.lifecycle.OAuthClients;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.RateBudget;
+import dev.genesysvault.upstream.ClientUsage;
+import dev.genesysvault.upstream.Directory;
+import dev.genesysvault.upstream.Genesys;
+import dev.genesysvault.upstream.Grants;
+import dev.genesysvault.upstream.OAuthClients;
 import java.util.function.Supplier;
 
 /** A fake organisation as one of its clients sees it, which must log in first. */

@@ -1,6 +1,6 @@
 package dev.genesysvault.testing;
 
-import dev.genesysvault.lifecycle.Events;
+import dev.genesysvault.upstream.Events;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

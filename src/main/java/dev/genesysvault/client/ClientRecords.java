@@ -1,0 +1,114 @@
+package dev.genesysvault.client;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.resilience.KeyedLocks;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import java.util.Optional;
+
+/**
+ * The records of one mount's clients, for as long as the stream lives that lends the storage. What
+ * is written here is known to the mount's {@link Backlog} at once, so that nothing has to be looked
+ * for later.
+ */
+public final class ClientRecords {
+  private final String mountUuid;
+  private final MountStorage storage;
+  private final EntryLocks locks;
+  private final Backlog backlog;
+
+  /**
+   * Opens the records of a mount.
+   *
+   * @param mountUuid Vault's uuid of the mount
+   */
+  public ClientRecords(String mountUuid, MountStorage storage, EntryLocks locks, Backlog backlog) {
+    this.mountUuid = mountUuid;
+    this.storage = storage;
+    this.locks = locks;
+    this.backlog = backlog;
+  }
+
+  /** Returns the mount's backlog. */
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  /** Returns all that the mount keeps. */
+  public MountStorage storage() {
+    return storage;
+  }
+
+  /** Returns Vault's uuid of the mount. */
+  public String mountUuid() {
+    return mountUuid;
+  }
+
+  /** Waits until the record is this task's. Not re-entrant. */
+  public KeyedLocks.Held lock(ClientKey key) throws InterruptedException {
+    return locks.lock(mountUuid, key);
+  }
+
+  /** Waits until the configuration is this task's; after a record's lock, never before it. */
+  KeyedLocks.Held lockConfig() throws InterruptedException {
+    return locks.lock(mountUuid, "config");
+  }
+
+  /** Returns a record. */
+  public Optional<ClientRecord> get(ClientKey key) throws InterruptedException {
+    return storage.client(key).get();
+  }
+
+  /** Whether there is a record, be it readable or not. */
+  public boolean exists(ClientKey key) throws InterruptedException {
+    try {
+      return get(key).isPresent();
+    } catch (StorageException e) {
+      if (e.kind() == Kind.UNREADABLE) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /** Writes a record, whose lock this task holds. */
+  public void put(ClientKey key, ClientRecord client) throws InterruptedException {
+    backlog.goneLately().returned(key);
+    try {
+      storage.client(key).put(client);
+    } catch (StorageException e) {
+      doubt(key, e);
+      throw e;
+    } catch (InterruptedException e) {
+      backlog.doubtful(key);
+      throw e;
+    }
+    backlog.recorded(key, client);
+  }
+
+  /** Removes a record, whose lock this task holds, and whose client is gone. */
+  public void remove(ClientKey key) throws InterruptedException {
+    try {
+      storage.client(key).delete();
+    } catch (StorageException e) {
+      doubt(key, e);
+      throw e;
+    } catch (InterruptedException e) {
+      backlog.doubtful(key);
+      throw e;
+    }
+    backlog.removed(key);
+    backlog.goneLately().removed(key);
+  }
+
+  private void doubt(ClientKey key, StorageException failure) {
+    if (failure.kind() != Kind.READ_ONLY
+        && failure.kind() != Kind.SETUP
+        && failure.kind() != Kind.REFUSED) {
+      backlog.doubtful(key);
+    }
+  }
+}

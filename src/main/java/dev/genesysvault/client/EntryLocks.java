@@ -1,0 +1,29 @@
+package dev.genesysvault.client;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.resilience.KeyedLocks;
+import dev.genesysvault.resilience.Locks;
+
+/**
+ * One lock for each storage entry of each mount: who writes shared state holds its entry's lock.
+ */
+public final class EntryLocks {
+  private final KeyedLocks<EntryOfMount> locks;
+
+  /** Makes a set of free locks. */
+  public EntryLocks(Locks locks) {
+    this.locks = new KeyedLocks<>(locks);
+  }
+
+  private record EntryOfMount(String mountUuid, String key) {}
+
+  /** Waits until the entry is this task's. Not re-entrant. */
+  public KeyedLocks.Held lock(String mountUuid, String key) throws InterruptedException {
+    return locks.lock(new EntryOfMount(mountUuid, key));
+  }
+
+  /** Waits until the record of a client is this task's. */
+  KeyedLocks.Held lock(String mountUuid, ClientKey key) throws InterruptedException {
+    return lock(mountUuid, "clients/" + key);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.genesysvault.engine.dynamicroles;
+
+import dev.genesysvault.client.Issuance;
+import dev.genesysvault.client.IssueOrder;
+import dev.genesysvault.client.Issuing;
+import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.NameTemplate;
+import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Texts;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.Connections;
+import dev.genesysvault.engine.request.Durations;
+import dev.genesysvault.engine.request.Failures;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.Role;
+import dev.genesysvault.upstream.ClientNaming;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code creds/<role>}: a new client, leased. */
+public final class CredsHandler implements Handler {
+  /** What storing and answering need once Genesys has answered. */
+  private static final Duration RESERVE = Duration.ofSeconds(2);
+
+  /**
+   * Failed dependency. A 5xx is asked again by clients of Vault, and would make and end one client
+   * after the other.
+   */
+  private static final int MADE_OTHERWISE = 424;
+
+  private final Connections connections;
+  private final Backlogs backlogs;
+  private final Issuing issuing;
+  private final Time time;
+  private final Randomness randomness;
+
+  public CredsHandler(
+      Connections connections,
+      Backlogs backlogs,
+      Issuing issuing,
+      Time time,
+      Randomness randomness) {
+    this.connections = connections;
+    this.backlogs = backlogs;
+    this.issuing = issuing;
+    this.time = time;
+    this.randomness = randomness;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case READ -> issue(request);
+      case CREATE, UPDATE, DELETE, LIST, RENEW, REVOKE, ROLLBACK ->
+          new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply issue(Request request) throws InterruptedException {
+    var name = request.capture("name");
+    if (request.id().isEmpty()) {
+      // Two requests without an id would be taken for one, and share a credential.
+      throw new RefusedException(500, "Vault sent no request id: update Vault or the plugin");
+    }
+    var reached = connections.reach(request);
+    var role =
+        request
+            .snapshot()
+            .roles()
+            .entry(name)
+            .get()
+            .orElseThrow(() ->
+                RefusedException.badInput(
+                    "there is no role \"%s\": write %sroles/%s first"
+                        .formatted(name, request.mount().path(), name)));
+    var mark =
+        request
+            .snapshot()
+            .mount()
+            .get()
+            .map(MountState::mark)
+            .orElseThrow(() ->
+                new RefusedException(
+                    500, "the mount has a configuration and no mount id: write config again"));
+    var config = reached.config();
+    var granted =
+        Durations.granted(
+            role.ttl(), role.maxTtl(), config.ttl(), config.maxTtl(), request.mount());
+    var order = order(request, name, role, mark, reached, granted);
+    var issuance =
+        issuing.issue(
+            order, reached.genesys(), backlogs.records(request), request.deadline().minus(RESERVE));
+    return switch (issuance) {
+      case Issuance.Issued issued -> reply(issued, order, role, reached, granted);
+      case Issuance.Outdated _ ->
+          throw new RefusedException(
+              503, "the mount's configuration changed during this request: try again");
+      case Issuance.Otherwise otherwise ->
+          throw new RefusedException(
+              MADE_OTHERWISE,
+              "%s. Nobody got it, and it is being decommissioned (clients/%s). Look in Genesys whether each role and division of roles/%s still exists and the mount's client holds it, and what else Genesys refuses"
+                  .formatted(otherwise.why(), order.key(), name));
+      case Issuance.Failed failed -> throw failure(failed, order, role);
+    };
+  }
+
+  private IssueOrder order(
+      Request request,
+      String name,
+      Role role,
+      Mark mark,
+      Connections.Reached reached,
+      Durations.Granted granted) {
+    var template =
+        role.client().nameTemplate().isEmpty()
+            ? reached.config().namePrefix() + "-{{role_name}}"
+            : role.client().nameTemplate();
+    return new IssueOrder(
+        ClientNaming.keyOf(request.id()),
+        mark,
+        reached.organization().id(),
+        reached.config().endpoint(),
+        name,
+        NameTemplate.parse(template).render(variables(request, name)),
+        description(request, name, role, mark),
+        Durations.tokenValidity(role.client().accessTokenValidity(), granted.ttl()),
+        role.client().roleDivisions(),
+        role.client().properties(),
+        granted.ttl(),
+        request.displayName(),
+        request.entityId());
+  }
+
+  private Map<String, String> variables(Request request, String role) {
+    return Map.of(
+        "role_name", role,
+        "mount_path", Texts.withoutTrailingSlashes(request.mount().path()),
+        "display_name", request.displayName(),
+        "unix_time", Long.toString(time.now().getEpochSecond()),
+        "random", randomness.hex(4));
+  }
+
+  private static String description(Request request, String name, Role role, Mark mark) {
+    var ours =
+        "Leased by Vault from %screds/%s; mark %s. Do not edit."
+            .formatted(request.mount().path(), name, mark);
+    return role.client().description().isEmpty()
+        ? ours
+        : role.client().description() + " | " + ours;
+  }
+
+  private static Reply reply(
+      Issuance.Issued issued,
+      IssueOrder order,
+      Role role,
+      Connections.Reached reached,
+      Durations.Granted granted) {
+    // That of the request that made it, where this one joined it.
+    var endpoint = issued.endpoint();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("client_id", issued.credential().id().value());
+    data.put("client_secret", issued.credential().secret().reveal());
+    data.put("login_url", endpoint.login().toString());
+    data.put("api_url", endpoint.api().toString());
+    data.put("metadata", role.client().metadata());
+    var internal =
+        new LeaseData(
+                order.key(),
+                issued.credential().id(),
+                issued.client().organizationId(),
+                issued.client().names(),
+                order.mark(),
+                granted.ttl(),
+                reached.config().defersRevocation())
+            .members();
+    return new Reply.Content(
+        data,
+        granted.warnings(),
+        Optional.of(
+            new Reply.LeasedSecret(
+                LeaseData.SECRET_TYPE, internal, granted.ttl(), granted.maxTtl())));
+  }
+
+  private static RefusedException failure(Issuance.Failed failed, IssueOrder order, Role role) {
+    if (failed.recordKept()) {
+      return Failures.refused(
+          failed.failure(),
+          "No credential was issued; a client may exist all the same, and clients/%s keeps its names"
+              .formatted(order.key()));
+    }
+    return Failures.refused(failed.failure(), hint(failed.failure(), role));
+  }
+
+  private static String hint(UpstreamFailure failure, Role role) {
+    boolean mayBeCeiling =
+        failure instanceof Refused refused
+            && (refused.status() == 403 || refused.status() == 400)
+            && !refused.ofLogIn();
+    return mayBeCeiling
+        ? "No client was made. The mount's client needs oauth:client:add and must itself hold each of %s"
+            .formatted(Texts.some(role.client().roleDivisions()))
+        : "No client was made";
+  }
+}

@@ -1,0 +1,227 @@
+package dev.genesysvault.engine.dynamicroles;
+
+import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.client.Decommission;
+import dev.genesysvault.client.Decommissioning;
+import dev.genesysvault.client.Decommissioning.Promise;
+import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.Renewing;
+import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.engine.mount.Acting;
+import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.request.Durations;
+import dev.genesysvault.engine.request.Failures;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.Lease;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upstream.Actor;
+import dev.genesysvault.upstream.Delays;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Renews and revokes the leases of {@code creds/<role>}; the role may be long gone. */
+public final class LeaseHandler implements Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseHandler.class);
+  private static final Duration RESERVE = Duration.ofSeconds(2);
+  private static final String BUG =
+      "internal error in the sidecar: its log has the details of this request";
+
+  private final Acting acting;
+  private final Backlogs backlogs;
+  private final Renewing renewing;
+  private final Decommissioning decommissioning;
+  private final Time time;
+  private final Delays delays;
+
+  public LeaseHandler(
+      Acting acting,
+      Backlogs backlogs,
+      Renewing renewing,
+      Decommissioning decommissioning,
+      Time time,
+      Delays delays) {
+    this.acting = acting;
+    this.backlogs = backlogs;
+    this.renewing = renewing;
+    this.decommissioning = decommissioning;
+    this.time = time;
+    this.delays = delays;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    var lease =
+        request
+            .lease()
+            .orElseThrow(() -> new IllegalStateException("an operation on a lease has no lease"));
+    var data = read(lease);
+    return switch (request.operation()) {
+      case RENEW -> renew(request, lease, data);
+      case REVOKE -> revoke(request, lease, data);
+      case CREATE, READ, UPDATE, DELETE, LIST, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private static LeaseData read(Lease lease) {
+    try {
+      return LeaseData.read(lease.internalData());
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          500, "the lease's internal data cannot be read: " + e.getMessage());
+    }
+  }
+
+  private Reply renew(Request request, Lease lease, LeaseData data) throws InterruptedException {
+    var left = Duration.between(time.now(), lease.issued().plus(lease.maxTtl()));
+    var wished = Durations.most(data.ttl(), lease.increment());
+    var longest =
+        lease.maxTtl().isZero()
+            ? wished
+            : Durations.least(wished, Durations.most(left, Duration.ZERO));
+    return switch (renewing.renew(data.key(), longest, backlogs.records(request))) {
+      case RENEWED ->
+          new Reply.Content(
+              Map.of(),
+              List.of(),
+              Optional.of(
+                  new Reply.LeasedSecret(
+                      lease.secretType(), Map.of(), data.ttl(), lease.maxTtl())));
+      case TOO_LATE ->
+          throw RefusedException.badInput(
+              "client %s is gone or being decommissioned: read a new credential"
+                  .formatted(data.clientId()));
+    };
+  }
+
+  private Reply revoke(Request request, Lease lease, LeaseData data) throws InterruptedException {
+    var promise = promise(request, data);
+    var sequel = new Sequel(request, data, promise);
+    return switch (end(request, lease, data, promise, sequel)) {
+      case Decommission.Gone _, Decommission.Deferred _ -> new Reply.Nothing();
+      case Decommission.Guarded(var why) ->
+          throw new RefusedException(500, "not decommissioned: " + why);
+      case Decommission.NotVisibleYet(var goesOn) ->
+          throw new RefusedException(
+              503,
+              "Genesys may not show yet what was made for client %s less than %d s ago. %s"
+                  .formatted(
+                      data.clientId(),
+                      delays.longestRequest().plus(delays.visibility()).toSeconds(),
+                      sequel.text(goesOn)));
+      case Decommission.Failed(var failure, var goesOn) ->
+          throw Failures.refused(failure, remedy(failure) + sequel.text(goesOn));
+      case Decommission.Broken(var goesOn) ->
+          throw new RefusedException(500, BUG + ". " + sequel.text(goesOn));
+    };
+  }
+
+  private Decommission end(
+      Request request, Lease lease, LeaseData data, Promise promise, Sequel sequel)
+      throws InterruptedException {
+    var records = backlogs.records(request);
+    Actor actor;
+    try {
+      actor = acting.of(request);
+    } catch (StorageException e) {
+      if (e.kind() != Kind.UNREADABLE) {
+        throw e;
+      }
+      return unable(500, String.valueOf(e.getMessage()), lease, data, promise, records, sequel);
+    } catch (RefusedException e) {
+      var reply = e.reply();
+      return unable(reply.httpStatus(), reply.message(), lease, data, promise, records, sequel);
+    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
+      LOG.atError()
+          .addKeyValue("mount", request.mount().uuid())
+          .addKeyValue("client_id", data.clientId())
+          .setCause(bug)
+          .log("a revoke met a bug before its mount could act; the background session goes on");
+      return unable(500, BUG, lease, data, promise, records, sequel);
+    }
+    return decommissioning.end(
+        data, lease.issued(), promise, actor, records, request.deadline().minus(RESERVE));
+  }
+
+  /** The mount cannot act now: the client's record says that it has to go, whatever is told. */
+  private Decommission unable(
+      int status,
+      String why,
+      Lease lease,
+      LeaseData data,
+      Promise promise,
+      ClientRecords records,
+      Sequel sequel)
+      throws InterruptedException {
+    var left = decommissioning.defer(data, lease.issued(), why, records);
+    if (left instanceof Decommission.Deferred && promise != Promise.DEFERRED) {
+      throw new RefusedException(status, why + ". " + sequel.text(true));
+    }
+    return left;
+  }
+
+  /** Where nobody knows whether storage is about to be wiped, nothing is left for later. */
+  private static Promise promise(Request request, LeaseData data) throws InterruptedException {
+    var tainted = request.mount().tainted();
+    if (tainted.isEmpty()) {
+      return Promise.STRICT;
+    }
+    if (tainted.get()) {
+      return Promise.FINAL;
+    }
+    return defers(request, data) ? Promise.DEFERRED : Promise.STRICT;
+  }
+
+  private static boolean defers(Request request, LeaseData data) throws InterruptedException {
+    try {
+      return request
+          .snapshot()
+          .config()
+          .get()
+          .map(MountConfig::defersRevocation)
+          .orElse(data.deferrable());
+    } catch (StorageException e) {
+      if (e.kind() != Kind.UNREADABLE) {
+        throw e;
+      }
+      return data.deferrable();
+    }
+  }
+
+  private static String remedy(UpstreamFailure failure) {
+    return failure instanceof Refused refused && refused.status() == 403
+        ? "The mount's client needs oauth:client:edit and oauth:client:delete and must itself hold every role and division of it. "
+        : "";
+  }
+
+  /** What happens after a revoke that Vault is told has failed. */
+  private record Sequel(Request request, LeaseData data, Promise promise) {
+    String text(boolean goesOn) {
+      if (!goesOn) {
+        return "Client %s is not decommissioned, and its record cannot be read, so that nothing goes on by itself: revoke its lease again"
+            .formatted(data.clientId());
+      }
+      var so =
+          "Client %s is not gone yet. It is on its way out, and that goes on in the background whatever becomes of its lease: %sclients/%s shows how, and a revoke after its end succeeds"
+              .formatted(data.clientId(), request.mount().path(), data.key());
+      return switch (promise) {
+        case FINAL ->
+            so
+                + ". Vault stops disabling (or moving) the mount here and does not go on by itself: begin it again then";
+        case STRICT, DEFERRED ->
+            so
+                + ". Vault keeps the lease, and tries again by itself unless this revoke was one with -sync, or its sixth try";
+      };
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Roles, the clients that they lease, and what becomes of those. */
+@NullMarked
+package dev.genesysvault.engine.dynamicroles;
+
+import org.jspecify.annotations.NullMarked;

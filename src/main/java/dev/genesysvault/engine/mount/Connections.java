@@ -1,0 +1,181 @@
+package dev.genesysvault.engine.mount;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.genesysvault.client.EntryLocks;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.domain.Organization;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.engine.request.Failures;
+import dev.genesysvault.engine.request.Mount;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.storage.MountConfig;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.upstream.Genesys;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The organisations that mounts reach: one connection a mount, with its token and its budget, for
+ * as long as its credential stays the same.
+ */
+public final class Connections {
+  private static final int MOST_MOUNTS = 1_000;
+
+  private final Genesys.Connector connector;
+  private final EntryLocks entryLocks;
+  private final Locks.Monitor monitor;
+  private final Cache<String, Connection> byMount =
+      Caffeine.newBuilder().maximumSize(MOST_MOUNTS).build();
+  private long generation;
+
+  public Connections(Genesys.Connector connector, Locks locks, EntryLocks entryLocks) {
+    this.connector = connector;
+    this.entryLocks = entryLocks;
+    this.monitor = locks.monitor();
+  }
+
+  private record Connection(Endpoint endpoint, Credential credential, Genesys genesys) {
+    boolean serves(MountConfig config) {
+      return endpoint.equals(config.endpoint())
+          && credential.id().equals(config.credential().id())
+          && credential.secret().sameAs(config.credential().secret());
+    }
+  }
+
+  /** A connection whose credential has shown which organisation it belongs to. */
+  public record Reached(MountConfig config, Organization organization, Genesys genesys) {}
+
+  /** Returns the mount's connection, which may never have been used. */
+  Genesys to(String mountUuid, MountConfig config) {
+    monitor.lock();
+    try {
+      var present = byMount.getIfPresent(mountUuid);
+      if (present != null && present.serves(config)) {
+        return present.genesys();
+      }
+      var genesys = connector.connect(config.endpoint(), config.credential());
+      byMount.put(mountUuid, new Connection(config.endpoint(), config.credential(), genesys));
+      return genesys;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Takes note that a configuration was written: who acts for its mount may be another now. */
+  public void configWritten() {
+    monitor.lock();
+    try {
+      generation++;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns a number that grows with each configuration that is written, of whatever mount. */
+  long generation() {
+    monitor.lock();
+    try {
+      return generation;
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns how long a request would wait for Genesys that came now; at least a second. */
+  public Duration wait(String mountUuid) {
+    var connection = byMount.getIfPresent(mountUuid);
+    var second = Duration.ofSeconds(1);
+    if (connection == null) {
+      return second;
+    }
+    var wait = connection.genesys().budget().delay().getOrDefault(Lane.ISSUE, second);
+    return wait.compareTo(second) < 0 ? second : wait.plusMillis(999);
+  }
+
+  /** Forgets a mount, so that its next use logs in anew. */
+  public void forget(String mountUuid) {
+    byMount.invalidate(mountUuid);
+  }
+
+  /**
+   * Returns the organisation of a request's mount; learns and compares it first where the
+   * configuration was written without a look at Genesys.
+   */
+  public Reached reach(Request request) throws InterruptedException {
+    return reach(request.mount(), request.snapshot(), request.storage(), request.deadline());
+  }
+
+  /**
+   * As {@link #reach(Request)}, for whoever works without a request.
+   *
+   * @param snapshot for a first look
+   * @param storage for what is written
+   */
+  public Reached reach(Mount mount, MountStorage snapshot, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var config = snapshot.config().get().orElseThrow(() -> notConfigured(mount));
+    var organization = config.organization();
+    if (config.verified() && organization != null) {
+      return new Reached(config, organization, to(mount.uuid(), config));
+    }
+    try (var _ = entryLocks.lock(mount.uuid(), "config")) {
+      return learn(mount, storage, deadline);
+    }
+  }
+
+  private Reached learn(Mount mount, MountStorage storage, Deadline deadline)
+      throws InterruptedException {
+    var entry = storage.config();
+    var config = entry.get().orElseThrow(() -> notConfigured(mount));
+    var known = config.organization();
+    var genesys = to(mount.uuid(), config);
+    if (config.verified() && known != null) {
+      return new Reached(config, known, genesys);
+    }
+    var context = new CallContext(Lane.ISSUE, deadline);
+    return switch (genesys.directory().organization(context)) {
+      case Failed<Organization>(var failure) ->
+          throw Failures.refused(
+              failure,
+              "config was written without verification, so the organisation is asked for first");
+      case Ok<Organization>(var learnt) -> {
+        if (known != null && !known.isOrClaims(learnt.id())) {
+          throw other(mount, known, learnt);
+        }
+        var organization =
+            new Continuity(storage, context).identify(learnt, config, Optional.of(config), genesys);
+        if (known != null && !known.id().equals(organization.id())) {
+          throw unproven(mount, known, config);
+        }
+        var verified = config.verifiedFor(organization);
+        entry.put(verified);
+        yield new Reached(verified, organization, genesys);
+      }
+    };
+  }
+
+  private static RefusedException other(Mount mount, Organization known, Organization learnt) {
+    return RefusedException.badInput(
+        "config's credential belongs to organisation %s (%s), and this mount's clients live in %s (%s): write %sconfig with a client of the latter"
+            .formatted(learnt.id(), learnt.name(), known.id(), known.name(), mount.path()));
+  }
+
+  private static RefusedException unproven(Mount mount, Organization known, MountConfig config) {
+    return RefusedException.badInput(
+        "%s says that it reaches organisation %s (%s), in which this mount's clients live, and does not know them: write %sconfig with their addresses"
+            .formatted(config.endpoint().api(), known.id(), known.name(), mount.path()));
+  }
+
+  private static RefusedException notConfigured(Mount mount) {
+    return RefusedException.badInput(
+        "this mount is not configured: write %sconfig first".formatted(mount.path()));
+  }
+}

@@ -1,0 +1,10 @@
+package dev.genesysvault.engine.mount;
+
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.StepTrail;
+import dev.genesysvault.resilience.Tasks;
+import dev.genesysvault.resilience.Time;
+
+/** The doors through which the engine meets clock, other tasks, chance, and its former lives. */
+public record Doors(Time time, Tasks tasks, Locks locks, Randomness randomness, StepTrail trail) {}

@@ -1,0 +1,237 @@
+package dev.genesysvault.engine.staticroles;
+
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.queue.Step;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.RotationQueue;
+import dev.genesysvault.rotation.RotationRequests;
+import dev.genesysvault.rotation.RotationRequests.Answer;
+import dev.genesysvault.rotation.RotationRequests.Wish;
+import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code rotate-role/<name>}: a rotation now, as graceful as one on schedule. */
+public final class RotateRoleHandler implements Handler {
+  private static final Duration RESERVE = Duration.ofSeconds(5);
+
+  /** Nobody is told when a session is over that has the leaked client to end. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  private final StaticRoles staticRoles;
+  private final RotationRequests requests;
+
+  public RotateRoleHandler(StaticRoles staticRoles, RotationRequests requests) {
+    this.staticRoles = staticRoles;
+    this.requests = requests;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case CREATE, UPDATE -> rotate(request, request.capture("name"));
+      case READ, DELETE, LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply rotate(Request request, String name) throws InterruptedException {
+    var wish =
+        new Wish(flag(request, "force"), flag(request, "emergency"), flag(request, "allow_outage"));
+    if (wish.allowsOutage() && !wish.emergency()) {
+      throw RefusedException.badInput(
+          "allow_outage is true without emergency: only an emergency takes the present client away before there is another one");
+    }
+    var credentials = staticRoles.of(request);
+    return switch (requests.ask(name, wish, credentials)) {
+      case Answer.Unknown _ -> throw StaticRoles.unknown(request, name);
+      case Answer.NothingToCopy _ ->
+          throw RefusedException.badInput(
+              "static role %s has no client and says of none what it shall do: write %sstatic-roles/%s/import, or give it role_divisions or template_client_id"
+                  .formatted(name, request.mount().path(), name));
+      case Answer.InGrace(var previous, var end) ->
+          throw RefusedException.badInput(
+              "the former client %s of static role %s works until %s at the latest, and may still be in use: try again then, or write force=true to retire it first"
+                  .formatted(previous, name, end.truncatedTo(ChronoUnit.SECONDS)));
+      case Answer.Asked(var before) -> await(request, name, before, wish.emergency(), credentials);
+    };
+  }
+
+  private static Reply await(
+      Request request,
+      String name,
+      @Nullable Generation before,
+      boolean emergency,
+      StaticCredentials credentials)
+      throws InterruptedException {
+    var queue = credentials.queue();
+    var deadline = request.deadline().minus(RESERVE).atMost(StaticRoleHandler.PATIENCE);
+    while (true) {
+      var tracked = queue.of(name);
+      var credential = credentials.get(name);
+      if (credential.isEmpty()) {
+        throw StaticRoles.unknown(request, name);
+      }
+      boolean rotated =
+          credential.get().current() != null
+              && !Objects.equals(key(before), key(credential.get().current()));
+      var leaked = emergency ? Leaked.of(before, credential.get(), credentials) : Leaked.NONE;
+      boolean failed = tracked.map(TrackedRole::lastError).filter(e -> !e.isEmpty()).isPresent();
+      boolean ends = leaked.active() && leaked.handedOver();
+      boolean over = rotated ? !leaked.active() : failed;
+      if ((over && !ends) || tracked.isEmpty() || deadline.over()) {
+        return shown(
+            new Progress(request, name, credential.get(), rotated, leaked, tracked), queue);
+      }
+      if (ends) {
+        leaked.await(credentials, deadline);
+      } else {
+        queue.awaitStep(name, tracked.get().steps(), deadline);
+      }
+    }
+  }
+
+  private static @Nullable String key(@Nullable Generation generation) {
+    return generation == null ? null : generation.key().value();
+  }
+
+  /**
+   * The client that an emergency is about.
+   *
+   * @param generation null for none
+   * @param active whether Genesys may give it a token yet
+   * @param handedOver whether it is the background's to end it
+   */
+  private record Leaked(@Nullable Generation generation, boolean active, boolean handedOver) {
+    static final Leaked NONE = new Leaked(null, false, false);
+
+    static Leaked of(
+        @Nullable Generation before, StaticCredential credential, StaticCredentials credentials)
+        throws InterruptedException {
+      if (before == null) {
+        return NONE;
+      }
+      var records = credentials.records();
+      if (records.exists(before.key())) {
+        boolean dead =
+            records.backlog().of(before.key()).filter(it -> it.step() == Step.DELETE).isPresent();
+        return new Leaked(before, !dead, true);
+      }
+      boolean graced = credential.phase() == Phase.GRACE && same(before, credential.previous());
+      return new Leaked(before, graced || same(before, credential.current()), false);
+    }
+
+    private static boolean same(Generation one, @Nullable Generation other) {
+      return other != null && other.key().equals(one.key());
+    }
+
+    void await(StaticCredentials credentials, Deadline deadline) throws InterruptedException {
+      if (generation != null) {
+        var key = generation.key();
+        credentials
+            .records()
+            .backlog()
+            .awaitNone(
+                client -> client.key().equals(key) && client.step() != Step.DELETE,
+                deadline.atMost(BETWEEN_LOOKS));
+      }
+    }
+  }
+
+  /** How far a rotation has come. */
+  private record Progress(
+      Request request,
+      String name,
+      StaticCredential credential,
+      boolean rotated,
+      Leaked leaked,
+      Optional<TrackedRole> tracked) {}
+
+  private static Reply shown(Progress progress, RotationQueue queue) {
+    var credential = progress.credential();
+    var data = new LinkedHashMap<String, Object>();
+    data.put("rotated", progress.rotated());
+    data.put("phase", credential.phase().word());
+    data.put("client_id", id(credential.current()));
+    data.put("previous_client_id", id(credential.previous()));
+    data.put("grace_end", time(credential.graceEnd()));
+    data.put("leaked_client_id", id(progress.leaked().generation()));
+    data.put("leaked_client_active", progress.leaked().active());
+    var open = new ArrayList<String>();
+    if (!progress.rotated()) {
+      open.add("not rotated yet: %s; %s".formatted(made(credential), why(progress, queue)));
+    }
+    if (progress.leaked().active()) {
+      open.add(
+          "client %s, which leaked, still gets tokens: %s"
+              .formatted(
+                  id(progress.leaked().generation()),
+                  progress.leaked().handedOver()
+                      ? "its end goes before everything else, and Genesys has not confirmed it"
+                      : "it is ended as soon as readers get another one"));
+    }
+    if (open.isEmpty()) {
+      return new Reply.Content(data, List.of(), Optional.empty());
+    }
+    open.add(
+        "It goes on in the background; %sstatic-roles/%s/status shows how"
+            .formatted(progress.request().mount().path(), progress.name()));
+    return new Reply.Content(data, List.of(String.join(". ", open)), Optional.empty());
+  }
+
+  /** Returns what was done at Genesys. */
+  private static String made(StaticCredential credential) {
+    return switch (credential.phase()) {
+      case CREATING -> "another client was asked for, and Genesys' answer is not known";
+      case CREATED -> "client %s was made and is verified".formatted(id(credential.next()));
+      case IDLE, GRACE, DELETING -> "no other client was made";
+    };
+  }
+
+  /** Returns what it waits for. */
+  private static String why(Progress progress, RotationQueue queue) {
+    var tracked = progress.tracked();
+    if (tracked.isEmpty()) {
+      return "the mount's background session is not open yet";
+    }
+    if (!tracked.get().lastError().isEmpty()) {
+      return tracked.get().lastError();
+    }
+    if (progress.credential().phase() == Phase.CREATED) {
+      return "a client logs in for the first time some seconds after it was made";
+    }
+    var paused = queue.condition().paused();
+    return paused.isPresent() && !progress.credential().emergency()
+        ? "rotations pause until %s: %s".formatted(time(paused.get()), queue.condition().reason())
+        : "%d rotations go first".formatted(queue.ahead(progress.name()));
+  }
+
+  private static String id(@Nullable Generation generation) {
+    return generation == null
+        ? ""
+        : Optional.ofNullable(generation.clientId()).map(ClientId::value).orElse("");
+  }
+
+  private static String time(@Nullable Instant time) {
+    return time == null ? "" : time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static boolean flag(Request request, String name) {
+    return request.fields().flag(name).orElse(request.fields().flagDefault(name));
+  }
+}

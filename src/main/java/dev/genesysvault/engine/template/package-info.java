@@ -1,0 +1,5 @@
+/** Fields that roles and static roles share. */
+@NullMarked
+package dev.genesysvault.engine.template;
+
+import org.jspecify.annotations.NullMarked;

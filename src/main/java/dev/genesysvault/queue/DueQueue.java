@@ -1,0 +1,138 @@
+package dev.genesysvault.queue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Clients by what is due: those whose time has not come by that time, those whose time has come by
+ * their step, oldest first. An item is displaced before anything changes on which its place
+ * depends.
+ */
+final class DueQueue {
+  /** After this long, a wall clock that jumped is noticed. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
+
+  /** A clock that is put back by less is being adjusted. */
+  private static final Duration PUT_BACK = Duration.ofSeconds(1);
+
+  private final NavigableSet<BacklogItem> waiting =
+      new TreeSet<>(
+          Comparator.comparing((BacklogItem item) -> item.due)
+              .thenComparing(BacklogItem.OLDEST_FIRST));
+  private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
+  private final Pauses pauses;
+  private Instant latest = Instant.MIN;
+
+  /** Looks for many clients that are over. */
+  private final Deque<Work.Found> found = new ArrayDeque<>();
+
+  /**
+   * Makes an empty one.
+   *
+   * @param pauses during which some of its steps are not taken
+   */
+  DueQueue(Pauses pauses) {
+    this.pauses = pauses;
+    for (var step : Step.values()) {
+      ready.put(step, new TreeSet<>(BacklogItem.OLDEST_FIRST));
+    }
+  }
+
+  void place(BacklogItem item) {
+    waiting.add(item);
+  }
+
+  void place(Work.Found search) {
+    found.add(search);
+  }
+
+  void displace(BacklogItem item) {
+    waiting.remove(item);
+    ready(item.step).remove(item);
+  }
+
+  void clear() {
+    waiting.clear();
+    found.clear();
+    ready.values().forEach(NavigableSet::clear);
+  }
+
+  /**
+   * Takes what is to be done now: what looks came to, then an earlier step first, and oldest first
+   * inside each.
+   */
+  Optional<Work> take(Instant now) {
+    if (!found.isEmpty()) {
+      return Optional.of(found.remove());
+    }
+    sort(now);
+    for (var step : Step.values()) {
+      var due = ready(step);
+      if (!due.isEmpty() && !pauses.hold(step)) {
+        return Optional.of(step == Step.SEARCH ? search(due) : one(step, due.removeFirst()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Work one(Step step, BacklogItem item) {
+    return new Work.One(item.key, step);
+  }
+
+  /** One list of Genesys serves all who search. */
+  private static Work search(NavigableSet<BacklogItem> due) {
+    var keys = due.stream().map(item -> item.key).toList();
+    due.clear();
+    return new Work.Search(keys);
+  }
+
+  boolean anyDue(Step step, Instant now) {
+    sort(now);
+    return !ready(step).isEmpty();
+  }
+
+  /** Returns how long to wait until there may be something to take. */
+  Duration untilNext(Instant now) {
+    sort(now);
+    var first = waiting.isEmpty() ? Instant.MAX : waiting.first().due;
+    for (var held : ready.entrySet()) {
+      var end = pauses.end(held.getKey());
+      if (!held.getValue().isEmpty() && end.isBefore(first)) {
+        first = end;
+      }
+    }
+    return first.isAfter(now.plus(LONGEST_SLEEP)) ? LONGEST_SLEEP : Duration.between(now, first);
+  }
+
+  /** Where the clock is put back, what failed before may wait far too long. */
+  private void noticePutBack(Instant now) {
+    if (now.plus(PUT_BACK).isBefore(latest)) {
+      var again = waiting.stream().filter(BacklogItem::triedBefore).toList();
+      again.forEach(waiting::remove);
+      again.forEach(item -> item.due = now);
+      waiting.addAll(again);
+    }
+    latest = now;
+  }
+
+  private void sort(Instant now) {
+    noticePutBack(now);
+    while (!waiting.isEmpty() && !waiting.first().due.isAfter(now)) {
+      var item = waiting.removeFirst();
+      ready(item.step).add(item);
+    }
+  }
+
+  private NavigableSet<BacklogItem> ready(Step step) {
+    return Objects.requireNonNull(ready.get(step));
+  }
+}
