@@ -1,7 +1,7 @@
 package dev.genesysvault.client;
 
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountStorage;
@@ -11,30 +11,31 @@ import java.util.Optional;
 
 /**
  * The records of one mount's clients, for as long as the stream lives that lends the storage. What
- * is written here is known to the mount's {@link Backlog} at once, so that nothing has to be looked
- * for later.
+ * is written here is known to the mount's {@link ClientQueue} at once, so that nothing has to be
+ * looked for later.
  */
 public final class ClientRecords {
   private final String mountUuid;
   private final MountStorage storage;
   private final EntryLocks locks;
-  private final Backlog backlog;
+  private final ClientQueue clientQueue;
 
   /**
    * Opens the records of a mount.
    *
    * @param mountUuid Vault's uuid of the mount
    */
-  public ClientRecords(String mountUuid, MountStorage storage, EntryLocks locks, Backlog backlog) {
+  public ClientRecords(
+      String mountUuid, MountStorage storage, EntryLocks locks, ClientQueue clientQueue) {
     this.mountUuid = mountUuid;
     this.storage = storage;
     this.locks = locks;
-    this.backlog = backlog;
+    this.clientQueue = clientQueue;
   }
 
-  /** Returns the mount's backlog. */
-  public Backlog backlog() {
-    return backlog;
+  /** Returns the mount's client queue. */
+  public ClientQueue clientQueue() {
+    return clientQueue;
   }
 
   /** Returns all that the mount keeps. */
@@ -76,17 +77,17 @@ public final class ClientRecords {
 
   /** Writes a record, whose lock this task holds. */
   public void put(ClientKey key, ClientRecord client) throws InterruptedException {
-    backlog.goneLately().returned(key);
+    clientQueue.goneLately().returned(key);
     try {
       storage.client(key).put(client);
     } catch (StorageException e) {
       doubt(key, e);
       throw e;
     } catch (InterruptedException e) {
-      backlog.doubtful(key);
+      clientQueue.doubtful(key);
       throw e;
     }
-    backlog.recorded(key, client);
+    clientQueue.recorded(key, client);
   }
 
   /** Removes a record, whose lock this task holds, and whose client is gone. */
@@ -97,18 +98,18 @@ public final class ClientRecords {
       doubt(key, e);
       throw e;
     } catch (InterruptedException e) {
-      backlog.doubtful(key);
+      clientQueue.doubtful(key);
       throw e;
     }
-    backlog.removed(key);
-    backlog.goneLately().removed(key);
+    clientQueue.removed(key);
+    clientQueue.goneLately().removed(key);
   }
 
   private void doubt(ClientKey key, StorageException failure) {
     if (failure.kind() != Kind.READ_ONLY
         && failure.kind() != Kind.SETUP
         && failure.kind() != Kind.REFUSED) {
-      backlog.doubtful(key);
+      clientQueue.doubtful(key);
     }
   }
 }

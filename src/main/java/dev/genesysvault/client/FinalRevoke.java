@@ -1,9 +1,9 @@
 package dev.genesysvault.client;
 
-import dev.genesysvault.client.Removal.Result.Absent;
-import dev.genesysvault.client.Removal.Result.Did;
-import dev.genesysvault.client.Removal.Result.Failed;
-import dev.genesysvault.client.Removal.Result.Foreign;
+import dev.genesysvault.client.RemovalCalls.Result.Absent;
+import dev.genesysvault.client.RemovalCalls.Result.Did;
+import dev.genesysvault.client.RemovalCalls.Result.Failed;
+import dev.genesysvault.client.RemovalCalls.Result.Foreign;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
@@ -37,11 +37,11 @@ final class FinalRevoke {
   private static final Logger LOG = LoggerFactory.getLogger(FinalRevoke.class);
   private static final Duration UNTIL_DELETION = Duration.ofDays(1);
 
-  private final Removal removal;
+  private final RemovalCalls removal;
   private final Actor actor;
   private final Time time;
 
-  FinalRevoke(Removal removal, Actor actor, Time time) {
+  FinalRevoke(RemovalCalls removal, Actor actor, Time time) {
     this.removal = removal;
     this.actor = actor;
     this.time = time;
@@ -85,7 +85,7 @@ final class FinalRevoke {
    * @param visible when whatever they made has become visible
    * @return why that was not possible; empty where nothing of them lives
    */
-  Optional<Decommission> strays(ClientKey key, ClientId leased, Instant visible, Deadline deadline)
+  Optional<RevokeOutcome> strays(ClientKey key, ClientId leased, Instant visible, Deadline deadline)
       throws InterruptedException {
     var context = new CallContext(Lane.DEACTIVATE, deadline);
     Predicate<ListedClient> stray =
@@ -95,7 +95,7 @@ final class FinalRevoke {
                 && ClientNaming.isOurs(found.name(), actor.mark(), key);
     return switch (actor.genesys().clients().search(stray, context)) {
       case Outcome.Failed<Searched>(var failure) ->
-          Optional.of(new Decommission.Failed(failure, true));
+          Optional.of(new RevokeOutcome.Failed(failure, true));
       case Ok<Searched>(var searched) -> {
         var problem = end(key, searched.found(), deadline);
         yield problem.isEmpty() ? unseen(searched, visible) : problem;
@@ -104,20 +104,20 @@ final class FinalRevoke {
   }
 
   /** Returns why there may be more than what the list showed; empty where there is not. */
-  private static Optional<Decommission> unseen(Searched searched, Instant visible) {
+  private static Optional<RevokeOutcome> unseen(Searched searched, Instant visible) {
     if (!searched.conclusive()) {
       return Optional.of(
-          new Decommission.Failed(
+          new RevokeOutcome.Failed(
               new UpstreamFailure.Unavailable(
                   "GET /api/v2/oauth/clients", searched.doubt(), UpstreamFailure.NO_CORRELATION_ID),
               true));
     }
     return searched.begun().isBefore(visible)
-        ? Optional.of(new Decommission.NotVisibleYet(true))
+        ? Optional.of(new RevokeOutcome.NotVisibleYet(true))
         : Optional.empty();
   }
 
-  private Optional<Decommission> end(ClientKey key, List<ListedClient> strays, Deadline deadline)
+  private Optional<RevokeOutcome> end(ClientKey key, List<ListedClient> strays, Deadline deadline)
       throws InterruptedException {
     for (var stray : strays) {
       var problem = end(key, stray, deadline);
@@ -128,7 +128,7 @@ final class FinalRevoke {
     return Optional.empty();
   }
 
-  private Optional<Decommission> end(ClientKey key, ListedClient stray, Deadline deadline)
+  private Optional<RevokeOutcome> end(ClientKey key, ListedClient stray, Deadline deadline)
       throws InterruptedException {
     // A list may leave members out, and a PUT replaces all.
     var whole = new ClientBody(Map.of());
@@ -137,8 +137,8 @@ final class FinalRevoke {
       case Absent _ -> Optional.empty();
       case Foreign(var name) ->
           Optional.of(
-              new Decommission.Guarded("client %s is named \"%s\"".formatted(stray.id(), name)));
-      case Failed(var failure) -> Optional.of(new Decommission.Failed(failure, true));
+              new RevokeOutcome.Guarded("client %s is named \"%s\"".formatted(stray.id(), name)));
+      case Failed(var failure) -> Optional.of(new RevokeOutcome.Failed(failure, true));
       case Did _ -> {
         if (removal.delete(stray.id(), new CallContext(Lane.DELETE, deadline))
             instanceof Failed(var failure)) {

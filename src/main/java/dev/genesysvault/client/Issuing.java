@@ -48,7 +48,7 @@ public final class Issuing {
 
   private final Time time;
   private final Delays delays;
-  private final SingleFlight<FlightKey, Issuance> flights;
+  private final SingleFlight<FlightKey, IssueResult> flights;
 
   /** Makes the rules, for all mounts. */
   public Issuing(Time time, Locks locks, Delays delays) {
@@ -63,13 +63,14 @@ public final class Issuing {
    * @throws StorageException when storage fails; what was made by then is taken back as far as
    *     Genesys answers, and its record stays
    */
-  public Issuance issue(IssueOrder order, Genesys genesys, ClientRecords records, Deadline deadline)
+  public IssueResult issue(
+      IssueOrder order, Genesys genesys, ClientRecords records, Deadline deadline)
       throws InterruptedException {
     var until = deadline.atMost(delays.longestRequest());
     var attempt = new Attempt(order, genesys.clients(), records, until);
     return flights
         .join(new FlightKey(records.mountUuid(), order.key()), until, attempt::run)
-        .orElseGet(() -> new Issuance.Failed(outOfTime(), true));
+        .orElseGet(() -> new IssueResult.Failed(outOfTime(), true));
   }
 
   private record FlightKey(String mountUuid, ClientKey key) {}
@@ -97,14 +98,14 @@ public final class Issuing {
       this.context = new CallContext(Lane.ISSUE, deadline);
     }
 
-    Issuance run() throws InterruptedException {
+    IssueResult run() throws InterruptedException {
       try (var _ = records.lock(order.key())) {
         var earlier = records.get(order.key());
         if (earlier.isPresent()) {
           return resume(earlier.get());
         }
         var client = announced();
-        return announce(client) ? create(client) : new Issuance.Outdated();
+        return announce(client) ? create(client) : new IssueResult.Outdated();
       }
     }
 
@@ -124,35 +125,35 @@ public final class Issuing {
     }
 
     /** A replay: the answer to the first attempt never reached Vault. */
-    private Issuance resume(ClientRecord client) throws InterruptedException {
+    private IssueResult resume(ClientRecord client) throws InterruptedException {
       var id = client.clientId();
       if (client.state() == State.ISSUED && id != null) {
         return resumeIssued(client, id);
       }
       return client.state() == State.CREATING
           ? settle(client, outOfTime())
-          : new Issuance.Failed(outOfTime(), true);
+          : new IssueResult.Failed(outOfTime(), true);
     }
 
     /** The first attempt may have taken its client back before it died. */
-    private Issuance resumeIssued(ClientRecord client, ClientId id) throws InterruptedException {
+    private IssueResult resumeIssued(ClientRecord client, ClientId id) throws InterruptedException {
       return switch (clients.get(id, context)) {
         case Ok<FoundClient>(var found) when found.body().text("state").equals("active") ->
             refreshSecret(client, id);
         case Ok<FoundClient> _ -> startOver(client);
         case Failed<FoundClient>(UpstreamFailure.Refused refused) when refused.notFound() ->
             startOver(client);
-        case Failed<FoundClient>(var failure) -> new Issuance.Failed(failure, true);
+        case Failed<FoundClient>(var failure) -> new IssueResult.Failed(failure, true);
       };
     }
 
-    private Issuance startOver(ClientRecord client) throws InterruptedException {
+    private IssueResult startOver(ClientRecord client) throws InterruptedException {
       var restarted = client.restartedAs(nextName(client), time.now());
       records.put(order.key(), restarted);
       return create(restarted);
     }
 
-    private Issuance create(ClientRecord client) throws InterruptedException {
+    private IssueResult create(ClientRecord client) throws InterruptedException {
       return switch (clients.create(client.body().named(client.latestName()), context)) {
         case Ok<MadeClient>(var made) -> compare(client, made);
         case Failed<MadeClient>(UpstreamFailure.Unknown lost) -> settle(client, lost);
@@ -161,20 +162,21 @@ public final class Issuing {
     }
 
     /** Nothing came of the latest name; the record stays where an earlier one may exist. */
-    private Issuance giveUp(ClientRecord client, UpstreamFailure failure)
+    private IssueResult giveUp(ClientRecord client, UpstreamFailure failure)
         throws InterruptedException {
       boolean recordKept = client.names().size() > 1;
       if (!recordKept) {
         records.remove(order.key());
       }
-      return new Issuance.Failed(failure, recordKept);
+      return new IssueResult.Failed(failure, recordKept);
     }
 
     /** Finds out what became of a create whose answer was lost, and goes on from there. */
-    private Issuance settle(ClientRecord client, UpstreamFailure lost) throws InterruptedException {
+    private IssueResult settle(ClientRecord client, UpstreamFailure lost)
+        throws InterruptedException {
       switch (clients.search(found -> isLatest(found, client), context)) {
         case Failed<Searched>(var _) -> {
-          return new Issuance.Failed(lost, true);
+          return new IssueResult.Failed(lost, true);
         }
         case Ok<Searched>(var searched) -> {
           if (!searched.found().isEmpty()) {
@@ -183,7 +185,7 @@ public final class Issuing {
         }
       }
       if (client.names().size() >= MOST_ATTEMPTS || !deadline.allows(ATTEMPT)) {
-        return new Issuance.Failed(lost, true);
+        return new IssueResult.Failed(lost, true);
       }
       // The list may lag behind, so the lost name may yet turn up: it is never used again.
       var retried = client.retriedAs(nextName(client), time.now());
@@ -197,15 +199,16 @@ public final class Issuing {
           && ClientNaming.isAttempt(found.name(), order.mark(), order.key(), client.names().size());
     }
 
-    private Issuance refreshSecret(ClientRecord client, ClientId id) throws InterruptedException {
+    private IssueResult refreshSecret(ClientRecord client, ClientId id)
+        throws InterruptedException {
       return switch (clients.regenerateSecret(id, context)) {
         case Ok<MadeClient>(var made) -> compare(client, made);
-        case Failed<MadeClient>(var failure) -> new Issuance.Failed(failure, true);
+        case Failed<MadeClient>(var failure) -> new IssueResult.Failed(failure, true);
       };
     }
 
     /** Costs no call: the reply that carries the secret shows the client as well. */
-    private Issuance compare(ClientRecord client, MadeClient made) throws InterruptedException {
+    private IssueResult compare(ClientRecord client, MadeClient made) throws InterruptedException {
       var differences =
           MadeClient.differences(
               client.body(), shown(made), order.mark(), order.key(), client.names().size());
@@ -224,21 +227,21 @@ public final class Issuing {
           : made.body();
     }
 
-    private Issuance condemn(ClientRecord client, MadeClient made, List<String> differences)
+    private IssueResult condemn(ClientRecord client, MadeClient made, List<String> differences)
         throws InterruptedException {
       var id = made.credential().id();
-      var otherwise = new Issuance.Otherwise(id, differences, made.correlationId());
+      var otherwise = new IssueResult.Otherwise(id, differences, made.correlationId());
       // With a deadline: no answer to this attempt was lost.
       var condemned =
           client.issued(id, time.now()).found(id, whole(made.body())).retiring(otherwise.why());
       try {
         records.put(order.key(), condemned);
       } catch (StorageException e) {
-        records.backlog().unwanted(order.key());
+        records.clientQueue().unwanted(order.key());
         takeBack(condemned, id);
         throw e;
       } catch (InterruptedException e) {
-        records.backlog().unwanted(order.key());
+        records.clientQueue().unwanted(order.key());
         throw e;
       }
       return otherwise;
@@ -249,7 +252,7 @@ public final class Issuing {
       return shown.showsEffect() ? shown : new ClientBody(Map.of());
     }
 
-    private Issuance handOut(ClientRecord client, Credential credential)
+    private IssueResult handOut(ClientRecord client, Credential credential)
         throws InterruptedException {
       var issued =
           client.issued(credential.id(), time.now().plus(order.ttl()).plus(DEADLINE_MARGIN));
@@ -257,14 +260,14 @@ public final class Issuing {
         records.put(order.key(), issued);
       } catch (StorageException e) {
         // The record may say that it was handed out.
-        records.backlog().unwanted(order.key());
+        records.clientQueue().unwanted(order.key());
         takeBack(issued, credential.id());
         throw e;
       } catch (InterruptedException e) {
-        records.backlog().unwanted(order.key());
+        records.clientQueue().unwanted(order.key());
         throw e;
       }
-      return new Issuance.Issued(credential, issued, order.endpoint());
+      return new IssueResult.Issued(credential, issued, order.endpoint());
     }
 
     /** Whatever this leaves undone is found by the record, which stays. */

@@ -1,24 +1,24 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.client.Decommissioning;
 import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.LeaseRevocation;
 import dev.genesysvault.client.Renewing;
 import dev.genesysvault.engine.dynamicroles.ClientHandler;
 import dev.genesysvault.engine.dynamicroles.CredsHandler;
 import dev.genesysvault.engine.dynamicroles.LeaseHandler;
 import dev.genesysvault.engine.dynamicroles.RoleHandler;
-import dev.genesysvault.engine.mount.Acting;
-import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.ActorSource;
+import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.ConfigHandler;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.mount.DrainHandler;
 import dev.genesysvault.engine.mount.MountNews;
 import dev.genesysvault.engine.mount.RollbackHandler;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.mount.Sessions;
-import dev.genesysvault.engine.mount.StaticRoles;
 import dev.genesysvault.engine.mount.StatusHandler;
 import dev.genesysvault.engine.mount.TaintReports;
 import dev.genesysvault.engine.request.Failures;
@@ -47,7 +47,7 @@ import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
-import dev.genesysvault.upkeep.Background;
+import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
 import dev.genesysvault.upstream.Genesys;
@@ -73,10 +73,10 @@ public final class Engine {
   private final Map<String, Handler> secretTypes;
   private final Handler rollback;
   private final Connections connections;
-  private final Acting acting;
-  private final Backlogs backlogs;
-  private final Background background;
-  private final StaticRoles staticRoles;
+  private final ActorSource acting;
+  private final ClientQueues clientQueues;
+  private final ClientUpkeep background;
+  private final RotationQueues staticRoles;
   private final Rotations rotations;
   private final MountNews news;
   private final Parallel parallel;
@@ -100,34 +100,34 @@ public final class Engine {
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.backlogs = new Backlogs(doors, entryLocks, delays);
-    this.staticRoles = new StaticRoles(doors, entryLocks, backlogs);
+    this.clientQueues = new ClientQueues(doors, entryLocks, delays);
+    this.staticRoles = new RotationQueues(doors, entryLocks, clientQueues);
     var taints = new TaintReports(doors);
     this.news = new MountNews(doors, staticRoles, taints);
-    this.acting = new Acting(connections, staticRoles, time);
+    this.acting = new ActorSource(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
-    this.background = new Background(time, doors.randomness(), parallel, doors.trail(), delays);
+    this.background = new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays);
     this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
     this.sessions = new Sessions(doors);
     this.bugs = new BugLog(time);
     this.admission = new Admission(doors.locks());
-    this.rollback = new RollbackHandler(backlogs, staticRoles, taints);
+    this.rollback = new RollbackHandler(clientQueues, staticRoles, taints);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
-    var clients = new ClientHandler(backlogs, time);
+    var clients = new ClientHandler(clientQueues, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(
         Map.of(
             "config",
             new ConfigHandler(
-                connector, connections, entryLocks, backlogs, staticRoles, doors.randomness()),
+                connector, connections, entryLocks, clientQueues, staticRoles, doors.randomness()),
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",
-            new RoleHandler(connections, entryLocks, backlogs, staticRoles),
+            new RoleHandler(connections, entryLocks, clientQueues, staticRoles),
             "creds/name",
             new CredsHandler(
                 connections,
-                backlogs,
+                clientQueues,
                 new Issuing(time, doors.locks(), delays),
                 time,
                 doors.randomness()),
@@ -138,10 +138,10 @@ public final class Engine {
             "clients/retry",
             clients::retry,
             "drain",
-            new DrainHandler(backlogs, staticRoles, time),
+            new DrainHandler(clientQueues, staticRoles, time),
             "status",
             new StatusHandler(
-                instance, connections, sessions, backlogs, staticRoles, doors.trail(), time)));
+                instance, connections, sessions, clientQueues, staticRoles, doors.trail(), time)));
     List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
         .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();
@@ -152,7 +152,7 @@ public final class Engine {
     var status =
         new StaticStatusHandler(
             staticRoles,
-            backlogs,
+            clientQueues,
             new Drift(connections, staticRoles),
             new RotationWatch(time, delays));
     var requests = new RotationRequests(time, doors.randomness(), delays);
@@ -177,9 +177,9 @@ public final class Engine {
             doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
     return new LeaseHandler(
         acting,
-        backlogs,
+        clientQueues,
         new Renewing(doors.time()),
-        new Decommissioning(doors.time(), delays, retry),
+        new LeaseRevocation(doors.time(), delays, retry),
         doors.time(),
         delays);
   }
@@ -282,8 +282,8 @@ public final class Engine {
         () ->
             parallel.forEach(
                 List.<Sessions.Work>of(
-                    () -> background.run(backlogs.records(mount.uuid(), storage), actors),
-                    () -> background.runUrgent(backlogs.records(mount.uuid(), storage), actors),
+                    () -> background.run(clientQueues.records(mount.uuid(), storage), actors),
+                    () -> background.runUrgent(clientQueues.records(mount.uuid(), storage), actors),
                     () ->
                         rotations.run(
                             staticRoles.of(mount.uuid(), storage),
@@ -303,7 +303,7 @@ public final class Engine {
    */
   public void noticed(String mountUuid, String path, Optional<Boolean> tainted) {
     news.heard(mountUuid, path, tainted);
-    backlogs.of(mountUuid).journalWritten();
+    clientQueues.of(mountUuid).journalWritten();
   }
 
   /** Ends every background session, so that nobody has to wait for them. */

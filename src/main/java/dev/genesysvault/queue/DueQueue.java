@@ -24,11 +24,11 @@ final class DueQueue {
   /** A clock that is put back by less is being adjusted. */
   private static final Duration PUT_BACK = Duration.ofSeconds(1);
 
-  private final NavigableSet<BacklogItem> waiting =
+  private final NavigableSet<ClientQueueItem> waiting =
       new TreeSet<>(
-          Comparator.comparing((BacklogItem item) -> item.due)
-              .thenComparing(BacklogItem.OLDEST_FIRST));
-  private final Map<Step, NavigableSet<BacklogItem>> ready = new EnumMap<>(Step.class);
+          Comparator.comparing((ClientQueueItem item) -> item.due)
+              .thenComparing(ClientQueueItem.OLDEST_FIRST));
+  private final Map<Step, NavigableSet<ClientQueueItem>> ready = new EnumMap<>(Step.class);
   private final Pauses pauses;
   private Instant latest = Instant.MIN;
 
@@ -43,11 +43,11 @@ final class DueQueue {
   DueQueue(Pauses pauses) {
     this.pauses = pauses;
     for (var step : Step.values()) {
-      ready.put(step, new TreeSet<>(BacklogItem.OLDEST_FIRST));
+      ready.put(step, new TreeSet<>(ClientQueueItem.OLDEST_FIRST));
     }
   }
 
-  void place(BacklogItem item) {
+  void place(ClientQueueItem item) {
     waiting.add(item);
   }
 
@@ -55,7 +55,7 @@ final class DueQueue {
     found.add(search);
   }
 
-  void displace(BacklogItem item) {
+  void displace(ClientQueueItem item) {
     waiting.remove(item);
     ready(item.step).remove(item);
   }
@@ -84,12 +84,12 @@ final class DueQueue {
     return Optional.empty();
   }
 
-  private static Work one(Step step, BacklogItem item) {
+  private static Work one(Step step, ClientQueueItem item) {
     return new Work.One(item.key, step);
   }
 
   /** One list of Genesys serves all who search. */
-  private static Work search(NavigableSet<BacklogItem> due) {
+  private static Work search(NavigableSet<ClientQueueItem> due) {
     var keys = due.stream().map(item -> item.key).toList();
     due.clear();
     return new Work.Search(keys);
@@ -116,7 +116,7 @@ final class DueQueue {
   /** Where the clock is put back, what failed before may wait far too long. */
   private void noticePutBack(Instant now) {
     if (now.plus(PUT_BACK).isBefore(latest)) {
-      var again = waiting.stream().filter(BacklogItem::triedBefore).toList();
+      var again = waiting.stream().filter(ClientQueueItem::triedBefore).toList();
       again.forEach(waiting::remove);
       again.forEach(item -> item.due = now);
       waiting.addAll(again);
@@ -132,7 +132,7 @@ final class DueQueue {
     }
   }
 
-  private NavigableSet<BacklogItem> ready(Step step) {
+  private NavigableSet<ClientQueueItem> ready(Step step) {
     return Objects.requireNonNull(ready.get(step));
   }
 }

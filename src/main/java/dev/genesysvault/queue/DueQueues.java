@@ -20,15 +20,15 @@ final class DueQueues {
     this.urgent = new DueQueue(new Pauses(time, randomness));
   }
 
-  void place(BacklogItem item) {
+  void place(ClientQueueItem item) {
     of(item).place(item);
   }
 
-  void displace(BacklogItem item) {
+  void displace(ClientQueueItem item) {
     of(item).displace(item);
   }
 
-  private DueQueue of(BacklogItem item) {
+  private DueQueue of(ClientQueueItem item) {
     return item.urgent ? urgent : ordinary;
   }
 
@@ -56,7 +56,7 @@ final class DueQueues {
   }
 
   /** Has a client tried at once, as if nothing had failed before. */
-  void hurry(BacklogItem item, Instant now) {
+  void hurry(ClientQueueItem item, Instant now) {
     displace(item);
     item.due = now;
     item.attempts = 0;
@@ -65,7 +65,7 @@ final class DueQueues {
   }
 
   /** Has a client that is handed out wait for its end, or for its time alone. */
-  void drain(BacklogItem item, boolean is, Instant now) {
+  void drain(ClientQueueItem item, boolean is, Instant now) {
     if (is && item.handedOut()) {
       displace(item);
       item.begin(Step.DRAIN, now);

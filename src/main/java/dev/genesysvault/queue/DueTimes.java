@@ -23,7 +23,7 @@ final class DueTimes {
   private final Randomness randomness;
   private final Backoff waits;
 
-  /** Whether who is handed out has to go; guarded by the {@link Backlog}. */
+  /** Whether who is handed out has to go; guarded by the {@link ClientQueue}. */
   boolean draining;
 
   DueTimes(Time time, Delays delays, Randomness randomness) {

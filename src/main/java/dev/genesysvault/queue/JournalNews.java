@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Backlog}, which guards it, knows of the revokes that the plugin wrote down. */
+/** What a {@link ClientQueue}, which guards it, knows of the revokes that the plugin wrote down. */
 final class JournalNews {
   private boolean due;
 

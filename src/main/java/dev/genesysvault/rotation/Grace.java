@@ -4,13 +4,13 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
-import dev.genesysvault.rotation.TrackedRole.Check;
+import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.UsageSamples.Finding;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.UsageCheck;
-import dev.genesysvault.upkeep.Background.Acting;
-import dev.genesysvault.upkeep.PresentActor;
+import dev.genesysvault.upkeep.CachedActor;
+import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,43 +22,43 @@ final class Grace {
   private static final Duration SHORTEST_APART = Duration.ofSeconds(1);
   private static final Duration LONGEST_APART = Duration.ofHours(1);
 
-  private final StaticCredentials credentials;
-  private final PresentActor present;
+  private final StaticRoleStore credentials;
+  private final CachedActor present;
   private final RotationParts parts;
   private final RotationReports reports;
-  private final Retirement retirement;
-  private final Ending ending;
+  private final HandOver handOver;
+  private final FormerClients formerClients;
 
   Grace(
-      StaticCredentials credentials,
-      PresentActor present,
+      StaticRoleStore credentials,
+      CachedActor present,
       RotationParts parts,
       RotationReports reports,
-      Ending ending) {
+      FormerClients formerClients) {
     this.credentials = credentials;
     this.present = present;
     this.parts = parts;
     this.reports = reports;
-    this.retirement = parts.retirement(credentials);
-    this.ending = ending;
+    this.handOver = parts.handOver(credentials);
+    this.formerClients = formerClients;
   }
 
   /** Hands the former client over to its end once it may go; at most two calls to Genesys. */
-  Next step(RotationItem item, StaticRole role, StaticCredential credential, Instant now)
+  StepResult step(RotationItem item, StaticRole role, StaticCredential credential, Instant now)
       throws InterruptedException {
     var over = item.graceOver;
     if (over == null) {
-      over = Deadline.in(ending.graceLeft(credential, now), parts.time());
+      over = Deadline.in(formerClients.graceLeft(credential, now), parts.time());
       item.graceOver = over;
     }
     var former = checked(role, credential);
     if (former == null) {
-      return over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+      return over.over() ? end(item, credential, now) : new StepResult.At(now.plus(over.left()));
     }
     var apart = apart(role);
     var early = over.left().minus(apart);
     if (early.isPositive()) {
-      return new Next.At(now.plus(early));
+      return new StepResult.At(now.plus(early));
     }
     if (over.over() && waitIsOver(role, credential, now)) {
       var ended = end(item, credential, now);
@@ -69,7 +69,7 @@ final class Grace {
       return ended;
     }
     return switch (look(item, former, credential, apart)) {
-      case Finding.Later(var wait) -> new Next.At(now.plus(wait));
+      case Finding.Later(var wait) -> new StepResult.At(now.plus(wait));
       case Finding.Quiet(var detail) -> quiet(item, credential, detail, over, now);
       case Finding.Gone(var detail) -> {
         if (!over.over()) {
@@ -80,23 +80,23 @@ final class Grace {
       case Finding.Calling(var detail) -> {
         report(item, former, detail);
         yield waits(role) || !over.over()
-            ? new Next.At(now.plus(apart))
+            ? new StepResult.At(now.plus(apart))
             : end(item, credential, now);
       }
       case Finding.Unknown(var why) -> unknown(item, role, credential, former, why, over, now);
     };
   }
 
-  private Next quiet(
+  private StepResult quiet(
       RotationItem item, StaticCredential credential, String detail, Deadline over, Instant now)
       throws InterruptedException {
     item.checked(new Check(CHECK, true, detail));
-    return over.over() ? end(item, credential, now) : new Next.At(now.plus(over.left()));
+    return over.over() ? end(item, credential, now) : new StepResult.At(now.plus(over.left()));
   }
 
   /** Readers may hold it: whether it is really gone is worth a call. */
   private void lookAt(RotationItem item, ClientId former) throws InterruptedException {
-    if (present.get() instanceof Acting.Ready(var actor)) {
+    if (present.get() instanceof ActorState.Ready(var actor)) {
       var look = actor.genesys().clients().get(former, context());
       credentials.present().saw(item.name, former, look, reports.events());
     }
@@ -144,14 +144,14 @@ final class Grace {
       item.usage = samples;
     }
     return switch (present.get()) {
-      case Acting.NotReady(var why) -> new Finding.Unknown(why);
-      case Acting.Ready(var actor) ->
+      case ActorState.NotReady(var why) -> new Finding.Unknown(why);
+      case ActorState.Ready(var actor) ->
           samples.look(actor.genesys().usage(), context(), parts.time());
     };
   }
 
   /** Without an answer, who is to warn goes on, and who is to wait waits. */
-  private Next unknown(
+  private StepResult unknown(
       RotationItem item,
       StaticRole role,
       StaticCredential credential,
@@ -163,13 +163,13 @@ final class Grace {
     var detail = "whether client %s is still used is not known: %s".formatted(former, why);
     item.checked(new Check(CHECK, false, detail));
     if (waits(role)) {
-      return new Next.Failed(
+      return new StepResult.Failed(
           detail
               + ". It stays until Genesys says that it is quiet, or usage_check_max_wait is over; the mount's client needs oauth:client:view or usage:client:view",
           Duration.ZERO);
     }
     if (!over.over()) {
-      return new Next.At(now.plus(over.left()));
+      return new StepResult.At(now.plus(over.left()));
     }
     report(item, former, detail);
     return end(item, credential, now);
@@ -193,10 +193,10 @@ final class Grace {
         .orElse("Genesys was not asked for its calls");
   }
 
-  private Next end(RotationItem item, StaticCredential credential, Instant now)
+  private StepResult end(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
     credentials.write(
-        item.name, retirement.retirePrevious(item.name, credential, credential.emergency(), now));
-    return Next.soon();
+        item.name, handOver.retirePrevious(item.name, credential, credential.emergency(), now));
+    return StepResult.soon();
   }
 }

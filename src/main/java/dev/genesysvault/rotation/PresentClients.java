@@ -79,7 +79,7 @@ public final class PresentClients {
 
   private void dead(String role, ClientId id, String state, Events events)
       throws InterruptedException {
-    var summary = queue.of(role).map(TrackedRole::summary);
+    var summary = queue.of(role).map(RoleSnapshot::summary);
     boolean former = summary.map(RoleSummary::formerId).filter(id.value()::equals).isPresent();
     var why =
         former

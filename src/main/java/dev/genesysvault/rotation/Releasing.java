@@ -12,8 +12,8 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
-import dev.genesysvault.upkeep.Background.Acting;
-import dev.genesysvault.upkeep.PresentActor;
+import dev.genesysvault.upkeep.CachedActor;
+import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.FoundClient;
 import dev.genesysvault.upstream.MountMarks;
@@ -32,14 +32,14 @@ final class Releasing {
   /** A role that is being deleted does not wait for ever: about four minutes. */
   private static final int MOST_ATTEMPTS = 6;
 
-  private final StaticCredentials credentials;
-  private final PresentActor present;
+  private final StaticRoleStore credentials;
+  private final CachedActor present;
   private final RotationParts parts;
   private final RotationReports reports;
 
   Releasing(
-      StaticCredentials credentials,
-      PresentActor present,
+      StaticRoleStore credentials,
+      CachedActor present,
       RotationParts parts,
       RotationReports reports) {
     this.credentials = credentials;
@@ -49,7 +49,7 @@ final class Releasing {
   }
 
   /** Releases one client; empty where none is due. The role's lock is held. */
-  Optional<Next> step(RotationItem item, StaticCredential credential, Instant now)
+  Optional<StepResult> step(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
     var due =
         credential.releases().stream()
@@ -63,14 +63,14 @@ final class Releasing {
     return credential.releases().stream().map(Release::notBefore).min(Instant::compareTo);
   }
 
-  private Next release(Release release, RotationItem item, StaticCredential credential)
+  private StepResult release(Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     if (credential.clientIds().contains(release.clientId())) {
       return done(release, item, credential);
     }
     return switch (present.get()) {
-      case Acting.NotReady(var why) -> later(why, release, item, credential);
-      case Acting.Ready(var actor) ->
+      case ActorState.NotReady(var why) -> later(why, release, item, credential);
+      case ActorState.Ready(var actor) ->
           actor.organization().id().equals(release.organizationId())
               ? release(release, item, credential, actor)
               : later(
@@ -82,7 +82,8 @@ final class Releasing {
     };
   }
 
-  private Next release(Release release, RotationItem item, StaticCredential credential, Actor actor)
+  private StepResult release(
+      Release release, RotationItem item, StaticCredential credential, Actor actor)
       throws InterruptedException {
     var clients = actor.genesys().clients();
     var context = new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
@@ -102,7 +103,7 @@ final class Releasing {
   }
 
   /** A gateway may have said that it was done, so what Genesys shows decides. */
-  private Next confirmed(
+  private StepResult confirmed(
       Release release, RotationItem item, StaticCredential credential, Actor actor)
       throws InterruptedException {
     var context = new CallContext(Lane.ROTATE, Deadline.in(PATIENCE, parts.time()));
@@ -120,24 +121,24 @@ final class Releasing {
   }
 
   /** A client that Genesys has just shown may be hidden for a while. */
-  private Next absent(Release release, RotationItem item, StaticCredential credential)
+  private StepResult absent(Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     var visible = release.notBefore().plus(parts.delays().visibility());
     return parts.time().now().isBefore(visible)
-        ? new Next.Failed(
+        ? new StepResult.Failed(
             "Genesys does not show client %s, which is let go: it is looked at again until %s"
                 .formatted(release.clientId(), visible.truncatedTo(ChronoUnit.SECONDS)),
             parts.delays().propagation())
         : done(release, item, credential);
   }
 
-  private Next done(Release release, RotationItem item, StaticCredential credential)
+  private StepResult done(Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     credentials.write(item.name, credential.withoutRelease(release.clientId()));
-    return Next.soon();
+    return StepResult.soon();
   }
 
-  private Next failed(
+  private StepResult failed(
       UpstreamFailure failure, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     return switch (failure) {
@@ -148,23 +149,25 @@ final class Releasing {
               : later(refused.explanation(), release, item, credential);
       case Limited limited -> {
         credentials.queue().pause(limited.retryAfter(), failure.explanation());
-        yield new Next.Paused(failure.explanation());
+        yield new StepResult.Paused(failure.explanation());
       }
       default -> later(failure.explanation(), release, item, credential);
     };
   }
 
-  private Next later(String why, Release release, RotationItem item, StaticCredential credential)
+  private StepResult later(
+      String why, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     return credential.phase() == Phase.DELETING && item.attempts >= MOST_ATTEMPTS
         ? giveUp(why, release, item, credential)
-        : new Next.Failed(
+        : new StepResult.Failed(
             "the mark of this mount could not be taken off client %s, which is let go: %s"
                 .formatted(release.clientId(), why),
             parts.delays().propagation());
   }
 
-  private Next giveUp(String why, Release release, RotationItem item, StaticCredential credential)
+  private StepResult giveUp(
+      String why, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     reports.stillMarked(item.name, release.clientId(), why);
     return done(release, item, credential);

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RetiredClient;
 import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -93,8 +93,7 @@ public record RoleSummary(
     var due = credential.nextRotation();
     var begun = due == null ? Instant.MAX : due.plus(BEGINS_WITHIN);
     var own = run == null ? begun : run.finishBy();
-    return Stream.concat(
-            Stream.of(own), credential.retired().stream().map(RetiredGeneration::finishBy))
+    return Stream.concat(Stream.of(own), credential.retired().stream().map(RetiredClient::finishBy))
         .min(Instant::compareTo)
         .orElse(own);
   }

@@ -2,8 +2,8 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
-import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.upstream.Delays;
 import java.time.Instant;
 import java.util.List;
@@ -100,8 +100,8 @@ final class RotationItem {
     checks = Stream.concat(others, Stream.of(check)).toList();
   }
 
-  TrackedRole view() {
+  RoleSnapshot view() {
     var late = overdue == null ? "" : overdue.what();
-    return new TrackedRole(name, summary, due, attempts, lastError, late, checks, steps);
+    return new RoleSnapshot(name, summary, due, attempts, lastError, late, checks, steps);
   }
 }

@@ -19,8 +19,8 @@ record RotationParts(Time time, Randomness randomness, Delays delays) {
   /** How long a call waits for its turn at Genesys: the role is locked meanwhile. */
   private static final Duration TURN = Duration.ofSeconds(3);
 
-  Retirement retirement(StaticCredentials credentials) {
-    return new Retirement(credentials.records(), time, delays.overdue());
+  HandOver handOver(StaticRoleStore credentials) {
+    return new HandOver(credentials.records(), time, delays.overdue());
   }
 
   RotationWatch watch() {

@@ -153,7 +153,7 @@ public final class RotationQueue {
    *
    * @param emergencies whether to take nothing else
    */
-  Optional<Taken> take(boolean emergencies) throws InterruptedException {
+  Optional<RotationWork> take(boolean emergencies) throws InterruptedException {
     monitor.lock();
     try {
       while (open) {
@@ -162,12 +162,12 @@ public final class RotationQueue {
         // First, so that no mass of due roles holds an alarm up.
         var late = emergencies ? Optional.<RotationItem>empty() : timetable.takeWatched(now);
         if (late.isPresent()) {
-          return late.map(Taken.Watch::new);
+          return late.map(RotationWork.Watch::new);
         }
         var due = timetable.takeDue(now, emergencies, !tainted, pause);
         if (due.isPresent()) {
           due.get().busy = true;
-          return due.map(Taken.Step::new);
+          return due.map(RotationWork.Step::new);
         }
         monitor.await(timetable.untilNext(now, emergencies, !tainted, pause));
       }
@@ -222,7 +222,7 @@ public final class RotationQueue {
   }
 
   /** Gives a role back after a step. */
-  void stepped(RotationItem item, Next next) {
+  void stepped(RotationItem item, StepResult next) {
     change(() -> {
       item.busy = false;
       item.steps++;
@@ -231,34 +231,34 @@ public final class RotationQueue {
       }
       var now = time.now();
       switch (next) {
-        case Next.At(var due) -> {
+        case StepResult.At(var due) -> {
           item.mended();
           pause.over();
           timetable.place(item, due);
         }
-        case Next.On(var due) -> {
+        case StepResult.On(var due) -> {
           pause.over();
           timetable.place(item, due);
         }
-        case Next.Missed(var error, var due) -> {
+        case StepResult.Missed(var error, var due) -> {
           item.mended();
           item.lastError = error;
           timetable.place(item, due);
         }
-        case Next.Idle _ -> {
+        case StepResult.Idle _ -> {
           item.mended();
           timetable.place(item, Instant.MAX);
         }
-        case Next.Failed(var error, var least) -> {
+        case StepResult.Failed(var error, var least) -> {
           item.attempts++;
           item.met(error);
           timetable.place(item, now.plus(waits.after(item, least)));
         }
-        case Next.Paused(var why) -> {
+        case StepResult.Paused(var why) -> {
           item.met(why);
           timetable.place(item, now);
         }
-        case Next.Gone _ -> {
+        case StepResult.Gone _ -> {
           if (!item.changed) {
             items.remove(item.name);
             timetable.remove(item);
@@ -308,7 +308,7 @@ public final class RotationQueue {
   }
 
   /** Returns what is known of a role; empty while no session is open. */
-  public Optional<TrackedRole> of(String name) {
+  public Optional<RoleSnapshot> of(String name) {
     return look(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
   }
 
@@ -318,14 +318,14 @@ public final class RotationQueue {
   }
 
   /** Returns what is known of every role; of none while no session is open. */
-  public List<TrackedRole> all() {
-    var byName = Comparator.comparing(TrackedRole::name);
+  public List<RoleSnapshot> all() {
+    var byName = Comparator.comparing(RoleSnapshot::name);
     return look(() -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
   }
 
   /** Returns how the rotations do. */
-  public RotationCondition condition() {
-    return look(() -> RotationCondition.of(loaded, tainted, items.values(), pause));
+  public RotationQueueStatus condition() {
+    return look(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
   }
 
   private <T> T look(Supplier<T> look) {

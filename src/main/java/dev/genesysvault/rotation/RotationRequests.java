@@ -3,9 +3,9 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
@@ -51,11 +51,11 @@ public final class RotationRequests {
      *
      * @param before the client that readers got then; null for none
      */
-    record Asked(@Nullable Generation before) implements Answer {}
+    record Asked(@Nullable StaticClient before) implements Answer {}
   }
 
   /** Asks for a rotation; joins one that is under way. */
-  public Answer ask(String name, Wish wish, StaticCredentials credentials)
+  public Answer ask(String name, Wish wish, StaticRoleStore credentials)
       throws InterruptedException {
     try (var _ = credentials.lock(name)) {
       var role = credentials.role(name);
@@ -76,7 +76,7 @@ public final class RotationRequests {
         }
         credential =
             parts
-                .retirement(credentials)
+                .handOver(credentials)
                 .retirePrevious(name, credential, wish.emergency(), parts.time().now());
       }
       var asked = run(wish, credential, role.get());
@@ -96,13 +96,13 @@ public final class RotationRequests {
    * rotation under way makes another one. The role's lock is held.
    */
   public StaticCredential withoutNext(
-      String name, StaticCredential credential, StaticCredentials credentials)
+      String name, StaticCredential credential, StaticRoleStore credentials)
       throws InterruptedException {
     var next = credential.next();
     if (next == null || credential.phase() == Phase.DELETING) {
       return credential;
     }
-    parts.retirement(credentials).retire(name, next, credential);
+    parts.handOver(credentials).retire(name, next, credential);
     return credential.with(draft -> {
       draft.phase = Phase.IDLE;
       draft.next = null;

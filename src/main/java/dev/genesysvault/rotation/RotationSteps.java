@@ -7,18 +7,17 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
-import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.rotation.Making.Made;
+import dev.genesysvault.rotation.SuccessorCreation.Made;
 import dev.genesysvault.rotation.Verification.Verdict;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
-import dev.genesysvault.upkeep.Background.Acting;
-import dev.genesysvault.upkeep.PresentActor;
+import dev.genesysvault.upkeep.CachedActor;
+import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import dev.genesysvault.upstream.Actor;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,51 +35,51 @@ final class RotationSteps {
   /** A successor that is visible and has not shown what it shall by then is taken back. */
   private static final int MOST_VERIFICATIONS = 12;
 
-  private final StaticCredentials credentials;
-  private final PresentActor present;
+  private final StaticRoleStore credentials;
+  private final CachedActor present;
   private final RotationParts parts;
-  private final Making making;
-  private final Retirement retirement;
-  private final Ending ending;
+  private final SuccessorCreation creation;
+  private final HandOver handOver;
+  private final FormerClients formerClients;
   private final Grace grace;
   private final Remakes remakes;
 
   RotationSteps(
-      StaticCredentials credentials,
-      PresentActor present,
+      StaticRoleStore credentials,
+      CachedActor present,
       Supplier<String> mountPath,
       RotationParts parts,
       RotationReports reports) {
     this.credentials = credentials;
     this.present = present;
     this.parts = parts;
-    this.making = new Making(credentials, mountPath, parts, reports);
-    this.retirement = parts.retirement(credentials);
-    this.ending = new Ending(credentials, present, parts, reports);
+    this.creation = new SuccessorCreation(credentials, mountPath, parts, reports);
+    this.handOver = parts.handOver(credentials);
+    this.formerClients = new FormerClients(credentials, present, parts, reports);
     this.remakes = new Remakes(parts.randomness());
-    this.grace = new Grace(credentials, present, parts, reports, ending);
+    this.grace = new Grace(credentials, present, parts, reports, formerClients);
   }
 
   /** Does what a role's stored phase asks for. */
-  Next step(RotationItem item) throws InterruptedException {
+  StepResult step(RotationItem item) throws InterruptedException {
     try (var _ = credentials.lock(item.name)) {
       var stored = credentials.get(item.name);
       if (stored.isEmpty()) {
-        return new Next.Gone();
+        return new StepResult.Gone();
       }
       var credential = stored.get();
       var role = credentials.role(item.name);
       if (credential.phase() == Phase.DELETING) {
-        return ending.delete(item, credential, role);
+        return formerClients.delete(item, credential, role);
       }
       if (credentials.drained()) {
         // Whoever calls the drain off must not find half of it done.
         var ended = credential.with(draft -> draft.phase = Phase.DELETING);
         credentials.write(item.name, ended);
-        return ending.delete(item, ended, role);
+        return formerClients.delete(item, ended, role);
       }
       if (role.isEmpty()) {
-        return ending.withoutRole(item.name, credential);
+        return formerClients.withoutRole(item.name, credential);
       }
       return new Step(item, role.get(), credential).run();
     }
@@ -101,24 +100,24 @@ final class RotationSteps {
       this.schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), item.name);
     }
 
-    Next run() throws InterruptedException {
+    StepResult run() throws InterruptedException {
       if (credential.phase() != Phase.GRACE) {
         item.graceOver = null;
         item.usage = null;
         item.inUseReported = false;
       }
       if (!credential.retired().isEmpty()) {
-        var gone = ending.gone(credential);
+        var gone = formerClients.gone(credential);
         if (!gone.isEmpty()) {
-          credentials.write(item.name, ending.without(gone, credential));
-          ending.report(item.name, gone);
-          return new Next.On(Instant.MIN);
+          credentials.write(item.name, formerClients.without(gone, credential));
+          formerClients.report(item.name, gone);
+          return new StepResult.On(Instant.MIN);
         }
       }
-      return ending.after(step(), item, credential, now);
+      return formerClients.after(step(), item, credential, now);
     }
 
-    private Next step() throws InterruptedException {
+    private StepResult step() throws InterruptedException {
       return switch (credential.phase()) {
         case IDLE -> idle();
         case CREATING -> lost(credential, "a sidecar ended before Genesys answered");
@@ -128,7 +127,7 @@ final class RotationSteps {
       };
     }
 
-    private Next idle() throws InterruptedException {
+    private StepResult idle() throws InterruptedException {
       var run = credential.run();
       if (run == null) {
         return unlessDue();
@@ -138,7 +137,7 @@ final class RotationSteps {
           : begin(run);
     }
 
-    private Next unlessDue() throws InterruptedException {
+    private StepResult unlessDue() throws InterruptedException {
       if (plannedAhead()) {
         credentials.write(
             item.name,
@@ -147,14 +146,15 @@ final class RotationSteps {
               draft.lastRotation = last == null || last.isAfter(now) ? now : last;
               draft.nextRotation = schedule.nextAfter(schedule.cron() ? now : draft.lastRotation);
             }));
-        return Next.soon();
+        return StepResult.soon();
       }
       var due = credential.nextRotation();
       if (due == null) {
-        return ending.nextLook(credential, now).<Next>map(Next.At::new).orElseGet(Next.Idle::new);
+        var look = formerClients.nextLook(credential, now);
+        return look.isPresent() ? new StepResult.At(look.get()) : new StepResult.Idle();
       }
       if (now.isBefore(due)) {
-        return new Next.At(due);
+        return new StepResult.At(due);
       }
       boolean first = credential.current() == null;
       if (!first && !schedule.open(due, now)) {
@@ -174,7 +174,7 @@ final class RotationSteps {
       return last.isAfter(now) || due.isAfter(schedule.nextAfter(schedule.cron() ? now : last));
     }
 
-    private Next missed(Instant due) throws InterruptedException {
+    private StepResult missed(Instant due) throws InterruptedException {
       var next = schedule.nextAfter(now);
       credentials.write(
           item.name,
@@ -183,17 +183,18 @@ final class RotationSteps {
             draft.run = null;
           }));
       var why = item.trouble.isEmpty() ? "" : " Before: " + item.trouble;
-      return new Next.Missed(
+      return new StepResult.Missed(
           "the rotation of %s was not done within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
               .formatted(due, next, item.name, why),
           next);
     }
 
-    private Next begin(RotationRun run) throws InterruptedException {
+    private StepResult begin(RotationRun run) throws InterruptedException {
       return switch (present.get()) {
-        case Acting.NotReady(var why) -> paused(why);
-        case Acting.Ready(var actor) ->
-            switch (making.announceAndCreate(item.name, role, credential, run, actor, context())) {
+        case ActorState.NotReady(var why) -> paused(why);
+        case ActorState.Ready(var actor) ->
+            switch (creation.announceAndCreate(
+                item.name, role, credential, run, actor, parts.context(credential))) {
               case Made.Created _ -> created();
               case Made.Lost(var after, var failure) -> lost(after, failure.explanation());
               case Made.Not(var after, var failure) -> failed(after, failure);
@@ -203,23 +204,23 @@ final class RotationSteps {
       };
     }
 
-    private Next created() {
+    private StepResult created() {
       item.checks = List.of();
       item.verifications = 0;
-      return new Next.On(now.plus(item.made(parts.delays(), parts.time()).left()));
+      return new StepResult.On(now.plus(item.made(parts.delays(), parts.time()).left()));
     }
 
     /** Whatever turns up under the announced name goes; another one is asked for. */
-    private Next lost(StaticCredential after, String why) throws InterruptedException {
+    private StepResult lost(StaticCredential after, String why) throws InterruptedException {
       return takenBack(after, why + ". Another client is made");
     }
 
-    private Next takenBack(StaticCredential after, String why) throws InterruptedException {
+    private StepResult takenBack(StaticCredential after, String why) throws InterruptedException {
       var next = after.next();
       if (next == null) {
         throw new IllegalStateException("phase %s has no next client".formatted(after.phase()));
       }
-      retirement.retire(item.name, next, after);
+      handOver.retire(item.name, next, after);
       var without =
           after.with(draft -> {
             draft.phase = Phase.IDLE;
@@ -230,9 +231,9 @@ final class RotationSteps {
       return outage(without, why);
     }
 
-    private Next verify() throws InterruptedException {
+    private StepResult verify() throws InterruptedException {
       var next = credential.next();
-      var login = Optional.ofNullable(next).flatMap(Generation::credential);
+      var login = Optional.ofNullable(next).flatMap(StaticClient::credential);
       if (next == null || login.isEmpty()) {
         return lost(credential, "the next client has no credential");
       }
@@ -241,23 +242,23 @@ final class RotationSteps {
         propagated = item.made(parts.delays(), parts.time());
       }
       if (!propagated.over()) {
-        return new Next.On(now.plus(propagated.left()));
+        return new StepResult.On(now.plus(propagated.left()));
       }
       if (credentials.records().exists(next.key())) {
         // Its record says that it has to go, and the session that wrote it could not write more.
         return takenBack(credential, "the next client was taken back");
       }
       return switch (present.get()) {
-        case Acting.NotReady(var why) -> paused(why);
-        case Acting.Ready(var actor) when !actor.endpoint().equals(next.endpoint()) ->
+        case ActorState.NotReady(var why) -> paused(why);
+        case ActorState.Ready(var actor) when !actor.endpoint().equals(next.endpoint()) ->
             takenBack(credential, Verification.ELSEWHERE);
-        case Acting.Ready(var actor) -> verify(next, login.get(), actor);
+        case ActorState.Ready(var actor) -> verify(next, login.get(), actor);
       };
     }
 
-    private Next verify(Generation next, Credential login, Actor actor)
+    private StepResult verify(StaticClient next, Credential login, Actor actor)
         throws InterruptedException {
-      var verification = new Verification(actor.genesys(), actor.mark(), context());
+      var verification = new Verification(actor.genesys(), actor.mark(), parts.context(credential));
       var verdict = verification.readBack(next, login.id());
       if (verdict instanceof Verdict.Passed && role.verifies()) {
         verdict = verification.logIn(next, login);
@@ -277,19 +278,19 @@ final class RotationSteps {
     }
 
     /** Another one is made, less often each time: what made this one will often make the next. */
-    private Next condemned(Generation made, String why) throws InterruptedException {
+    private StepResult condemned(StaticClient made, String why) throws InterruptedException {
       var rejected = credential.with(draft -> draft.next = made);
       var next = takenBack(rejected, why + " It was taken back; another one is made later");
       item.condemned++;
-      return next instanceof Next.Failed(var error, _)
-          ? new Next.Failed(error, remakes.after(item.condemned, credential))
+      return next instanceof StepResult.Failed(var error, _)
+          ? new StepResult.Failed(error, remakes.after(item.condemned, credential))
           : next;
     }
 
-    private Next switchOver(Generation next) throws InterruptedException {
+    private StepResult switchOver(StaticClient next) throws InterruptedException {
       // Genesys may have taken its time since the step began, and a grace counts from the switch.
       var moment = parts.time().now();
-      var switched = ending.switched(credential, next, role, schedule, item.checks, moment);
+      var switched = formerClients.switched(credential, next, role, schedule, item.checks, moment);
       credentials.write(item.name, switched);
       item.propagated = null;
       item.condemned = 0;
@@ -298,26 +299,26 @@ final class RotationSteps {
       if (graceEnd != null) {
         item.graceOver = Deadline.in(Duration.between(moment, graceEnd), parts.time());
       }
-      ending.report(item.name, switched);
-      return Next.soon();
+      formerClients.report(item.name, switched);
+      return StepResult.soon();
     }
 
-    private Next failed(StaticCredential after, UpstreamFailure failure)
+    private StepResult failed(StaticCredential after, UpstreamFailure failure)
         throws InterruptedException {
       var queue = credentials.queue();
       return switch (failure) {
         case Limited limited when credential.emergency() -> {
           // Nobody else's pause holds it up, so it waits by itself.
           var _ = outage(after, failure.explanation());
-          yield new Next.Failed(failure.explanation(), limited.retryAfter());
+          yield new StepResult.Failed(failure.explanation(), limited.retryAfter());
         }
         case Limited limited -> {
           var _ = outage(after, failure.explanation());
           queue.pause(limited.retryAfter(), failure.explanation());
-          yield new Next.Paused(failure.explanation());
+          yield new StepResult.Paused(failure.explanation());
         }
         case Refused refused when !refused.ofLogIn() ->
-            outage(after, refused.explanation() + Making.remedy(refused, after));
+            outage(after, refused.explanation() + SuccessorCreation.remedy(refused, after));
         case Refused _, Unavailable _, Unproven _, Unknown _ -> {
           queue.pause(failure.explanation());
           yield outage(after, failure.explanation());
@@ -325,26 +326,22 @@ final class RotationSteps {
       };
     }
 
-    private Next paused(String why) throws InterruptedException {
+    private StepResult paused(String why) throws InterruptedException {
       var outage = outage(credential, why);
       if (credential.emergency()) {
         return outage;
       }
       credentials.queue().pause(why);
-      return new Next.Paused(why);
+      return new StepResult.Paused(why);
     }
 
     /** Where somebody asked for it, the present client goes although there is no other one. */
-    private Next outage(StaticCredential after, String why) throws InterruptedException {
+    private StepResult outage(StaticCredential after, String why) throws InterruptedException {
       var run = after.run();
       if (run != null && run.allowsOutage() && after.current() != null) {
-        credentials.write(item.name, retirement.retireCurrent(item.name, after, now));
+        credentials.write(item.name, handOver.retireCurrent(item.name, after, now));
       }
-      return new Next.Failed(why, parts.delays().propagation());
-    }
-
-    private CallContext context() {
-      return parts.context(credential);
+      return new StepResult.Failed(why, parts.delays().propagation());
     }
   }
 }

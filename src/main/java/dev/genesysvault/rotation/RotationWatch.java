@@ -3,7 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RetiredClient;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
@@ -83,7 +83,7 @@ public final class RotationWatch {
   }
 
   private static Finding lingering(
-      RetiredGeneration retired, ClientRecords records, Finding finding, Instant now)
+      RetiredClient retired, ClientRecords records, Finding finding, Instant now)
       throws InterruptedException {
     Optional<ClientRecord> record;
     try {
@@ -105,7 +105,7 @@ public final class RotationWatch {
     return finding.and(deadline, now, late(retired, deadline, why(record.get())));
   }
 
-  private static String late(RetiredGeneration retired, Instant deadline, String why) {
+  private static String late(RetiredClient retired, Instant deadline, String why) {
     return "the former client %s should have been decommissioned by %s: %s"
         .formatted(retired.clientId(), deadline, why);
   }

@@ -13,9 +13,9 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
-import dev.genesysvault.upkeep.Background;
+import dev.genesysvault.upkeep.CachedActor;
 import dev.genesysvault.upkeep.CautiousReading;
-import dev.genesysvault.upkeep.PresentActor;
+import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
 import java.time.Duration;
@@ -74,8 +74,8 @@ public final class Rotations {
    * @throws InterruptedException when the session is over
    */
   public void run(
-      StaticCredentials credentials,
-      Background.Actors actors,
+      StaticRoleStore credentials,
+      ClientUpkeep.Actors actors,
       Events events,
       Supplier<String> mountPath)
       throws InterruptedException {
@@ -111,12 +111,12 @@ public final class Rotations {
 
   /** Fills one mount's queue. */
   private final class Loading {
-    private final StaticCredentials credentials;
+    private final StaticRoleStore credentials;
     private final RotationReports reports;
     private final CautiousReading reading;
     private List<CautiousReading.Batch> suspected = List.of();
 
-    Loading(StaticCredentials credentials, RotationReports reports) {
+    Loading(StaticRoleStore credentials, RotationReports reports) {
       this.credentials = credentials;
       this.reports = reports;
       this.reading =
@@ -215,14 +215,14 @@ public final class Rotations {
 
   /** One of those who take roles in turn. */
   private final class Worker {
-    private final StaticCredentials credentials;
+    private final StaticRoleStore credentials;
     private final RotationQueue queue;
     private final RotationReports reports;
     private final RotationSteps steps;
 
     Worker(
-        StaticCredentials credentials,
-        Background.Actors actors,
+        StaticRoleStore credentials,
+        ClientUpkeep.Actors actors,
         Supplier<String> mountPath,
         RotationReports reports) {
       this.credentials = credentials;
@@ -230,7 +230,7 @@ public final class Rotations {
       this.reports = reports;
       this.steps =
           new RotationSteps(
-              credentials, new PresentActor(actors, parts.time()), mountPath, parts, reports);
+              credentials, new CachedActor(actors, parts.time()), mountPath, parts, reports);
     }
 
     void work(boolean emergencies) throws InterruptedException {
@@ -238,8 +238,8 @@ public final class Rotations {
           taken.isPresent();
           taken = queue.take(emergencies)) {
         switch (taken.get()) {
-          case Taken.Step(var item) -> step(item);
-          case Taken.Watch(var item) -> watch(item);
+          case RotationWork.Step(var item) -> step(item);
+          case RotationWork.Watch(var item) -> watch(item);
         }
       }
     }
@@ -270,7 +270,7 @@ public final class Rotations {
     }
 
     private void step(RotationItem item) throws InterruptedException {
-      Next next = new Next.Failed("the step was cut short", Duration.ZERO);
+      StepResult next = new StepResult.Failed("the step was cut short", Duration.ZERO);
       try {
         next = cautious(item);
         var error = error(next);
@@ -282,12 +282,12 @@ public final class Rotations {
           queue.close();
           throw e;
         }
-        next = new Next.Failed(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
+        next = new StepResult.Failed(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
       } catch (RuntimeException | Error e) {
         Fatal.check(e);
         // One role's bug must not keep the others from being rotated.
         bug("a rotation met a bug; it is tried again", item, e);
-        next = new Next.Failed("internal error in the sidecar: see its log", LONGEST_WAIT);
+        next = new StepResult.Failed("internal error in the sidecar: see its log", LONGEST_WAIT);
       } finally {
         queue.stepped(item, next);
       }
@@ -296,14 +296,14 @@ public final class Rotations {
     /**
      * The process may have died of it: it has its next turn later, and the others theirs before.
      */
-    private Next cautious(RotationItem item) throws InterruptedException {
+    private StepResult cautious(RotationItem item) throws InterruptedException {
       var mount = credentials.mountUuid();
       var step = "rotate static role " + item.name;
       boolean urgent = item.summary.emergency();
       var left =
           trail.left(mount, step, urgent ? LONGEST_CAUTION_IF_URGENT : StepTrail.LONGEST_WAIT);
       if (left.isPositive()) {
-        return new Next.Failed(
+        return new StepResult.Failed(
             "the sidecar ended in the midst of this role's last step: it is tried again later",
             left);
       }
@@ -320,11 +320,16 @@ public final class Rotations {
                   .addKeyValue("static_role", item.name));
     }
 
-    private static String error(Next next) {
+    private static String error(StepResult next) {
       return switch (next) {
-        case Next.Failed(var error, _) -> error;
-        case Next.Missed(var error, _) -> error;
-        case Next.At _, Next.On _, Next.Paused _, Next.Idle _, Next.Gone _ -> "";
+        case StepResult.Failed(var error, _) -> error;
+        case StepResult.Missed(var error, _) -> error;
+        case StepResult.At _,
+            StepResult.On _,
+            StepResult.Paused _,
+            StepResult.Idle _,
+            StepResult.Gone _ ->
+            "";
       };
     }
   }

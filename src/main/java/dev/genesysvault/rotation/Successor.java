@@ -9,7 +9,7 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.storage.ClientTemplate;
-import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.upstream.FoundClient;
@@ -73,7 +73,7 @@ final class Successor {
   }
 
   /** After an outage that somebody allowed, the present client is the one before. */
-  private static Optional<Generation> former(StaticCredential credential) {
+  private static Optional<StaticClient> former(StaticCredential credential) {
     return Optional.ofNullable(credential.current())
         .or(() -> Optional.ofNullable(credential.previous()));
   }

@@ -13,8 +13,8 @@ import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
-import dev.genesysvault.rotation.TrackedRole.Check;
-import dev.genesysvault.storage.Generation;
+import dev.genesysvault.rotation.RoleSnapshot.Check;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Directory.DivisionsPage;
 import dev.genesysvault.upstream.FoundClient;
@@ -84,7 +84,7 @@ final class Verification {
   }
 
   /** Compares what Genesys keeps of the client with what was asked for. */
-  Verdict readBack(Generation next, ClientId id) throws InterruptedException {
+  Verdict readBack(StaticClient next, ClientId id) throws InterruptedException {
     return switch (genesys.clients().get(id, context)) {
       case Ok<FoundClient>(var found) when !found.deleted() -> {
         var differences =
@@ -111,7 +111,7 @@ final class Verification {
   }
 
   /** Logs in as the client, and compares what it sees with what it shall see. */
-  Verdict logIn(Generation next, Credential credential) throws InterruptedException {
+  Verdict logIn(StaticClient next, Credential credential) throws InterruptedException {
     var directory = genesys.as(credential).directory();
     var owner = owner(directory, credential.id());
     if (!(owner instanceof Verdict.Passed)) {

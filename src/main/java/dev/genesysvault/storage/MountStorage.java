@@ -17,8 +17,8 @@ public final class MountStorage {
   }
 
   /** The mount's mark. */
-  public Entry<MountState> mount() {
-    return new Entry<>(storage, "mount", MountState.CODEC);
+  public Entry<MountMark> mount() {
+    return new Entry<>(storage, "mount", MountMark.CODEC);
   }
 
   /** That the mount is being drained. */
@@ -27,8 +27,8 @@ public final class MountStorage {
   }
 
   /** Roles for dynamic clients, by name. */
-  public Folder<Role> roles() {
-    return new Folder<>(storage, "roles/", Role.CODEC);
+  public Folder<DynamicRole> roles() {
+    return new Folder<>(storage, "roles/", DynamicRole.CODEC);
   }
 
   /** Static roles, by name. */

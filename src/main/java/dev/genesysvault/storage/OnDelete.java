@@ -17,7 +17,7 @@ public enum OnDelete {
   }
 
   /** Whether that client is decommissioned. */
-  public boolean ends(Generation client) {
+  public boolean ends(StaticClient client) {
     return switch (this) {
       case AUTO -> !client.imported();
       case DECOMMISSION -> true;

@@ -32,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record StaticCredential(
     Phase phase,
-    @Nullable Generation current,
-    @Nullable Generation previous,
-    @Nullable Generation next,
+    @Nullable StaticClient current,
+    @Nullable StaticClient previous,
+    @Nullable StaticClient next,
     @Nullable RotationRun run,
     @Nullable Instant lastRotation,
     @Nullable Instant nextRotation,
     @Nullable Instant graceEnd,
     @Nullable ClientId original,
     @Nullable Instant readUntil,
-    List<RetiredGeneration> retired,
+    List<RetiredClient> retired,
     List<Release> releases,
     List<PastRotation> history,
     Map<String, Object> unknown) {
@@ -102,7 +102,7 @@ public record StaticCredential(
   }
 
   /** Returns the present generation, the one before and the next one, as far as there are such. */
-  public List<Generation> generations() {
+  public List<StaticClient> generations() {
     return Stream.of(
             Optional.ofNullable(current), Optional.ofNullable(previous), Optional.ofNullable(next))
         .flatMap(Optional::stream)
@@ -151,13 +151,13 @@ public record StaticCredential(
     public Phase phase;
 
     /** As {@link StaticCredential#current()}. */
-    public @Nullable Generation current;
+    public @Nullable StaticClient current;
 
     /** As {@link StaticCredential#previous()}. */
-    public @Nullable Generation previous;
+    public @Nullable StaticClient previous;
 
     /** As {@link StaticCredential#next()}. */
-    public @Nullable Generation next;
+    public @Nullable StaticClient next;
 
     /** As {@link StaticCredential#run()}. */
     public @Nullable RotationRun run;
@@ -178,7 +178,7 @@ public record StaticCredential(
     public @Nullable Instant readUntil;
 
     /** As {@link StaticCredential#retired()}. */
-    public List<RetiredGeneration> retired;
+    public List<RetiredClient> retired;
 
     /** As {@link StaticCredential#releases()}. */
     public List<Release> releases;
@@ -231,16 +231,16 @@ public record StaticCredential(
           var original = members.textOr("original", "");
           return new StaticCredential(
               members.choice("phase", text -> Phase.valueOf(text.toUpperCase(Locale.ROOT))),
-              members.in("current").map(Generation::read).orElse(null),
-              members.in("previous").map(Generation::read).orElse(null),
-              members.in("next").map(Generation::read).orElse(null),
+              members.in("current").map(StaticClient::read).orElse(null),
+              members.in("previous").map(StaticClient::read).orElse(null),
+              members.in("next").map(StaticClient::read).orElse(null),
               members.in("run").map(RotationRun::read).orElse(null),
               members.instant("last_rotation").orElse(null),
               members.instant("next_rotation").orElse(null),
               members.instant("grace_end").orElse(null),
               original.isEmpty() ? null : new ClientId(original),
               members.instant("read_until").orElse(null),
-              members.list("retired", RetiredGeneration::read),
+              members.list("retired", RetiredClient::read),
               members.list("releases", Release::read),
               members.list("history", PastRotation::read),
               members.rest());
@@ -267,8 +267,7 @@ public record StaticCredential(
               members.put(name, value);
             }
           });
-          members.put(
-              "retired", credential.retired.stream().map(RetiredGeneration::members).toList());
+          members.put("retired", credential.retired.stream().map(RetiredClient::members).toList());
           if (!credential.releases.isEmpty()) {
             members.put("releases", credential.releases.stream().map(Release::members).toList());
           }
@@ -276,7 +275,7 @@ public record StaticCredential(
           members.putAll(credential.unknown);
         }
 
-        private static @Nullable Map<String, Object> members(@Nullable Generation generation) {
+        private static @Nullable Map<String, Object> members(@Nullable StaticClient generation) {
           return generation == null ? null : generation.members();
         }
 

@@ -1,8 +1,8 @@
 package dev.genesysvault.upkeep;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.queue.Backlog;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.Work;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
@@ -22,13 +22,13 @@ final class Caution {
 
   private final StepTrail trail;
   private final ClientRecords records;
-  private final Backlog backlog;
+  private final ClientQueue clientQueue;
   private final Time time;
 
   Caution(StepTrail trail, ClientRecords records, Time time) {
     this.trail = trail;
     this.records = records;
-    this.backlog = records.backlog();
+    this.clientQueue = records.clientQueue();
     this.time = time;
   }
 
@@ -50,11 +50,13 @@ final class Caution {
             });
   }
 
-  /** Whether it is left alone; where it is, the backlog has it again when its time has come. */
+  /**
+   * Whether it is left alone; where it is, the client queue has it again when its time has come.
+   */
   boolean leavesAlone(Work work) {
     boolean urgent =
         work instanceof Work.One(var client, _)
-            && backlog.of(client).map(TrackedClient::urgent).orElse(false);
+            && clientQueue.of(client).map(ClientSnapshot::urgent).orElse(false);
     var left =
         trail.left(
             records.mountUuid(), work.text(), urgent ? LONGEST_IF_URGENT : StepTrail.LONGEST_WAIT);
@@ -69,9 +71,9 @@ final class Caution {
         .addKeyValue("wait_ms", left.toMillis())
         .log("a step in whose midst the sidecar ended is tried later");
     if (work instanceof Work.Journal) {
-      backlog.journalLater(left);
+      clientQueue.journalLater(left);
     }
-    work.keys().forEach(key -> backlog.postponed(key, why, until));
+    work.keys().forEach(key -> clientQueue.postponed(key, why, until));
     return true;
   }
 }

@@ -8,7 +8,7 @@ import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.JournalEntry;
 import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class JournalTakeover {
     if (names.isEmpty()) {
       return unusable;
     }
-    var mark = records.storage().mount().get().map(MountState::mark);
+    var mark = records.storage().mount().get().map(MountMark::mark);
     for (var name : names) {
       try {
         var entry = journal.entry(name).get();
@@ -72,7 +72,7 @@ final class JournalTakeover {
       var stored = records.get(lease.key());
       if (stored.isEmpty()) {
         // Once its organisation is left, a client that has no record is gone.
-        if (!records.backlog().goneLately().has(lease.key()) && !leftOrganization(lease)) {
+        if (!records.clientQueue().goneLately().has(lease.key()) && !leftOrganization(lease)) {
           records.put(lease.key(), lease.retiringRecord(entry.issued()));
         }
       } else if (stored.get().state() == State.ISSUED) {

@@ -6,8 +6,8 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.queue.Backlog;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.Work;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Tasks;
@@ -42,8 +42,8 @@ final class Searching {
   private static final Duration AFTER_A_LONG_LIST = Duration.ofSeconds(1);
 
   private final ClientRecords records;
-  private final Backlog backlog;
-  private final Verdicts verdicts;
+  private final ClientQueue clientQueue;
+  private final StepNotes verdicts;
   private final Delays delays;
   private final Time time;
 
@@ -52,15 +52,15 @@ final class Searching {
 
   private int underWay;
 
-  Searching(ClientRecords records, Verdicts verdicts, Delays delays, Time time) {
+  Searching(ClientRecords records, StepNotes verdicts, Delays delays, Time time) {
     this.records = records;
-    this.backlog = records.backlog();
+    this.clientQueue = records.clientQueue();
     this.verdicts = verdicts;
     this.delays = delays;
     this.time = time;
   }
 
-  /** Looks once for the clients of all these records; the backlog is told what turned up. */
+  /** Looks once for the clients of all these records; the client queue is told what turned up. */
   void search(List<ClientKey> keys, Actor actor) {
     var sought = new HashSet<>(keys);
     // Genesys may keep a name otherwise than it was sent: mark and key are what it carries.
@@ -76,7 +76,8 @@ final class Searching {
         actor
             .genesys()
             .clients()
-            .search(wanted, Lane.DEACTIVATE, outcome -> backlog.searched(keys, actor, outcome)));
+            .search(
+                wanted, Lane.DEACTIVATE, outcome -> clientQueue.searched(keys, actor, outcome)));
   }
 
   /** Looks no more. */
@@ -93,7 +94,7 @@ final class Searching {
     var actor = work.actor();
     switch (work.outcome()) {
       case Outcome.Failed<Searched>(Refused refused) when !refused.ofCaller() -> {
-        backlog.answered();
+        clientQueue.answered();
         for (var key : work.keys()) {
           refused(key, refused, actor);
         }
@@ -103,7 +104,7 @@ final class Searching {
         verdicts.unanswered(failure);
       }
       case Ok<Searched>(var searched) -> {
-        backlog.answered();
+        clientQueue.answered();
         var byKey = new HashMap<ClientKey, ListedClient>();
         for (var found : searched.found()) {
           ClientNaming.keyIn(found.name(), actor.mark())
@@ -137,9 +138,9 @@ final class Searching {
         // A list may leave members out: the body is asked for when it is deactivated.
         records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
       } else if (searched.begun().isBefore(delays.visible(client))) {
-        backlog.postponed(key, searched.doubt(), next(delays.visible(client)));
+        clientQueue.postponed(key, searched.doubt(), next(delays.visible(client)));
       } else if (!searched.conclusive()) {
-        backlog.postponed(key, searched.doubt(), time.now().plus(afterDoubt(key)));
+        clientQueue.postponed(key, searched.doubt(), time.now().plus(afterDoubt(key)));
       } else {
         records.remove(key);
       }
@@ -155,7 +156,7 @@ final class Searching {
 
   /** Nothing but Genesys' list can end the doubt, and each look at it may be long. */
   private Duration afterDoubt(ClientKey key) {
-    int before = backlog.of(key).map(TrackedClient::attempts).orElse(0);
+    int before = clientQueue.of(key).map(ClientSnapshot::attempts).orElse(0);
     return delays.betweenSearches().multipliedBy(Math.clamp(before, 1, LONGEST_DOUBT));
   }
 
@@ -164,12 +165,12 @@ final class Searching {
       throws InterruptedException {
     var stored = records.get(key);
     if (stored.isEmpty()) {
-      backlog.removed(key);
+      clientQueue.removed(key);
       return Optional.empty();
     }
     var client = stored.get();
     if (client.clientId() != null || client.state() == State.ISSUED) {
-      backlog.recorded(key, client);
+      clientQueue.recorded(key, client);
       return Optional.empty();
     }
     if (!client.organizationId().equals(actor.organization().id())) {

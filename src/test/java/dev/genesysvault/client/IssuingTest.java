@@ -3,13 +3,13 @@ package dev.genesysvault.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.client.Issuance.Failed;
-import dev.genesysvault.client.Issuance.Issued;
+import dev.genesysvault.client.IssueResult.Failed;
+import dev.genesysvault.client.IssueResult.Issued;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.storage.ClientRecord;
@@ -37,7 +37,7 @@ final class IssuingTest {
           "mount-1",
           new MountStorage(storage),
           new EntryLocks(locks),
-          new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
+          new ClientQueue(time, locks, new SeededRandomness(), Delays.STANDARD));
 
   @BeforeEach
   void configure() throws InterruptedException {
@@ -203,7 +203,7 @@ final class IssuingTest {
   void begins_nothing_where_the_organisation_changed_meanwhile() throws Exception {
     new MountStorage(storage).config().delete();
 
-    assertThat(issue()).isEqualTo(new Issuance.Outdated());
+    assertThat(issue()).isEqualTo(new IssueResult.Outdated());
 
     assertThat(storage.keys()).isEmpty();
     assertThat(genesys.calls()).isEmpty();
@@ -255,11 +255,11 @@ final class IssuingTest {
     return (Failed) issue();
   }
 
-  private Issuance issue() throws InterruptedException {
+  private IssueResult issue() throws InterruptedException {
     return issue(Deadline.in(Duration.ofSeconds(60), time));
   }
 
-  private Issuance issue(Deadline deadline) throws InterruptedException {
+  private IssueResult issue(Deadline deadline) throws InterruptedException {
     return issuing.issue(Orders.demo(), genesys, records, deadline);
   }
 

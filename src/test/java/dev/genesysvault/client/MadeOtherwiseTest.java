@@ -3,15 +3,15 @@ package dev.genesysvault.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.client.Issuance.Issued;
-import dev.genesysvault.client.Issuance.Otherwise;
+import dev.genesysvault.client.IssueResult.Issued;
+import dev.genesysvault.client.IssueResult.Otherwise;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.FakeGenesys;
-import dev.genesysvault.upkeep.BackgroundHarness;
+import dev.genesysvault.upkeep.UpkeepHarness;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class MadeOtherwiseTest {
   private static final UnaryOperator<ClientBody> WITHOUT_PAIRS = without("roleDivisions");
 
-  private final BackgroundHarness session = new BackgroundHarness();
+  private final UpkeepHarness session = new UpkeepHarness();
   private final FakeGenesys genesys = session.genesys;
 
   @BeforeEach

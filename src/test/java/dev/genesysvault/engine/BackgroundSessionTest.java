@@ -11,10 +11,10 @@ import dev.genesysvault.domain.Secret;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.upstream.ClientNaming;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -279,7 +279,7 @@ final class BackgroundSessionTest {
     var storage = new MountStorage(vault.storage);
     var name = ClientNaming.name("x", mark(), KEY, 1);
     var generation =
-        new Generation(
+        new StaticClient(
             new ClientKey("imported"),
             name,
             "org-1",

@@ -12,10 +12,10 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
@@ -129,7 +129,7 @@ final class StaticRoleEditsTest {
 
   private void verified() throws InterruptedException {
     var next =
-        new Generation(
+        new StaticClient(
                 NEXT,
                 new ClientName("next"),
                 "org-1",

@@ -3,7 +3,7 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.engine.mount.Doors;
-import dev.genesysvault.engine.mount.LeftBehind;
+import dev.genesysvault.engine.mount.LeftoverWarnings;
 import dev.genesysvault.engine.mount.TaintReports;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
@@ -68,8 +68,8 @@ final class TaintReportsTest {
 
   @Test
   void the_same_clients_in_another_order_are_no_news() throws Exception {
-    var left = new LeftBehind.Left(List.of("one", "two"), List.of("a", "b"), 0);
-    var turned = new LeftBehind.Left(List.of("two", "one"), List.of("b", "a"), 0);
+    var left = new LeftoverWarnings.Left(List.of("one", "two"), List.of("a", "b"), 0);
+    var turned = new LeftoverWarnings.Left(List.of("two", "one"), List.of("b", "a"), 0);
 
     assertThat(reports.tell("mount-1", left, events)).hasSize(2);
     assertThat(reports.tell("mount-1", turned, events)).isEmpty();
@@ -78,7 +78,7 @@ final class TaintReportsTest {
 
   @Test
   void of_a_hundred_tainted_mounts_the_latest_are_remembered() throws Exception {
-    var left = new LeftBehind.Left(List.of("one"), List.of("a"), 0);
+    var left = new LeftoverWarnings.Left(List.of("one"), List.of("a"), 0);
     for (int i = 1; i <= 100; i++) {
       reports.tell("mount-" + i, left, events);
     }
@@ -89,6 +89,6 @@ final class TaintReportsTest {
 
   private void tell(int clients, int others) throws InterruptedException {
     var ids = IntStream.range(0, clients).mapToObj(i -> "client-" + i).toList();
-    var _ = reports.tell("mount-1", new LeftBehind.Left(List.of(), ids, others), events);
+    var _ = reports.tell("mount-1", new LeftoverWarnings.Left(List.of(), ids, others), events);
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.storage.Drain;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.OnDelete;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.upstream.MountMarks;
 import java.time.Duration;
@@ -116,7 +116,7 @@ final class DrainedRolesTest {
           draft.current =
               current == null
                   ? null
-                  : new Generation(
+                  : new StaticClient(
                       current.key(),
                       current.name(),
                       current.organizationId(),

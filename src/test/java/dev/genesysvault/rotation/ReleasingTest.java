@@ -7,9 +7,9 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Secret;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.Release;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.upstream.MountMarks;
@@ -37,7 +37,7 @@ final class ReleasingTest {
     it.defined("crm");
     it.genesys.hold("theirs", marked());
     var generation =
-        new Generation(
+        new StaticClient(
             new ClientKey("theirs"),
             new ClientName("billing"),
             "org-1",

@@ -13,7 +13,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.StepTrail;
@@ -21,7 +21,7 @@ import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
 import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.RotationTiming;
@@ -35,7 +35,7 @@ import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
-import dev.genesysvault.upkeep.Background;
+import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
@@ -79,17 +79,17 @@ final class RotationHarness {
   Genesys asked = genesys;
 
   final EntryLocks entryLocks = new EntryLocks(locks);
-  final Backlog backlog = new Backlog(time, locks, randomness, Delays.STANDARD);
-  final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, backlog);
+  final ClientQueue clientQueue = new ClientQueue(time, locks, randomness, Delays.STANDARD);
+  final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, clientQueue);
   final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
-  final StaticCredentials credentials =
-      new StaticCredentials(
-          records, entryLocks, queue, new PresentClients("mount-1", queue, locks));
+  final StaticRoleStore credentials =
+      new StaticRoleStore(records, entryLocks, queue, new PresentClients("mount-1", queue, locks));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   private Rotations rotations = rotations();
-  private final Background background =
-      new Background(time, randomness, parallel, StepTrail.inMemory(time, locks), Delays.STANDARD);
+  private final ClientUpkeep background =
+      new ClientUpkeep(
+          time, randomness, parallel, StepTrail.inMemory(time, locks), Delays.STANDARD);
   private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
 
   /** Until when clients are ended while rotations wait. */
@@ -100,7 +100,7 @@ final class RotationHarness {
 
   RotationHarness() throws InterruptedException {
     moveTo("mypurecloud.de");
-    mount.mount().put(MountState.of(MARK));
+    mount.mount().put(MountMark.of(MARK));
   }
 
   /** Makes what a process has, on the trail that the one before left. */
@@ -240,8 +240,8 @@ final class RotationHarness {
     return requests.ask(name, new Wish(force, emergency, outage), credentials);
   }
 
-  Background.Acting acting() {
-    return new Background.Acting.Ready(
+  ClientUpkeep.ActorState acting() {
+    return new ClientUpkeep.ActorState.Ready(
         new Actor(
             MARK,
             new ClientId("own"),

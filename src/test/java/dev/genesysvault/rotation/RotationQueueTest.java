@@ -11,7 +11,7 @@ import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
-import dev.genesysvault.upkeep.Background.Acting;
+import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,7 @@ final class RotationQueueTest {
   }
 
   private RotationItem take() throws InterruptedException {
-    return queue.take(false).orElseThrow() instanceof Taken.Step(var item)
+    return queue.take(false).orElseThrow() instanceof RotationWork.Step(var item)
         ? item
         : fail("nothing is to be watched");
   }
@@ -68,7 +68,7 @@ final class RotationQueueTest {
   /** Takes whose turn it is, and gives it back as one that waits for somebody to write to it. */
   private String served() throws InterruptedException {
     var item = take();
-    queue.stepped(item, new Next.Idle());
+    queue.stepped(item, new StepResult.Idle());
     return item.name;
   }
 
@@ -115,7 +115,7 @@ final class RotationQueueTest {
     becomesAnEmergency("leaked");
     for (int i = 0; i < 8; i++) {
       var item = take();
-      queue.stepped(item, new Next.Failed("told to", Duration.ZERO));
+      queue.stepped(item, new StepResult.Failed("told to", Duration.ZERO));
     }
 
     assertThat(Duration.between(FakeTime.START, steady.now()))
@@ -136,7 +136,7 @@ final class RotationQueueTest {
     for (var item = take(); !item.name.equals("in grace"); item = take()) {
       seen.add(item.name);
       steady.advance(STEP);
-      queue.stepped(item, new Next.At(time.now().plus(Delays.STANDARD.propagation())));
+      queue.stepped(item, new StepResult.At(time.now().plus(Delays.STANDARD.propagation())));
     }
 
     assertThat(seen).hasSize(500).doesNotHaveDuplicates();
@@ -167,9 +167,9 @@ final class RotationQueueTest {
       throws Exception {
     var outcomes =
         List.of(
-            new Next.At(FakeTime.START.plus(Duration.ofDays(1))),
-            new Next.Idle(),
-            new Next.Failed("told to", Duration.ofHours(1)));
+            new StepResult.At(FakeTime.START.plus(Duration.ofDays(1))),
+            new StepResult.Idle(),
+            new StepResult.Failed("told to", Duration.ofHours(1)));
     for (var outcome : outcomes) {
       queue.changed("one");
       var item = take();
@@ -177,7 +177,7 @@ final class RotationQueueTest {
       queue.stepped(item, outcome);
 
       assertThat(take()).as("after %s", outcome).isSameAs(item);
-      queue.stepped(item, new Next.Idle());
+      queue.stepped(item, new StepResult.Idle());
       assertThat(steady.now()).isEqualTo(FakeTime.START);
     }
     assertThat(nobodyIsDue()).isTrue();
@@ -186,7 +186,7 @@ final class RotationQueueTest {
   @Test
   void a_role_that_is_gone_is_forgotten() throws Exception {
     queue.changed("one");
-    queue.stepped(take(), new Next.Gone());
+    queue.stepped(take(), new StepResult.Gone());
 
     assertThat(queue.all()).isEmpty();
     assertThat(nobodyIsDue()).isTrue();
@@ -231,12 +231,12 @@ final class RotationQueueTest {
       var item = take();
       ends.add(Duration.between(FakeTime.START, steady.now()));
       queue.pause("told to");
-      queue.stepped(item, new Next.Paused("told to"));
+      queue.stepped(item, new StepResult.Paused("told to"));
     }
 
     assertThat(ends)
         .containsExactly(Duration.ZERO, Duration.ofMillis(500), Duration.ofMillis(1_500));
-    queue.stepped(take(), Next.soon());
+    queue.stepped(take(), StepResult.soon());
     assertThat(queue.condition().paused()).isEmpty();
     assertThat(queue.condition().failing()).isZero();
   }
@@ -265,7 +265,7 @@ final class RotationQueueTest {
   void a_wall_clock_that_is_put_back_prolongs_no_wait() throws Exception {
     queue.changed("one");
     var item = take();
-    queue.stepped(item, new Next.At(time.now().plus(Duration.ofSeconds(10))));
+    queue.stepped(item, new StepResult.At(time.now().plus(Duration.ofSeconds(10))));
     time.ahead = Duration.ofDays(-1);
 
     assertThat(take()).isSameAs(item);
@@ -276,7 +276,7 @@ final class RotationQueueTest {
   void a_wall_clock_that_is_put_back_prolongs_no_wait_after_a_failure() throws Exception {
     queue.changed("one");
     var item = take();
-    queue.stepped(item, new Next.Failed("told to", Duration.ZERO));
+    queue.stepped(item, new StepResult.Failed("told to", Duration.ZERO));
     time.ahead = Duration.ofDays(-1);
 
     assertThat(take()).isSameAs(item);
@@ -300,7 +300,7 @@ final class RotationQueueTest {
     for (int i = 0; i < 4; i++) {
       var item = take();
       starts.add(Duration.between(FakeTime.START, steady.now()));
-      queue.stepped(item, new Next.Failed("told to", Duration.ZERO));
+      queue.stepped(item, new StepResult.Failed("told to", Duration.ZERO));
     }
 
     assertThat(starts)
@@ -331,7 +331,10 @@ final class RotationQueueTest {
                     StepTrail.inMemory(it.time, it.locks),
                     Delays.STANDARD)
                 .run(
-                    it.credentials, () -> new Acting.NotReady("told to"), it.bus, () -> "genesys/"))
+                    it.credentials,
+                    () -> new ActorState.NotReady("told to"),
+                    it.bus,
+                    () -> "genesys/"))
         .isInstanceOf(InterruptedException.class);
     assertThat(workers).hasSize(4 + 1);
   }

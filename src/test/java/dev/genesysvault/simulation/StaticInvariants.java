@@ -5,7 +5,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.simulator.SimulatedGenesys;
-import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.upstream.MountMarks;
@@ -76,7 +76,7 @@ final class StaticInvariants {
         .anyMatch(generation -> Invariants.isNamed(name, generation.name()));
   }
 
-  private static Stream<Generation> generations(StaticCredential credential) {
+  private static Stream<StaticClient> generations(StaticCredential credential) {
     return Stream.of(credential.current(), credential.previous(), credential.next())
         .filter(Objects::nonNull);
   }

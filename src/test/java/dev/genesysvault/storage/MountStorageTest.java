@@ -57,7 +57,7 @@ final class MountStorageTest {
   @Test
   void brings_a_role_back_as_it_was() throws Exception {
     var role =
-        new Role(
+        new DynamicRole(
             new ClientTemplate(
                 Set.of(new RoleDivision("r", "*"), new RoleDivision("r", "d")),
                 "template",
@@ -104,7 +104,7 @@ final class MountStorageTest {
     var now = Instant.parse("2026-01-01T00:00:00.123Z");
     var body = new ClientBody(Map.of("name", "n", "roleDivisions", List.of(), "later", true));
     var made =
-        new Generation(
+        new StaticClient(
                 new ClientKey("key-1"),
                 new ClientName("vault-crm"),
                 "o",
@@ -138,7 +138,7 @@ final class MountStorageTest {
               draft.readUntil = now.plusSeconds(4);
               draft.retired =
                   List.of(
-                      new RetiredGeneration(
+                      new RetiredClient(
                           new ClientKey("key-0"),
                           new ClientId("b"),
                           now,
@@ -198,7 +198,7 @@ final class MountStorageTest {
     storage.roles().entry("b").put(role("second"));
     storage.roles().entry("a").put(role("first"));
 
-    var all = new ArrayList<Found<Role>>();
+    var all = new ArrayList<Found<DynamicRole>>();
     storage.roles().each(List.of("b", "none", "broken", "a"), all::add);
 
     assertThat(all)
@@ -258,8 +258,8 @@ final class MountStorageTest {
         .hasMessageNotContaining("hush");
   }
 
-  private static Role role(String description) {
-    return new Role(
+  private static DynamicRole role(String description) {
+    return new DynamicRole(
         new ClientTemplate(
             Set.of(new RoleDivision("r", "*")),
             "",

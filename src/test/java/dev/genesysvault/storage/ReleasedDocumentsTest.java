@@ -63,9 +63,9 @@ final class ReleasedDocumentsTest {
         .<Codec<?>>map(kind ->
             switch (kind) {
               case "config" -> MountConfig.CODEC;
-              case "mount" -> MountState.CODEC;
+              case "mount" -> MountMark.CODEC;
               case "drain" -> Drain.CODEC;
-              case "roles" -> Role.CODEC;
+              case "roles" -> DynamicRole.CODEC;
               case "static-roles" -> StaticRole.CODEC;
               case "static-creds" -> StaticCredential.CODEC;
               case "clients" -> ClientRecord.CODEC;

@@ -2,11 +2,11 @@ package dev.genesysvault.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.genesysvault.client.Decommission;
-import dev.genesysvault.client.Decommissioning;
-import dev.genesysvault.client.Decommissioning.Promise;
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.LeaseRevocation;
+import dev.genesysvault.client.LeaseRevocation.Promise;
 import dev.genesysvault.client.Orders;
+import dev.genesysvault.client.RevokeOutcome;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A 2xx that may be a gateway's own, or only promises, ends no record by itself. */
 final class ClaimedTest {
-  private final BackgroundHarness session = new BackgroundHarness();
+  private final UpkeepHarness session = new UpkeepHarness();
   private final FakeGenesys genesys = session.genesys;
 
   @BeforeEach
@@ -36,7 +36,7 @@ final class ClaimedTest {
   @ParameterizedTest
   @EnumSource(Promise.class)
   void a_deletion_of_genesys_itself_costs_two_calls(Promise promise) throws Exception {
-    assertThat(revoke(promise)).isInstanceOf(Decommission.Gone.class);
+    assertThat(revoke(promise)).isInstanceOf(RevokeOutcome.Gone.class);
 
     assertThat(genesys.calls()).containsExactly("replace", "delete");
   }
@@ -46,7 +46,7 @@ final class ClaimedTest {
   void a_claim_that_was_true_costs_one_look(Promise promise) throws Exception {
     genesys.claim("replace", true).claim("delete", true);
 
-    assertThat(revoke(promise)).isInstanceOf(Decommission.Gone.class);
+    assertThat(revoke(promise)).isInstanceOf(RevokeOutcome.Gone.class);
 
     assertThat(genesys.calls()).containsExactly("replace", "get", "delete", "get");
     assertThat(session.storage.keys()).containsExactly("config", "mount");
@@ -58,7 +58,7 @@ final class ClaimedTest {
       throws Exception {
     genesys.claim(call, false);
 
-    assertThat(revoke(Promise.DEFERRED)).isInstanceOf(Decommission.Deferred.class);
+    assertThat(revoke(Promise.DEFERRED)).isInstanceOf(RevokeOutcome.Deferred.class);
 
     assertThat(genesys.held()).isNotEmpty();
     assertThat(session.record().state()).isEqualTo(State.RETIRING);
@@ -77,7 +77,7 @@ final class ClaimedTest {
       Promise promise) throws Exception {
     genesys.claim("replace", false);
 
-    assertThat(revoke(promise)).isInstanceOf(Decommission.Failed.class);
+    assertThat(revoke(promise)).isInstanceOf(RevokeOutcome.Failed.class);
 
     assertThat(genesys.held()).isNotEmpty();
     assertThat(session.storage.keys()).contains(Orders.RECORD);
@@ -87,7 +87,7 @@ final class ClaimedTest {
   void a_deletion_that_was_only_claimed_fails_a_strict_revoke() throws Exception {
     genesys.claim("delete", false);
 
-    assertThat(revoke(Promise.STRICT)).isInstanceOf(Decommission.Failed.class);
+    assertThat(revoke(Promise.STRICT)).isInstanceOf(RevokeOutcome.Failed.class);
 
     assertThat(session.record().deactivated()).isNotNull();
   }
@@ -126,13 +126,13 @@ final class ClaimedTest {
     session.issue();
     genesys.claim("delete", false).refuse("get", 404, "not.found");
 
-    assertThat(revoke(Promise.DEFERRED)).isInstanceOf(Decommission.Deferred.class);
+    assertThat(revoke(Promise.DEFERRED)).isInstanceOf(RevokeOutcome.Deferred.class);
 
     session.runFor(Duration.ofMinutes(10));
     assertThat(session.storage.keys()).containsExactly("config", "mount");
   }
 
-  private Decommission revoke(Promise promise) throws InterruptedException {
+  private RevokeOutcome revoke(Promise promise) throws InterruptedException {
     var record = session.record();
     var lease =
         new LeaseData(
@@ -148,8 +148,8 @@ final class ClaimedTest {
             session.time,
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), session.randomness),
             3);
-    var acting = (Background.Acting.Ready) session.acting();
-    return new Decommissioning(session.time, Delays.STANDARD, retry)
+    var acting = (ClientUpkeep.ActorState.Ready) session.acting();
+    return new LeaseRevocation(session.time, Delays.STANDARD, retry)
         .end(
             lease,
             record.created(),

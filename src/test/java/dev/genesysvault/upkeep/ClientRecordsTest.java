@@ -7,7 +7,7 @@ import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.Orders;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.Step;
 import dev.genesysvault.queue.Work;
 import dev.genesysvault.resilience.Backoff;
@@ -33,14 +33,15 @@ final class ClientRecordsTest {
   private final FakeTime time = new FakeTime();
   private final SystemLocks locks = new SystemLocks();
   private final Interrupted storage = new Interrupted();
-  private final Backlog backlog = new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD);
+  private final ClientQueue clientQueue =
+      new ClientQueue(time, locks, new SeededRandomness(), Delays.STANDARD);
   private final ClientRecords records =
-      new ClientRecords("mount-1", new MountStorage(storage), new EntryLocks(locks), backlog);
+      new ClientRecords("mount-1", new MountStorage(storage), new EntryLocks(locks), clientQueue);
 
-  private final BackgroundSteps steps =
-      new BackgroundSteps(
+  private final DecommissionSteps steps =
+      new DecommissionSteps(
           records,
-          new Verdicts(records, Delays.STANDARD, time),
+          new StepNotes(records, Delays.STANDARD, time),
           Delays.STANDARD,
           time,
           new Retry(
@@ -91,7 +92,7 @@ final class ClientRecordsTest {
   @BeforeEach
   void configure() throws InterruptedException {
     Orders.configure(storage.storage);
-    backlog.open();
+    clientQueue.open();
   }
 
   @Test
@@ -100,7 +101,7 @@ final class ClientRecordsTest {
 
     assertThatThrownBy(this::issue).isInstanceOf(InterruptedException.class);
 
-    assertThat(backlog.of(Orders.KEY).orElseThrow().step()).isEqualTo(Step.REREAD);
+    assertThat(clientQueue.of(Orders.KEY).orElseThrow().step()).isEqualTo(Step.REREAD);
   }
 
   @Test
@@ -109,8 +110,8 @@ final class ClientRecordsTest {
 
     assertThatThrownBy(this::issue).isInstanceOf(InterruptedException.class);
 
-    assertThat(backlog.of(Orders.KEY).orElseThrow().step()).isEqualTo(Step.REREAD);
-    assertThat(backlog.of(Orders.KEY).orElseThrow().unwanted()).isTrue();
+    assertThat(clientQueue.of(Orders.KEY).orElseThrow().step()).isEqualTo(Step.REREAD);
+    assertThat(clientQueue.of(Orders.KEY).orElseThrow().unwanted()).isTrue();
   }
 
   @Test
@@ -118,8 +119,8 @@ final class ClientRecordsTest {
     storage.writesBefore = 1;
     assertThatThrownBy(this::issue).isInstanceOf(InterruptedException.class);
     time.advance(Duration.ofSeconds(10));
-    assertThat(backlog.take(false)).isEqualTo(new Work.Journal());
-    assertThat(backlog.take(false)).isEqualTo(new Work.One(Orders.KEY, Step.REREAD));
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.One(Orders.KEY, Step.REREAD));
     storage.writesBefore = Integer.MAX_VALUE;
 
     issue();
@@ -135,7 +136,7 @@ final class ClientRecordsTest {
 
     assertThatThrownBy(() -> records.remove(Orders.KEY)).isInstanceOf(InterruptedException.class);
 
-    assertThat(backlog.of(Orders.KEY).orElseThrow().attempts()).isEqualTo(1);
+    assertThat(clientQueue.of(Orders.KEY).orElseThrow().attempts()).isEqualTo(1);
   }
 
   private void issue() throws InterruptedException {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a session does whose process died in the midst of a step before. */
 final class DeathsTest {
-  private final BackgroundHarness it = new BackgroundHarness();
+  private final UpkeepHarness it = new UpkeepHarness();
   private final Set<String> poison = new HashSet<>();
 
   @BeforeEach

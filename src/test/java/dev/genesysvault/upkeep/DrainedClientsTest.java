@@ -20,7 +20,7 @@ final class DrainedClientsTest {
       IntStream.rangeClosed(1, 12).mapToObj("%024d"::formatted).toList();
   private static final Duration DAY = Duration.ofDays(1);
 
-  private final BackgroundHarness it = new BackgroundHarness();
+  private final UpkeepHarness it = new UpkeepHarness();
 
   @BeforeEach
   void hand_out() throws InterruptedException {

@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.Decommission;
-import dev.genesysvault.client.Decommission.Gone;
-import dev.genesysvault.client.Decommission.NotVisibleYet;
-import dev.genesysvault.client.Decommissioning;
-import dev.genesysvault.client.Decommissioning.Promise;
 import dev.genesysvault.client.EntryLocks;
-import dev.genesysvault.client.Issuance;
+import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.LeaseRevocation;
+import dev.genesysvault.client.LeaseRevocation.Promise;
 import dev.genesysvault.client.Orders;
+import dev.genesysvault.client.RevokeOutcome;
+import dev.genesysvault.client.RevokeOutcome.Gone;
+import dev.genesysvault.client.RevokeOutcome.NotVisibleYet;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
@@ -45,9 +45,10 @@ final class EndedTwiceTest {
   private final InMemoryStorage storage = new InMemoryStorage();
   private final MountStorage mount = new MountStorage(storage);
   private final FakeGenesys genesys = new FakeGenesys(time::now);
-  private final Backlog backlog = new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD);
+  private final ClientQueue clientQueue =
+      new ClientQueue(time, locks, new SeededRandomness(), Delays.STANDARD);
   private final ClientRecords records =
-      new ClientRecords("mount-1", mount, new EntryLocks(locks), backlog);
+      new ClientRecords("mount-1", mount, new EntryLocks(locks), clientQueue);
   private ClientId client = new ClientId("unset");
 
   @BeforeEach
@@ -56,7 +57,7 @@ final class EndedTwiceTest {
     var issuance =
         new Issuing(time, locks, Delays.STANDARD)
             .issue(Orders.demo(), genesys, records, deadline());
-    client = ((Issuance.Issued) issuance).credential().id();
+    client = ((IssueResult.Issued) issuance).credential().id();
   }
 
   @ParameterizedTest
@@ -121,17 +122,17 @@ final class EndedTwiceTest {
             "mount-2",
             mount,
             new EntryLocks(locks),
-            new Backlog(time, locks, new SeededRandomness(), Delays.STANDARD));
+            new ClientQueue(time, locks, new SeededRandomness(), Delays.STANDARD));
     assertThat(end(Promise.STRICT)).isEqualTo(new Gone());
 
     assertThat(end(Promise.STRICT, other)).isInstanceOf(NotVisibleYet.class);
   }
 
-  private Decommission end(Promise promise) throws InterruptedException {
+  private RevokeOutcome end(Promise promise) throws InterruptedException {
     return end(promise, records);
   }
 
-  private Decommission end(Promise promise, ClientRecords records) throws InterruptedException {
+  private RevokeOutcome end(Promise promise, ClientRecords records) throws InterruptedException {
     var once =
         new Retry(
             time,
@@ -154,7 +155,7 @@ final class EndedTwiceTest {
             Orders.ENDPOINT,
             genesys,
             Orders.NONE);
-    return new Decommissioning(time, Delays.STANDARD, once)
+    return new LeaseRevocation(time, Delays.STANDARD, once)
         .end(lease, FakeTime.START, promise, actor, records, deadline());
   }
 

@@ -7,7 +7,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GuardsTest {
   private static final ClientKey KEY = new ClientKey("a");
 
-  private final BackgroundHarness session = new BackgroundHarness();
+  private final UpkeepHarness session = new UpkeepHarness();
   private final FakeGenesys genesys = session.genesys;
 
   @BeforeEach
@@ -85,7 +85,7 @@ final class GuardsTest {
     session.locks.meanwhile(() -> {
       session.live = Orders.NONE;
       session.time.advance(Duration.ofSeconds(10));
-      session.backlog.hurry(TrackedClient::leaving);
+      session.clientQueue.hurry(ClientSnapshot::leaving);
     });
 
     session.runFor(Duration.ofMinutes(1));

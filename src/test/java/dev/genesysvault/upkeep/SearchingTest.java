@@ -6,7 +6,7 @@ import dev.genesysvault.client.Orders;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.testing.FakeGenesys;
@@ -26,7 +26,7 @@ final class SearchingTest {
   private static final ClientKey LOST = new ClientKey("lost");
   private static final ClientKey LEAVING = new ClientKey("leaving");
 
-  private final BackgroundHarness session = new BackgroundHarness();
+  private final UpkeepHarness session = new UpkeepHarness();
   private final FakeGenesys genesys = session.genesys;
 
   @BeforeEach
@@ -154,7 +154,7 @@ final class SearchingTest {
   @Test
   void a_search_is_tried_at_once_when_it_is_hurried() throws Exception {
     genesys.refuse("list", 403, "missing.permissions");
-    session.locks.meanwhile(() -> session.backlog.hurry(TrackedClient::leaving));
+    session.locks.meanwhile(() -> session.clientQueue.hurry(ClientSnapshot::leaving));
 
     session.runFor(Duration.ofSeconds(1));
 
@@ -195,7 +195,7 @@ final class SearchingTest {
     genesys.listDoubtfully("it shows 4 clients and says that there are 7");
     var shown = new ArrayList<String>();
     session.locks.meanwhile(
-        () -> session.backlog.of(LOST).ifPresent(it -> shown.add(it.lastError())));
+        () -> session.clientQueue.of(LOST).ifPresent(it -> shown.add(it.lastError())));
 
     session.runFor(Duration.ofMinutes(3));
 

@@ -3,14 +3,14 @@ package dev.genesysvault.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.genesysvault.client.Decommission;
-import dev.genesysvault.client.Issuance;
+import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Orders;
+import dev.genesysvault.client.RevokeOutcome;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Mark;
-import dev.genesysvault.queue.Backlog;
+import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.FakeGenesys;
@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How what was interrupted, promised or forgotten comes to its end. */
 final class SettlingTest {
-  private final BackgroundHarness session = new BackgroundHarness();
+  private final UpkeepHarness session = new UpkeepHarness();
   private final FakeTime time = session.time;
   private final SoloLocks locks = session.locks;
   private final InMemoryStorage storage = session.storage;
   private final MountStorage mount = session.mount;
   private final FakeGenesys genesys = session.genesys;
-  private final Backlog backlog = session.backlog;
+  private final ClientQueue clientQueue = session.clientQueue;
 
   @BeforeEach
   void configure() throws InterruptedException {
@@ -55,7 +55,7 @@ final class SettlingTest {
   @Test
   void ends_what_turns_up_late_of_a_create_whose_answer_was_lost() throws Exception {
     genesys.loseReply("create", false).loseReply("create", false).loseReply("create", false);
-    assertThat(session.tryToIssue()).isInstanceOf(Issuance.Failed.class);
+    assertThat(session.tryToIssue()).isInstanceOf(IssueResult.Failed.class);
     var name = session.record().names().getFirst().value();
     time.advance(Duration.ofMinutes(3));
     session.runFor(Duration.ofSeconds(1));
@@ -88,7 +88,7 @@ final class SettlingTest {
   @Test
   void keeps_the_record_of_a_lost_create_until_nothing_can_turn_up() throws Exception {
     genesys.beAway("list").loseReply("create", false);
-    assertThat(session.tryToIssue()).isInstanceOf(Issuance.Failed.class);
+    assertThat(session.tryToIssue()).isInstanceOf(IssueResult.Failed.class);
 
     session.runFor(Duration.ofSeconds(89));
     assertThat(genesys.calls()).containsExactly("create", "list");
@@ -128,7 +128,7 @@ final class SettlingTest {
   void has_nothing_to_do_for_a_journaled_revoke_that_was_answered_meanwhile() throws Exception {
     session.issue();
     session.journal(Orders.KEY, session.clientId(), Orders.MARK, false);
-    assertThat(session.revoke()).isEqualTo(new Decommission.Gone());
+    assertThat(session.revoke()).isEqualTo(new RevokeOutcome.Gone());
     genesys.forgetCalls();
     storage.forgetOperations();
 
@@ -211,7 +211,7 @@ final class SettlingTest {
     var id = session.clientId();
     locks.meanwhile(() -> {
       session.journal(Orders.KEY, id, Orders.MARK);
-      backlog.journalWritten();
+      clientQueue.journalWritten();
     });
 
     session.runFor(Duration.ofSeconds(1));

@@ -4,13 +4,13 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import java.time.Duration;
@@ -25,11 +25,11 @@ import java.util.Set;
 
 /** {@code clients/}: what the mount knows of its clients, and {@code clients/<key>/retry}. */
 public final class ClientHandler {
-  private final Backlogs backlogs;
+  private final ClientQueues clientQueues;
   private final Time time;
 
-  public ClientHandler(Backlogs backlogs, Time time) {
-    this.backlogs = backlogs;
+  public ClientHandler(ClientQueues clientQueues, Time time) {
+    this.clientQueues = clientQueues;
     this.time = time;
   }
 
@@ -42,10 +42,10 @@ public final class ClientHandler {
     if (keys.isEmpty()) {
       return new Reply.Nothing();
     }
-    var backlog = backlogs.of(request.mount().uuid());
+    var clientQueue = clientQueues.of(request.mount().uuid());
     var info = new LinkedHashMap<String, Object>();
     var present = Set.copyOf(keys);
-    backlog.all().stream()
+    clientQueue.all().stream()
         .filter(client -> present.contains(client.key().value()))
         .sorted(Comparator.comparing(client -> client.lastError().isEmpty()))
         .limit(Listing.MOST_DESCRIBED)
@@ -53,7 +53,7 @@ public final class ClientHandler {
     return Listing.withInfo(keys, info);
   }
 
-  private Map<String, Object> brief(TrackedClient client) {
+  private Map<String, Object> brief(ClientSnapshot client) {
     var data = new LinkedHashMap<String, Object>();
     data.put("state", lower(client.state()));
     data.put("role", client.role());
@@ -76,10 +76,10 @@ public final class ClientHandler {
     if (client.isEmpty()) {
       return new Reply.Nothing();
     }
-    return Reply.of(shown(client.get(), backlogs.of(request.mount().uuid()).of(key)));
+    return Reply.of(shown(client.get(), clientQueues.of(request.mount().uuid()).of(key)));
   }
 
-  private Map<String, Object> shown(ClientRecord client, Optional<TrackedClient> tracked) {
+  private Map<String, Object> shown(ClientRecord client, Optional<ClientSnapshot> tracked) {
     var data = new LinkedHashMap<String, Object>();
     data.put("state", lower(client.state()));
     data.put("kind", lower(client.kind()));
@@ -94,9 +94,9 @@ public final class ClientHandler {
     data.put("age_seconds", age(client.created()));
     data.put(
         "deadline", Optional.ofNullable(client.deadline()).map(ClientHandler::time).orElse(""));
-    data.put("attempts", tracked.map(TrackedClient::attempts).orElse(0));
+    data.put("attempts", tracked.map(ClientSnapshot::attempts).orElse(0));
     data.put("next_attempt", nextAttempt(tracked));
-    data.put("last_error", tracked.map(TrackedClient::lastError).orElseGet(client::lastError));
+    data.put("last_error", tracked.map(ClientSnapshot::lastError).orElseGet(client::lastError));
     data.put("display_name", client.displayName());
     data.put("entity_id", client.entityId());
     return data;
@@ -106,11 +106,11 @@ public final class ClientHandler {
     return Duration.between(created, time.now()).toSeconds();
   }
 
-  private static String nextAttempt(Optional<TrackedClient> tracked) {
+  private static String nextAttempt(Optional<ClientSnapshot> tracked) {
     return tracked.filter(ClientHandler::worked).map(it -> time(it.due())).orElse("");
   }
 
-  private static boolean worked(TrackedClient client) {
+  private static boolean worked(ClientSnapshot client) {
     return client.state() != ClientRecord.State.ISSUED;
   }
 
@@ -124,8 +124,8 @@ public final class ClientHandler {
       throw RefusedException.badInput(
           "there is no client \"%s\": list %sclients".formatted(key, request.mount().path()));
     }
-    var backlog = backlogs.of(request.mount().uuid());
-    var tracked = backlog.of(key);
+    var clientQueue = clientQueues.of(request.mount().uuid());
+    var tracked = clientQueue.of(key);
     if (tracked.isEmpty()) {
       throw new RefusedException(
           503,
@@ -137,7 +137,7 @@ public final class ClientHandler {
           "client %s is handed out and not to be decommissioned: revoke its lease instead"
               .formatted(key));
     }
-    backlog.hurry(client -> client.key().equals(key));
+    clientQueue.hurry(client -> client.key().equals(key));
     return new Reply.Nothing();
   }
 

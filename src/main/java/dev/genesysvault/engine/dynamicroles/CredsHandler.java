@@ -1,7 +1,7 @@
 package dev.genesysvault.engine.dynamicroles;
 
-import dev.genesysvault.client.Issuance;
 import dev.genesysvault.client.IssueOrder;
+import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.client.NameTemplate;
@@ -9,7 +9,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Failures;
@@ -19,8 +19,8 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.storage.MountState;
-import dev.genesysvault.storage.Role;
+import dev.genesysvault.storage.DynamicRole;
+import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.upstream.ClientNaming;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,19 +39,19 @@ public final class CredsHandler implements Handler {
   private static final int MADE_OTHERWISE = 424;
 
   private final Connections connections;
-  private final Backlogs backlogs;
+  private final ClientQueues clientQueues;
   private final Issuing issuing;
   private final Time time;
   private final Randomness randomness;
 
   public CredsHandler(
       Connections connections,
-      Backlogs backlogs,
+      ClientQueues clientQueues,
       Issuing issuing,
       Time time,
       Randomness randomness) {
     this.connections = connections;
-    this.backlogs = backlogs;
+    this.clientQueues = clientQueues;
     this.issuing = issuing;
     this.time = time;
     this.randomness = randomness;
@@ -88,7 +88,7 @@ public final class CredsHandler implements Handler {
             .snapshot()
             .mount()
             .get()
-            .map(MountState::mark)
+            .map(MountMark::mark)
             .orElseThrow(() ->
                 new RefusedException(
                     500, "the mount has a configuration and no mount id: write config again"));
@@ -99,25 +99,28 @@ public final class CredsHandler implements Handler {
     var order = order(request, name, role, mark, reached, granted);
     var issuance =
         issuing.issue(
-            order, reached.genesys(), backlogs.records(request), request.deadline().minus(RESERVE));
+            order,
+            reached.genesys(),
+            clientQueues.records(request),
+            request.deadline().minus(RESERVE));
     return switch (issuance) {
-      case Issuance.Issued issued -> reply(issued, order, role, reached, granted);
-      case Issuance.Outdated _ ->
+      case IssueResult.Issued issued -> reply(issued, order, role, reached, granted);
+      case IssueResult.Outdated _ ->
           throw new RefusedException(
               503, "the mount's configuration changed during this request: try again");
-      case Issuance.Otherwise otherwise ->
+      case IssueResult.Otherwise otherwise ->
           throw new RefusedException(
               MADE_OTHERWISE,
               "%s. Nobody got it, and it is being decommissioned (clients/%s). Look in Genesys whether each role and division of roles/%s still exists and the mount's client holds it, and what else Genesys refuses"
                   .formatted(otherwise.why(), order.key(), name));
-      case Issuance.Failed failed -> throw failure(failed, order, role);
+      case IssueResult.Failed failed -> throw failure(failed, order, role);
     };
   }
 
   private IssueOrder order(
       Request request,
       String name,
-      Role role,
+      DynamicRole role,
       Mark mark,
       Connections.Reached reached,
       Durations.Granted granted) {
@@ -150,7 +153,7 @@ public final class CredsHandler implements Handler {
         "random", randomness.hex(4));
   }
 
-  private static String description(Request request, String name, Role role, Mark mark) {
+  private static String description(Request request, String name, DynamicRole role, Mark mark) {
     var ours =
         "Leased by Vault from %screds/%s; mark %s. Do not edit."
             .formatted(request.mount().path(), name, mark);
@@ -160,9 +163,9 @@ public final class CredsHandler implements Handler {
   }
 
   private static Reply reply(
-      Issuance.Issued issued,
+      IssueResult.Issued issued,
       IssueOrder order,
-      Role role,
+      DynamicRole role,
       Connections.Reached reached,
       Durations.Granted granted) {
     // That of the request that made it, where this one joined it.
@@ -191,7 +194,8 @@ public final class CredsHandler implements Handler {
                 LeaseData.SECRET_TYPE, internal, granted.ttl(), granted.maxTtl())));
   }
 
-  private static RefusedException failure(Issuance.Failed failed, IssueOrder order, Role role) {
+  private static RefusedException failure(
+      IssueResult.Failed failed, IssueOrder order, DynamicRole role) {
     if (failed.recordKept()) {
       return Failures.refused(
           failed.failure(),
@@ -201,7 +205,7 @@ public final class CredsHandler implements Handler {
     return Failures.refused(failed.failure(), hint(failed.failure(), role));
   }
 
-  private static String hint(UpstreamFailure failure, Role role) {
+  private static String hint(UpstreamFailure failure, DynamicRole role) {
     boolean mayBeCeiling =
         failure instanceof Refused refused
             && (refused.status() == 403 || refused.status() == 400)

@@ -1,15 +1,15 @@
 package dev.genesysvault.engine.dynamicroles;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.Decommission;
-import dev.genesysvault.client.Decommissioning;
-import dev.genesysvault.client.Decommissioning.Promise;
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.client.LeaseRevocation;
+import dev.genesysvault.client.LeaseRevocation.Promise;
 import dev.genesysvault.client.Renewing;
+import dev.genesysvault.client.RevokeOutcome;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.engine.mount.Acting;
-import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.ActorSource;
+import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
@@ -37,22 +37,22 @@ public final class LeaseHandler implements Handler {
   private static final String BUG =
       "internal error in the sidecar: its log has the details of this request";
 
-  private final Acting acting;
-  private final Backlogs backlogs;
+  private final ActorSource acting;
+  private final ClientQueues clientQueues;
   private final Renewing renewing;
-  private final Decommissioning decommissioning;
+  private final LeaseRevocation decommissioning;
   private final Time time;
   private final Delays delays;
 
   public LeaseHandler(
-      Acting acting,
-      Backlogs backlogs,
+      ActorSource acting,
+      ClientQueues clientQueues,
       Renewing renewing,
-      Decommissioning decommissioning,
+      LeaseRevocation decommissioning,
       Time time,
       Delays delays) {
     this.acting = acting;
-    this.backlogs = backlogs;
+    this.clientQueues = clientQueues;
     this.renewing = renewing;
     this.decommissioning = decommissioning;
     this.time = time;
@@ -89,7 +89,7 @@ public final class LeaseHandler implements Handler {
         lease.maxTtl().isZero()
             ? wished
             : Durations.least(wished, Durations.most(left, Duration.ZERO));
-    return switch (renewing.renew(data.key(), longest, backlogs.records(request))) {
+    return switch (renewing.renew(data.key(), longest, clientQueues.records(request))) {
       case RENEWED ->
           new Reply.Content(
               Map.of(),
@@ -108,10 +108,10 @@ public final class LeaseHandler implements Handler {
     var promise = promise(request, data);
     var sequel = new Sequel(request, data, promise);
     return switch (end(request, lease, data, promise, sequel)) {
-      case Decommission.Gone _, Decommission.Deferred _ -> new Reply.Nothing();
-      case Decommission.Guarded(var why) ->
+      case RevokeOutcome.Gone _, RevokeOutcome.Deferred _ -> new Reply.Nothing();
+      case RevokeOutcome.Guarded(var why) ->
           throw new RefusedException(500, "not decommissioned: " + why);
-      case Decommission.NotVisibleYet(var goesOn) ->
+      case RevokeOutcome.NotVisibleYet(var goesOn) ->
           throw new RefusedException(
               503,
               "Genesys may not show yet what was made for client %s less than %d s ago. %s"
@@ -119,17 +119,17 @@ public final class LeaseHandler implements Handler {
                       data.clientId(),
                       delays.longestRequest().plus(delays.visibility()).toSeconds(),
                       sequel.text(goesOn)));
-      case Decommission.Failed(var failure, var goesOn) ->
+      case RevokeOutcome.Failed(var failure, var goesOn) ->
           throw Failures.refused(failure, remedy(failure) + sequel.text(goesOn));
-      case Decommission.Broken(var goesOn) ->
+      case RevokeOutcome.Broken(var goesOn) ->
           throw new RefusedException(500, BUG + ". " + sequel.text(goesOn));
     };
   }
 
-  private Decommission end(
+  private RevokeOutcome end(
       Request request, Lease lease, LeaseData data, Promise promise, Sequel sequel)
       throws InterruptedException {
-    var records = backlogs.records(request);
+    var records = clientQueues.records(request);
     Actor actor;
     try {
       actor = acting.of(request);
@@ -154,7 +154,7 @@ public final class LeaseHandler implements Handler {
   }
 
   /** The mount cannot act now: the client's record says that it has to go, whatever is told. */
-  private Decommission unable(
+  private RevokeOutcome unable(
       int status,
       String why,
       Lease lease,
@@ -164,7 +164,7 @@ public final class LeaseHandler implements Handler {
       Sequel sequel)
       throws InterruptedException {
     var left = decommissioning.defer(data, lease.issued(), why, records);
-    if (left instanceof Decommission.Deferred && promise != Promise.DEFERRED) {
+    if (left instanceof RevokeOutcome.Deferred && promise != Promise.DEFERRED) {
       throw new RefusedException(status, why + ". " + sequel.text(true));
     }
     return left;

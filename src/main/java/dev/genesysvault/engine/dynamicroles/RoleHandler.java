@@ -1,9 +1,9 @@
 package dev.genesysvault.engine.dynamicroles;
 
 import dev.genesysvault.client.EntryLocks;
-import dev.genesysvault.engine.mount.Backlogs;
+import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.Reply;
@@ -11,7 +11,7 @@ import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Role;
+import dev.genesysvault.storage.DynamicRole;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +22,17 @@ import java.util.Optional;
 public final class RoleHandler implements Handler {
   private final Connections connections;
   private final EntryLocks locks;
-  private final Backlogs backlogs;
-  private final StaticRoles staticRoles;
+  private final ClientQueues clientQueues;
+  private final RotationQueues staticRoles;
 
   public RoleHandler(
-      Connections connections, EntryLocks locks, Backlogs backlogs, StaticRoles staticRoles) {
+      Connections connections,
+      EntryLocks locks,
+      ClientQueues clientQueues,
+      RotationQueues staticRoles) {
     this.connections = connections;
     this.locks = locks;
-    this.backlogs = backlogs;
+    this.clientQueues = clientQueues;
     this.staticRoles = staticRoles;
   }
 
@@ -51,7 +54,7 @@ public final class RoleHandler implements Handler {
     };
   }
 
-  private static Map<String, Object> shown(Role role) {
+  private static Map<String, Object> shown(DynamicRole role) {
     var data = new LinkedHashMap<String, Object>();
     TemplateFields.show(role.client(), data);
     data.put("ttl", role.ttl().toSeconds());
@@ -68,14 +71,17 @@ public final class RoleHandler implements Handler {
     }
   }
 
-  private Role merged(Request request, Optional<Role> before) throws InterruptedException {
+  private DynamicRole merged(Request request, Optional<DynamicRole> before)
+      throws InterruptedException {
     var fields = request.fields();
-    var ttl = fields.seconds("ttl").or(() -> before.map(Role::ttl)).orElse(Duration.ZERO);
-    var maxTtl = fields.seconds("max_ttl").or(() -> before.map(Role::maxTtl)).orElse(Duration.ZERO);
+    var ttl = fields.seconds("ttl").or(() -> before.map(DynamicRole::ttl)).orElse(Duration.ZERO);
+    var maxTtl =
+        fields.seconds("max_ttl").or(() -> before.map(DynamicRole::maxTtl)).orElse(Duration.ZERO);
     Durations.checkOrder(ttl, maxTtl);
     var client =
-        new RoleResolution(request, connections, staticRoles).template(before.map(Role::client));
-    return new Role(client, ttl, maxTtl, before.map(Role::unknown).orElse(Map.of()));
+        new RoleResolution(request, connections, staticRoles)
+            .template(before.map(DynamicRole::client));
+    return new DynamicRole(client, ttl, maxTtl, before.map(DynamicRole::unknown).orElse(Map.of()));
   }
 
   private Reply delete(Request request, String name) throws InterruptedException {
@@ -96,9 +102,9 @@ public final class RoleHandler implements Handler {
   }
 
   private long liveClients(Request request, String role) throws InterruptedException {
-    var backlog = backlogs.of(request.mount().uuid());
-    if (backlog.condition().loaded()) {
-      return backlog.all().stream().filter(client -> client.role().equals(role)).count();
+    var clientQueue = clientQueues.of(request.mount().uuid());
+    if (clientQueue.condition().loaded()) {
+      return clientQueue.all().stream().filter(client -> client.role().equals(role)).count();
     }
     long live = 0;
     var clients = request.storage().clients();

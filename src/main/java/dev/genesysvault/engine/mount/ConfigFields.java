@@ -6,7 +6,7 @@ import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Region;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
-import dev.genesysvault.engine.request.Checks;
+import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.RefusedException;
@@ -207,7 +207,7 @@ final class ConfigFields {
     var id =
         fields
             .text("client_id")
-            .map(Checks.clientId("client_id"))
+            .map(ClientIds.clientId("client_id"))
             .or(() -> former.map(Credential::id))
             .orElseThrow(() -> missing("client_id"));
     var secret =

@@ -11,12 +11,12 @@ import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Genesys;
@@ -37,21 +37,21 @@ public final class ConfigHandler implements Handler {
   private final Genesys.Connector connector;
   private final Connections connections;
   private final EntryLocks locks;
-  private final Backlogs backlogs;
-  private final StaticRoles staticRoles;
+  private final ClientQueues clientQueues;
+  private final RotationQueues staticRoles;
   private final Randomness randomness;
 
   public ConfigHandler(
       Genesys.Connector connector,
       Connections connections,
       EntryLocks locks,
-      Backlogs backlogs,
-      StaticRoles staticRoles,
+      ClientQueues clientQueues,
+      RotationQueues staticRoles,
       Randomness randomness) {
     this.connector = connector;
     this.connections = connections;
     this.locks = locks;
-    this.backlogs = backlogs;
+    this.clientQueues = clientQueues;
     this.staticRoles = staticRoles;
     this.randomness = randomness;
   }
@@ -109,13 +109,13 @@ public final class ConfigHandler implements Handler {
       var config =
           verify ? verified(request, merged, before, warnings) : unverified(merged, before);
       if (storage.mount().get().isEmpty()) {
-        storage.mount().put(MountState.of(ClientNaming.newMark(randomness)));
+        storage.mount().put(MountMark.of(ClientNaming.newMark(randomness)));
       }
       leave(storage, before, config.endpoint(), warnings);
       storage.config().put(config);
       connections.configWritten();
       // What waited for a better configuration waits no longer.
-      backlogs.of(request.mount().uuid()).hurry(TrackedClient::leaving);
+      clientQueues.of(request.mount().uuid()).hurry(ClientSnapshot::leaving);
       staticRoles.queue(request.mount().uuid()).hurry();
       return Reply.written(warnings);
     }
@@ -146,7 +146,7 @@ public final class ConfigHandler implements Handler {
     if (former != null && another) {
       refuseOtherOrganization(request, learnt, former, warnings);
     }
-    var continuity = new Continuity(request.storage(), context);
+    var continuity = new OrganizationCheck(request.storage(), context);
     var organization = continuity.identify(learnt, config, before, genesys);
     if (!organization.equals(learnt)) {
       refuseClaim(request, learnt, config, before, warnings);

@@ -151,7 +151,8 @@ public final class Connections {
           throw other(mount, known, learnt);
         }
         var organization =
-            new Continuity(storage, context).identify(learnt, config, Optional.of(config), genesys);
+            new OrganizationCheck(storage, context)
+                .identify(learnt, config, Optional.of(config), genesys);
         if (known != null && !known.id().equals(organization.id())) {
           throw unproven(mount, known, config);
         }

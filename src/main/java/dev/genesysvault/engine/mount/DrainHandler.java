@@ -4,10 +4,10 @@ import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.Backlog;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.Drain;
 import java.time.temporal.ChronoUnit;
@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class DrainHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(DrainHandler.class);
 
-  private final Backlogs backlogs;
-  private final StaticRoles staticRoles;
+  private final ClientQueues clientQueues;
+  private final RotationQueues staticRoles;
   private final Time time;
 
-  public DrainHandler(Backlogs backlogs, StaticRoles staticRoles, Time time) {
-    this.backlogs = backlogs;
+  public DrainHandler(ClientQueues clientQueues, RotationQueues staticRoles, Time time) {
+    this.clientQueues = clientQueues;
     this.staticRoles = staticRoles;
     this.time = time;
   }
@@ -141,7 +141,7 @@ public final class DrainHandler implements Handler {
 
   /** Tells the session, which may not know yet what storage says. */
   private void note(Request request, boolean draining) {
-    backlogs.of(request.mount().uuid()).draining(draining);
+    clientQueues.of(request.mount().uuid()).draining(draining);
     if (draining) {
       staticRoles.queue(request.mount().uuid()).lookAtAll();
     }
@@ -152,10 +152,10 @@ public final class DrainHandler implements Handler {
     if (drain.isPresent()) {
       note(request, true);
     }
-    var backlog = backlogs.of(request.mount().uuid());
+    var clientQueue = clientQueues.of(request.mount().uuid());
     var queue = staticRoles.queue(request.mount().uuid());
     int journal = request.storage().journal().names().size();
-    boolean known = backlog.condition().loaded() && queue.condition().loaded();
+    boolean known = clientQueue.condition().loaded() && queue.condition().loaded();
     var data = new LinkedHashMap<String, Object>();
     data.put("draining", drain.isPresent());
     data.put(
@@ -165,32 +165,34 @@ public final class DrainHandler implements Handler {
     data.put("journal", journal);
     if (known) {
       var roles = queue.all();
-      data.putAll(counts(backlog));
+      data.putAll(counts(clientQueue));
       data.put("static_roles", roles.size());
       data.put("static_clients", new DrainedRoles(request.storage()).shown(roles));
-      data.put("drained", drain.isPresent() && journal == 0 && nothingLeft(backlog, roles));
+      data.put("drained", drain.isPresent() && journal == 0 && nothingLeft(clientQueue, roles));
     } else {
       data.put("drained", false);
     }
     return new Reply.Content(data, warnings, Optional.empty());
   }
 
-  private static boolean nothingLeft(Backlog backlog, List<TrackedRole> roles) {
-    return roles.isEmpty() && backlog.all().isEmpty() && backlog.condition().unreadable().isEmpty();
+  private static boolean nothingLeft(ClientQueue clientQueue, List<RoleSnapshot> roles) {
+    return roles.isEmpty()
+        && clientQueue.all().isEmpty()
+        && clientQueue.condition().unreadable().isEmpty();
   }
 
-  private static Map<String, Object> counts(Backlog backlog) {
-    var clients = backlog.all();
+  private static Map<String, Object> counts(ClientQueue clientQueue) {
+    var clients = clientQueue.all();
     var counts = new LinkedHashMap<String, Object>();
     counts.put("creating", count(clients, State.CREATING));
     counts.put("issued", count(clients, State.ISSUED));
     counts.put("retiring", count(clients, State.RETIRING));
     counts.put("stuck", count(clients, State.STUCK));
-    counts.put("unreadable", backlog.condition().unreadable().size());
+    counts.put("unreadable", clientQueue.condition().unreadable().size());
     return counts;
   }
 
-  private static long count(List<TrackedClient> clients, State state) {
+  private static long count(List<ClientSnapshot> clients, State state) {
     return clients.stream().filter(client -> client.state() == state).count();
   }
 }

@@ -1,6 +1,6 @@
 package dev.genesysvault.engine.mount;
 
-import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
@@ -28,14 +28,14 @@ final class DrainedRoles {
   }
 
   /** Returns a sentence for each role that has a client, or of which that is not known. */
-  List<String> shown(List<TrackedRole> roles) throws InterruptedException {
+  List<String> shown(List<RoleSnapshot> roles) throws InterruptedException {
     var errors = new HashMap<String, String>();
     roles.stream()
         .limit(MOST_SHOWN)
         .filter(role -> !role.lastError().isEmpty())
         .forEach(role -> errors.put(role.name(), role.lastError()));
     var shown = new ArrayList<String>();
-    var batches = Folder.batches(roles.stream().map(TrackedRole::name).limit(MOST_SHOWN).toList());
+    var batches = Folder.batches(roles.stream().map(RoleSnapshot::name).limit(MOST_SHOWN).toList());
     for (var names : batches) {
       shown.addAll(shown(names, errors));
     }

@@ -11,12 +11,12 @@ import java.util.Optional;
  * stops rotations, is over. Requests, sessions and notices of the plugin tell.
  */
 public final class MountNews {
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
   private final TaintReports reports;
   private final Locks.Monitor monitor;
   private final Map<String, String> paths = new HashMap<>();
 
-  public MountNews(Doors doors, StaticRoles staticRoles, TaintReports reports) {
+  public MountNews(Doors doors, RotationQueues staticRoles, TaintReports reports) {
     this.staticRoles = staticRoles;
     this.reports = reports;
     this.monitor = doors.locks().monitor();

@@ -3,7 +3,7 @@ package dev.genesysvault.engine.mount;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.util.Map;
@@ -17,12 +17,13 @@ import java.util.Optional;
 public final class RollbackHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
-  private final Backlogs backlogs;
-  private final StaticRoles staticRoles;
+  private final ClientQueues clientQueues;
+  private final RotationQueues staticRoles;
   private final TaintReports reports;
 
-  public RollbackHandler(Backlogs backlogs, StaticRoles staticRoles, TaintReports reports) {
-    this.backlogs = backlogs;
+  public RollbackHandler(
+      ClientQueues clientQueues, RotationQueues staticRoles, TaintReports reports) {
+    this.clientQueues = clientQueues;
     this.staticRoles = staticRoles;
     this.reports = reports;
   }
@@ -34,13 +35,13 @@ public final class RollbackHandler implements Handler {
     }
     var deadline = request.deadline().minus(RESERVE);
     staticRoles.queue(request.mount().uuid()).stop(deadline);
-    var backlog = backlogs.of(request.mount().uuid());
+    var clientQueue = clientQueues.of(request.mount().uuid());
     // What the plugin wrote down may have no lease any more: the journal alone says what has to go.
-    backlog.journalWritten();
-    backlog.awaitKnown(deadline);
-    backlog.hurry(RollbackHandler::unfinished);
-    backlog.awaitNone(RollbackHandler::unfinished, deadline);
-    var left = new LeftBehind(request.storage(), backlog).look();
+    clientQueue.journalWritten();
+    clientQueue.awaitKnown(deadline);
+    clientQueue.hurry(RollbackHandler::unfinished);
+    clientQueue.awaitNone(RollbackHandler::unfinished, deadline);
+    var left = new LeftoverWarnings(request.storage(), clientQueue).look();
     var warnings = reports.tell(request.mount().uuid(), left, request.events());
     return warnings.isEmpty()
         ? new Reply.Nothing()
@@ -48,7 +49,7 @@ public final class RollbackHandler implements Handler {
   }
 
   /** Whether nobody wants it any more, as far as its record says. */
-  static boolean unfinished(TrackedClient client) {
+  static boolean unfinished(ClientSnapshot client) {
     return client.state() != State.ISSUED;
   }
 }

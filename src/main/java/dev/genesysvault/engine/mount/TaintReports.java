@@ -1,6 +1,6 @@
 package dev.genesysvault.engine.mount;
 
-import dev.genesysvault.engine.mount.LeftBehind.Left;
+import dev.genesysvault.engine.mount.LeftoverWarnings.Left;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.upstream.Events;
 import java.util.HashMap;

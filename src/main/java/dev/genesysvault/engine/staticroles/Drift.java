@@ -5,12 +5,12 @@ import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
-import dev.genesysvault.storage.Generation;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.upstream.FoundClient;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +21,9 @@ public final class Drift {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Connections connections;
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
 
-  public Drift(Connections connections, StaticRoles staticRoles) {
+  public Drift(Connections connections, RotationQueues staticRoles) {
     this.connections = connections;
     this.staticRoles = staticRoles;
   }
@@ -41,7 +41,7 @@ public final class Drift {
   }
 
   /** Looks at a client, of which this mount asked for that body. */
-  Seen of(Request request, ClientId id, Generation generation) throws InterruptedException {
+  Seen of(Request request, ClientId id, StaticClient generation) throws InterruptedException {
     try {
       var reached = connections.reach(request);
       if (!reached.organization().id().equals(generation.organizationId())) {

@@ -14,27 +14,27 @@ import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.StaticRoles;
-import dev.genesysvault.engine.request.Checks;
+import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
-import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.rotation.StaticRoleStore;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
-import dev.genesysvault.storage.Generation;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.Release;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
@@ -51,7 +51,7 @@ public final class ImportHandler implements Handler {
   private static final int KEY_BYTES = 12;
 
   private final Connections connections;
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
   private final Time time;
   private final Randomness randomness;
   private final RotationRequests requests;
@@ -59,7 +59,7 @@ public final class ImportHandler implements Handler {
 
   public ImportHandler(
       Connections connections,
-      StaticRoles staticRoles,
+      RotationQueues staticRoles,
       Time time,
       Randomness randomness,
       RotationRequests requests,
@@ -86,8 +86,8 @@ public final class ImportHandler implements Handler {
     // Two imports of one client into two static roles would both find it free.
     try (var _ = credentials.lockImports();
         var _ = credentials.lock(name)) {
-      var role = credentials.role(name).orElseThrow(() -> StaticRoles.unknown(request, name));
-      var stored = credentials.get(name).orElseThrow(() -> StaticRoles.unknown(request, name));
+      var role = credentials.role(name).orElseThrow(() -> RotationQueues.unknown(request, name));
+      var stored = credentials.get(name).orElseThrow(() -> RotationQueues.unknown(request, name));
       refuseUnlessFree(name, stored);
       var reached = connections.reach(request);
       var mark = mark(request);
@@ -116,7 +116,7 @@ public final class ImportHandler implements Handler {
         .storage()
         .mount()
         .get()
-        .map(MountState::mark)
+        .map(MountMark::mark)
         .orElseThrow(() -> new RefusedException(500, "the mount has no mount id"));
   }
 
@@ -126,7 +126,7 @@ public final class ImportHandler implements Handler {
         fields
             .text("client_id")
             .filter(text -> !text.isEmpty())
-            .map(Checks.clientId("client_id"))
+            .map(ClientIds.clientId("client_id"))
             .orElseThrow(() -> RefusedException.badInput("client_id is missing"));
     var secret =
         fields
@@ -155,7 +155,7 @@ public final class ImportHandler implements Handler {
       Request request,
       String name,
       Credential credential,
-      StaticCredentials credentials,
+      StaticRoleStore credentials,
       Connections.Reached reached)
       throws InterruptedException {
     var id = credential.id();
@@ -196,7 +196,7 @@ public final class ImportHandler implements Handler {
   }
 
   private static void refuseManaged(
-      Request request, String name, ClientId id, StaticCredentials credentials)
+      Request request, String name, ClientId id, StaticRoleStore credentials)
       throws InterruptedException {
     if (leased(id, credentials)) {
       throw RefusedException.badInput(
@@ -224,14 +224,14 @@ public final class ImportHandler implements Handler {
   }
 
   /** The session knows every record; until it does, storage is asked. */
-  private static boolean leased(ClientId id, StaticCredentials credentials)
+  private static boolean leased(ClientId id, StaticRoleStore credentials)
       throws InterruptedException {
-    var backlog = credentials.records().backlog();
-    var clients = backlog.all();
+    var clientQueue = credentials.records().clientQueue();
+    var clients = clientQueue.all();
     // Asked last: a session that closes meanwhile forgets its clients.
-    var condition = backlog.condition();
+    var condition = clientQueue.condition();
     if (condition.loaded() && condition.unreadable().isEmpty()) {
-      return clients.stream().map(TrackedClient::clientId).anyMatch(Optional.of(id)::equals);
+      return clients.stream().map(ClientSnapshot::clientId).anyMatch(Optional.of(id)::equals);
     }
     return first(credentials.storage().clients(), (_, record) -> id.equals(record.clientId()))
         .isPresent();
@@ -290,12 +290,12 @@ public final class ImportHandler implements Handler {
       FoundClient client,
       StaticRole role,
       StaticCredential stored,
-      StaticCredentials credentials,
+      StaticRoleStore credentials,
       Connections.Reached reached) {
     var now = time.now();
     Organization organization = reached.organization();
     var generation =
-        new Generation(
+        new StaticClient(
             new ClientKey(randomness.hex(KEY_BYTES)),
             new ClientName(client.name().isBlank() ? credential.id().value() : client.name()),
             organization.id(),

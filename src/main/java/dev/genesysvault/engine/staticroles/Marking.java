@@ -12,7 +12,7 @@ import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
-import dev.genesysvault.rotation.StaticCredentials;
+import dev.genesysvault.rotation.StaticRoleStore;
 import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.upstream.ClientNaming;
@@ -26,14 +26,14 @@ final class Marking {
   private final Request request;
   private final String role;
   private final Mark mark;
-  private final StaticCredentials credentials;
+  private final StaticRoleStore credentials;
   private final Connections.Reached reached;
 
   Marking(
       Request request,
       String role,
       Mark mark,
-      StaticCredentials credentials,
+      StaticRoleStore credentials,
       Connections.Reached reached) {
     this.request = request;
     this.role = role;

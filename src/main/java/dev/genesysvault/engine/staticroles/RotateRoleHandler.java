@@ -1,20 +1,20 @@
 package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.Step;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
-import dev.genesysvault.rotation.StaticCredentials;
-import dev.genesysvault.rotation.TrackedRole;
-import dev.genesysvault.storage.Generation;
+import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
@@ -34,10 +34,10 @@ public final class RotateRoleHandler implements Handler {
   /** Nobody is told when a session is over that has the leaked client to end. */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
   private final RotationRequests requests;
 
-  public RotateRoleHandler(StaticRoles staticRoles, RotationRequests requests) {
+  public RotateRoleHandler(RotationQueues staticRoles, RotationRequests requests) {
     this.staticRoles = staticRoles;
     this.requests = requests;
   }
@@ -59,7 +59,7 @@ public final class RotateRoleHandler implements Handler {
     }
     var credentials = staticRoles.of(request);
     return switch (requests.ask(name, wish, credentials)) {
-      case Answer.Unknown _ -> throw StaticRoles.unknown(request, name);
+      case Answer.Unknown _ -> throw RotationQueues.unknown(request, name);
       case Answer.NothingToCopy _ ->
           throw RefusedException.badInput(
               "static role %s has no client and says of none what it shall do: write %sstatic-roles/%s/import, or give it role_divisions or template_client_id"
@@ -75,9 +75,9 @@ public final class RotateRoleHandler implements Handler {
   private static Reply await(
       Request request,
       String name,
-      @Nullable Generation before,
+      @Nullable StaticClient before,
       boolean emergency,
-      StaticCredentials credentials)
+      StaticRoleStore credentials)
       throws InterruptedException {
     var queue = credentials.queue();
     var deadline = request.deadline().minus(RESERVE).atMost(StaticRoleHandler.PATIENCE);
@@ -85,13 +85,13 @@ public final class RotateRoleHandler implements Handler {
       var tracked = queue.of(name);
       var credential = credentials.get(name);
       if (credential.isEmpty()) {
-        throw StaticRoles.unknown(request, name);
+        throw RotationQueues.unknown(request, name);
       }
       boolean rotated =
           credential.get().current() != null
               && !Objects.equals(key(before), key(credential.get().current()));
       var leaked = emergency ? Leaked.of(before, credential.get(), credentials) : Leaked.NONE;
-      boolean failed = tracked.map(TrackedRole::lastError).filter(e -> !e.isEmpty()).isPresent();
+      boolean failed = tracked.map(RoleSnapshot::lastError).filter(e -> !e.isEmpty()).isPresent();
       boolean ends = leaked.active() && leaked.handedOver();
       boolean over = rotated ? !leaked.active() : failed;
       if ((over && !ends) || tracked.isEmpty() || deadline.over()) {
@@ -106,7 +106,7 @@ public final class RotateRoleHandler implements Handler {
     }
   }
 
-  private static @Nullable String key(@Nullable Generation generation) {
+  private static @Nullable String key(@Nullable StaticClient generation) {
     return generation == null ? null : generation.key().value();
   }
 
@@ -117,11 +117,11 @@ public final class RotateRoleHandler implements Handler {
    * @param active whether Genesys may give it a token yet
    * @param handedOver whether it is the background's to end it
    */
-  private record Leaked(@Nullable Generation generation, boolean active, boolean handedOver) {
+  private record Leaked(@Nullable StaticClient generation, boolean active, boolean handedOver) {
     static final Leaked NONE = new Leaked(null, false, false);
 
     static Leaked of(
-        @Nullable Generation before, StaticCredential credential, StaticCredentials credentials)
+        @Nullable StaticClient before, StaticCredential credential, StaticRoleStore credentials)
         throws InterruptedException {
       if (before == null) {
         return NONE;
@@ -129,23 +129,27 @@ public final class RotateRoleHandler implements Handler {
       var records = credentials.records();
       if (records.exists(before.key())) {
         boolean dead =
-            records.backlog().of(before.key()).filter(it -> it.step() == Step.DELETE).isPresent();
+            records
+                .clientQueue()
+                .of(before.key())
+                .filter(it -> it.step() == Step.DELETE)
+                .isPresent();
         return new Leaked(before, !dead, true);
       }
       boolean graced = credential.phase() == Phase.GRACE && same(before, credential.previous());
       return new Leaked(before, graced || same(before, credential.current()), false);
     }
 
-    private static boolean same(Generation one, @Nullable Generation other) {
+    private static boolean same(StaticClient one, @Nullable StaticClient other) {
       return other != null && other.key().equals(one.key());
     }
 
-    void await(StaticCredentials credentials, Deadline deadline) throws InterruptedException {
+    void await(StaticRoleStore credentials, Deadline deadline) throws InterruptedException {
       if (generation != null) {
         var key = generation.key();
         credentials
             .records()
-            .backlog()
+            .clientQueue()
             .awaitNone(
                 client -> client.key().equals(key) && client.step() != Step.DELETE,
                 deadline.atMost(BETWEEN_LOOKS));
@@ -160,7 +164,7 @@ public final class RotateRoleHandler implements Handler {
       StaticCredential credential,
       boolean rotated,
       Leaked leaked,
-      Optional<TrackedRole> tracked) {}
+      Optional<RoleSnapshot> tracked) {}
 
   private static Reply shown(Progress progress, RotationQueue queue) {
     var credential = progress.credential();
@@ -221,7 +225,7 @@ public final class RotateRoleHandler implements Handler {
         : "%d rotations go first".formatted(queue.ahead(progress.name()));
   }
 
-  private static String id(@Nullable Generation generation) {
+  private static String id(@Nullable StaticClient generation) {
     return generation == null
         ? ""
         : Optional.ofNullable(generation.clientId()).map(ClientId::value).orElse("");

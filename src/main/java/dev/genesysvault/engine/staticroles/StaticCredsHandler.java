@@ -2,7 +2,7 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.engine.mount.DrainHandler;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -10,9 +10,9 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationSchedule;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountState;
+import dev.genesysvault.storage.MountMark;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
@@ -28,10 +28,10 @@ public final class StaticCredsHandler implements Handler {
   /** How soon readers come back while a rotation is late. */
   private static final Duration WHILE_LATE = Duration.ofMinutes(1);
 
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
   private final Time time;
 
-  public StaticCredsHandler(StaticRoles staticRoles, Time time) {
+  public StaticCredsHandler(RotationQueues staticRoles, Time time) {
     this.staticRoles = staticRoles;
     this.time = time;
   }
@@ -66,7 +66,7 @@ public final class StaticCredsHandler implements Handler {
                 RefusedException.badInput(
                     "this mount is not configured: write %sconfig first"
                         .formatted(request.mount().path())));
-    var present = Optional.ofNullable(credential.current()).flatMap(Generation::credential);
+    var present = Optional.ofNullable(credential.current()).flatMap(StaticClient::credential);
     if (present.isEmpty()) {
       throw none(request, name, credential);
     }
@@ -88,7 +88,8 @@ public final class StaticCredsHandler implements Handler {
   private static <T> T known(Request request, String name, Optional<T> stored)
       throws InterruptedException {
     if (stored.isEmpty()) {
-      throw DrainHandler.ended(request, name).orElseGet(() -> StaticRoles.unknown(request, name));
+      throw DrainHandler.ended(request, name)
+          .orElseGet(() -> RotationQueues.unknown(request, name));
     }
     return stored.get();
   }
@@ -99,11 +100,11 @@ public final class StaticCredsHandler implements Handler {
    */
   private static Endpoint endpoint(Request request, MountConfig config, StaticCredential credential)
       throws InterruptedException {
-    var own = Optional.ofNullable(credential.current()).map(Generation::endpoint);
+    var own = Optional.ofNullable(credential.current()).map(StaticClient::endpoint);
     if (own.isPresent()) {
       return own.get();
     }
-    var first = request.snapshot().mount().get().map(MountState::firstEndpoint);
+    var first = request.snapshot().mount().get().map(MountMark::firstEndpoint);
     if (first.isPresent()) {
       return first.get();
     }

@@ -2,7 +2,7 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -13,10 +13,10 @@ import dev.genesysvault.engine.template.TemplateFields;
 import dev.genesysvault.engine.template.TimingFields;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
-import dev.genesysvault.rotation.StaticCredentials;
-import dev.genesysvault.rotation.TrackedRole;
+import dev.genesysvault.rotation.StaticRoleStore;
 import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StaticCredential;
@@ -43,12 +43,12 @@ public final class StaticRoleHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Connections connections;
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
   private final RotationRequests requests;
   private final Time time;
 
   public StaticRoleHandler(
-      Connections connections, StaticRoles staticRoles, RotationRequests requests, Time time) {
+      Connections connections, RotationQueues staticRoles, RotationRequests requests, Time time) {
     this.connections = connections;
     this.staticRoles = staticRoles;
     this.requests = requests;
@@ -126,7 +126,7 @@ public final class StaticRoleHandler implements Handler {
 
   /** The credential is there before its role: one without the other is not taken for a role. */
   private void create(
-      StaticCredentials credentials,
+      StaticRoleStore credentials,
       String name,
       StaticRole role,
       Optional<StaticCredential> orphan,
@@ -151,7 +151,7 @@ public final class StaticRoleHandler implements Handler {
   }
 
   private void update(
-      StaticCredentials credentials,
+      StaticRoleStore credentials,
       String name,
       StaticRole role,
       StaticRole before,
@@ -189,7 +189,7 @@ public final class StaticRoleHandler implements Handler {
   }
 
   /** A slot that was none when it passed is not caught up, and a shorter period is due now. */
-  private Instant next(StaticCredentials credentials, String name, StaticRole role, Instant last) {
+  private Instant next(StaticRoleStore credentials, String name, StaticRole role, Instant last) {
     var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
     var now = time.now();
     var next = schedule.nextAfter(role.timing().scheduled() ? now : last);
@@ -271,12 +271,12 @@ public final class StaticRoleHandler implements Handler {
   }
 
   private void awaitFirst(
-      Request request, StaticCredentials credentials, String name, List<String> warnings)
+      Request request, StaticRoleStore credentials, String name, List<String> warnings)
       throws InterruptedException {
     var queue = credentials.queue();
     var deadline = request.deadline().minus(RESERVE).atMost(PATIENCE);
     while (true) {
-      long steps = queue.of(name).map(TrackedRole::steps).orElse(Long.MAX_VALUE);
+      long steps = queue.of(name).map(RoleSnapshot::steps).orElse(Long.MAX_VALUE);
       var credential = credentials.get(name);
       if (credential.map(StaticCredential::current).isPresent() || credential.isEmpty()) {
         return;
@@ -292,7 +292,7 @@ public final class StaticRoleHandler implements Handler {
     }
   }
 
-  private static String why(Optional<TrackedRole> tracked) {
+  private static String why(Optional<RoleSnapshot> tracked) {
     return tracked
         .map(
             role -> role.lastError().isEmpty() ? "it is being made and verified" : role.lastError())
@@ -324,7 +324,7 @@ public final class StaticRoleHandler implements Handler {
   }
 
   private static void awaitStep(
-      StaticCredentials credentials, String name, long steps, Deadline deadline)
+      StaticRoleStore credentials, String name, long steps, Deadline deadline)
       throws InterruptedException {
     credentials.queue().awaitStep(name, steps, deadline);
   }

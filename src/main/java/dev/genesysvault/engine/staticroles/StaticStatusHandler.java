@@ -2,22 +2,22 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.engine.mount.Backlogs;
-import dev.genesysvault.engine.mount.StaticRoles;
+import dev.genesysvault.engine.mount.ClientQueues;
+import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.queue.TrackedClient;
+import dev.genesysvault.queue.ClientSnapshot;
+import dev.genesysvault.rotation.RoleSnapshot;
+import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RoleSummary;
 import dev.genesysvault.rotation.RotationWatch;
-import dev.genesysvault.rotation.TrackedRole;
-import dev.genesysvault.rotation.TrackedRole.Check;
 import dev.genesysvault.storage.ClientRecord;
-import dev.genesysvault.storage.Generation;
 import dev.genesysvault.storage.PastRotation;
-import dev.genesysvault.storage.RetiredGeneration;
+import dev.genesysvault.storage.RetiredClient;
 import dev.genesysvault.storage.RotationRun;
+import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import java.net.URI;
 import java.time.Instant;
@@ -35,15 +35,15 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/} and {@code static-roles/<name>/status}: where rotations stand. */
 public final class StaticStatusHandler {
-  private final StaticRoles staticRoles;
-  private final Backlogs backlogs;
+  private final RotationQueues staticRoles;
+  private final ClientQueues clientQueues;
   private final Drift drift;
   private final RotationWatch watch;
 
   public StaticStatusHandler(
-      StaticRoles staticRoles, Backlogs backlogs, Drift drift, RotationWatch watch) {
+      RotationQueues staticRoles, ClientQueues clientQueues, Drift drift, RotationWatch watch) {
     this.staticRoles = staticRoles;
-    this.backlogs = backlogs;
+    this.clientQueues = clientQueues;
     this.drift = drift;
     this.watch = watch;
   }
@@ -72,7 +72,7 @@ public final class StaticStatusHandler {
     return Listing.withInfo(keys, info);
   }
 
-  private Map<String, Object> brief(Request request, TrackedRole role) {
+  private Map<String, Object> brief(Request request, RoleSnapshot role) {
     var data = new LinkedHashMap<String, Object>();
     data.put("phase", role.summary().phase().word());
     data.put("reason", role.summary().reason());
@@ -108,7 +108,7 @@ public final class StaticStatusHandler {
   }
 
   private Map<String, Object> shown(
-      Request request, StaticCredential credential, Optional<TrackedRole> tracked)
+      Request request, StaticCredential credential, Optional<RoleSnapshot> tracked)
       throws InterruptedException {
     var run = Optional.ofNullable(credential.run());
     var data = new LinkedHashMap<String, Object>();
@@ -127,21 +127,21 @@ public final class StaticStatusHandler {
     var late = overdue(request, credential);
     data.put("overdue", !late.isEmpty());
     data.put("overdue_reason", late);
-    data.put("attempts", tracked.map(TrackedRole::attempts).orElse(0));
+    data.put("attempts", tracked.map(RoleSnapshot::attempts).orElse(0));
     data.put(
         "next_attempt",
         tracked
-            .map(TrackedRole::due)
+            .map(RoleSnapshot::due)
             .filter(due -> due.isAfter(Instant.MIN) && due.isBefore(Instant.MAX))
             .map(StaticStatusHandler::shown)
             .orElse(""));
-    data.put("last_error", tracked.map(TrackedRole::lastError).orElse(""));
+    data.put("last_error", tracked.map(RoleSnapshot::lastError).orElse(""));
     var rotations = staticRoles.queue(request.mount().uuid()).condition();
     data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
     data.put("paused_reason", rotations.reason());
     data.put(
         "checks",
-        tracked.map(TrackedRole::checks).orElse(List.of()).stream()
+        tracked.map(RoleSnapshot::checks).orElse(List.of()).stream()
             .map(StaticStatusHandler::shown)
             .toList());
     putDrift(data, request, credential.current());
@@ -151,7 +151,7 @@ public final class StaticStatusHandler {
     return data;
   }
 
-  private void putDrift(Map<String, Object> data, Request request, @Nullable Generation current)
+  private void putDrift(Map<String, Object> data, Request request, @Nullable StaticClient current)
       throws InterruptedException {
     if (current != null && current.clientId() != null) {
       var seen = drift.of(request, current.clientId(), current);
@@ -171,7 +171,8 @@ public final class StaticStatusHandler {
             .orElse("");
   }
 
-  private static void put(Map<String, Object> data, String name, @Nullable Generation generation) {
+  private static void put(
+      Map<String, Object> data, String name, @Nullable StaticClient generation) {
     if (generation != null) {
       data.put(
           name,
@@ -198,19 +199,19 @@ public final class StaticStatusHandler {
   }
 
   /** Empty where it was not kept yet. */
-  private static String address(Generation generation, Function<Endpoint, URI> which) {
+  private static String address(StaticClient generation, Function<Endpoint, URI> which) {
     return Optional.ofNullable(generation.endpoint()).map(which).map(URI::toString).orElse("");
   }
 
   private List<Map<String, Object>> retiring(Request request, StaticCredential credential) {
-    var backlog = backlogs.of(request.mount().uuid());
+    var clientQueue = clientQueues.of(request.mount().uuid());
     return credential.retired().stream()
-        .map(retired -> shown(retired, backlog.of(retired.key())))
+        .map(retired -> shown(retired, clientQueue.of(retired.key())))
         .toList();
   }
 
   private static Map<String, Object> shown(
-      RetiredGeneration retired, Optional<TrackedClient> tracked) {
+      RetiredClient retired, Optional<ClientSnapshot> tracked) {
     return Map.of(
         "client_id",
         retired.clientId().value(),
@@ -218,7 +219,7 @@ public final class StaticStatusHandler {
         retired.key().value(),
         "state",
         tracked
-            .map(TrackedClient::state)
+            .map(ClientSnapshot::state)
             .map(ClientRecord.State::name)
             .map(text -> text.toLowerCase(Locale.ROOT))
             .orElse(""),
@@ -227,7 +228,7 @@ public final class StaticStatusHandler {
         "finish_by",
         shown(retired.finishBy()),
         "last_error",
-        tracked.map(TrackedClient::lastError).orElse(""));
+        tracked.map(ClientSnapshot::lastError).orElse(""));
   }
 
   private static Map<String, Object> shown(Check check) {

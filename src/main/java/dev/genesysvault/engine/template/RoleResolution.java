@@ -8,8 +8,8 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.StaticRoles;
-import dev.genesysvault.engine.request.Checks;
+import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
@@ -30,9 +30,9 @@ public final class RoleResolution {
 
   private final Request request;
   private final Connections connections;
-  private final StaticRoles staticRoles;
+  private final RotationQueues staticRoles;
 
-  public RoleResolution(Request request, Connections connections, StaticRoles staticRoles) {
+  public RoleResolution(Request request, Connections connections, RotationQueues staticRoles) {
     this.request = request;
     this.connections = connections;
     this.staticRoles = staticRoles;
@@ -48,7 +48,7 @@ public final class RoleResolution {
     var template = new TemplateFields(fields, before);
     // Everything that needs no answer of Genesys is checked before it is asked.
     var _ = template.merged(Set.of(), "");
-    var wanted = fields.list("role_divisions").map(WantedPair::parse);
+    var wanted = fields.list("role_divisions").map(RequestedPair::parse);
     var templateClient = fields.text("template_client_id").filter(text -> !text.isEmpty());
     boolean skip = fields.flag("skip_verification").orElse(fields.flagDefault("skip_verification"));
     if (wanted.isPresent() && templateClient.isPresent()) {
@@ -73,9 +73,9 @@ public final class RoleResolution {
   }
 
   /** Returns the pairs that were written, the home division put in where none was given. */
-  private Set<RoleDivision> ofWanted(List<WantedPair> wanted, boolean skipVerification)
+  private Set<RoleDivision> ofWanted(List<RequestedPair> wanted, boolean skipVerification)
       throws InterruptedException {
-    var home = wanted.stream().filter(WantedPair::inHomeDivision).findFirst();
+    var home = wanted.stream().filter(RequestedPair::inHomeDivision).findFirst();
     if (skipVerification) {
       if (home.isPresent()) {
         throw RefusedException.badInput(
@@ -92,7 +92,7 @@ public final class RoleResolution {
 
   /** Returns the pairs of an existing client. */
   private Set<RoleDivision> ofTemplate(String templateClientId) throws InterruptedException {
-    var id = Checks.clientId("template_client_id").apply(templateClientId);
+    var id = ClientIds.clientId("template_client_id").apply(templateClientId);
     var reached = connections.reach(request);
     if (id.equals(reached.config().credential().id())) {
       throw RefusedException.badInput(
@@ -161,7 +161,7 @@ public final class RoleResolution {
     };
   }
 
-  private static Set<RoleDivision> resolved(List<WantedPair> wanted, String homeDivisionId) {
+  private static Set<RoleDivision> resolved(List<RequestedPair> wanted, String homeDivisionId) {
     var pairs = new TreeSet<RoleDivision>();
     wanted.forEach(pair -> pairs.add(pair.resolved(homeDivisionId)));
     return pairs;

@@ -1,0 +1,113 @@
+package dev.genesysvault.engine.mount;
+
+import dev.genesysvault.client.EntryLocks;
+import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.rotation.PresentClients;
+import dev.genesysvault.rotation.RotationQueue;
+import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.Found;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.upstream.LiveClients;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One queue of static roles a mount, the same for its requests and for its background session. */
+public final class RotationQueues {
+
+  private final Doors doors;
+  private final EntryLocks locks;
+  private final ClientQueues clientQueues;
+  private final Locks.Monitor monitor;
+  private final Map<String, RotationQueue> byMount = new HashMap<>();
+  private final Map<String, PresentClients> presentByMount = new HashMap<>();
+
+  public RotationQueues(Doors doors, EntryLocks locks, ClientQueues clientQueues) {
+    this.doors = doors;
+    this.locks = locks;
+    this.clientQueues = clientQueues;
+    this.monitor = doors.locks().monitor();
+  }
+
+  public RotationQueue queue(String mountUuid) {
+    monitor.lock();
+    try {
+      return byMount.computeIfAbsent(
+          mountUuid, _ -> new RotationQueue(doors.time(), doors.locks(), doors.randomness()));
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns what was last seen of a mount's present clients. */
+  public PresentClients present(String mountUuid) {
+    var queue = queue(mountUuid);
+    monitor.lock();
+    try {
+      return presentByMount.computeIfAbsent(
+          mountUuid, _ -> new PresentClients(mountUuid, queue, doors.locks()));
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns the static roles of a mount, through the storage that a stream lends. */
+  public StaticRoleStore of(String mountUuid, MountStorage storage) {
+    return new StaticRoleStore(
+        clientQueues.records(mountUuid, storage), locks, queue(mountUuid), present(mountUuid));
+  }
+
+  public StaticRoleStore of(Request request) {
+    return of(request.mount().uuid(), request.storage());
+  }
+
+  /**
+   * Returns the clients that the static roles of a mount hand out: from memory where its session
+   * knows every role, else from the storage that a stream lends.
+   */
+  LiveClients live(String mountUuid, MountStorage storage) {
+    return id -> {
+      var known = queue(mountUuid).uses(id);
+      if (known.isEmpty()) {
+        return stored(id, storage);
+      }
+      return known.get() ? Optional.of(handedOut(id)) : Optional.empty();
+    };
+  }
+
+  private static String handedOut(ClientId id) {
+    return "client %s is one that a static role hands out: rotate or delete that role if it has to go, then write clients/<key>/retry"
+        .formatted(id);
+  }
+
+  /** A document that cannot be read may be that of whoever hands the client out. */
+  private static Optional<String> stored(ClientId id, MountStorage storage)
+      throws InterruptedException {
+    return storage
+        .staticCredentials()
+        .find(found ->
+            switch (found) {
+              case Found.Document<StaticCredential>(var _, var credential) ->
+                  credential.clientIds().contains(id);
+              // Removed since the names were listed.
+              case Found.Nothing<StaticCredential> _ -> false;
+              case Found.Unreadable<StaticCredential> _ -> true;
+            })
+        .map(found ->
+            found instanceof Found.Unreadable<StaticCredential>(var name, var reason)
+                ? "whether a static role hands out client %s is not known, since static-creds/%s cannot be read: %s. Bring that static role in order, then write clients/<key>/retry"
+                    .formatted(id, name, reason)
+                : handedOut(id));
+  }
+
+  /** Says that there is no such role, and what to do. */
+  public static RefusedException unknown(Request request, String name) {
+    return RefusedException.badInput(
+        "there is no static role \"%s\": write %sstatic-roles/%s first"
+            .formatted(name, request.mount().path(), name));
+  }
+}

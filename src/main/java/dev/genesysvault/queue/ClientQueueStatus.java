@@ -1,0 +1,28 @@
+package dev.genesysvault.queue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a mount's background session does.
+ *
+ * @param loaded whether every record is known
+ * @param paused until when Genesys is not asked; empty where it is
+ * @param trouble why it pauses; empty for no trouble
+ * @param unusableJournal entries of the plugin's journal that cannot be taken over, with the reason
+ * @param unreadable names of records that cannot be read
+ */
+public record ClientQueueStatus(
+    boolean loaded,
+    Optional<Instant> paused,
+    String trouble,
+    Map<String, String> unusableJournal,
+    List<String> unreadable) {
+  /** Copies what it is given. */
+  public ClientQueueStatus {
+    unusableJournal = Map.copyOf(unusableJournal);
+    unreadable = List.copyOf(unreadable);
+  }
+}

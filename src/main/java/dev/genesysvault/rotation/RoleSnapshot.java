@@ -1,0 +1,35 @@
+package dev.genesysvault.rotation;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the background session knows of one static role.
+ *
+ * @param summary what was last written or read of it
+ * @param due when it is looked at next
+ * @param attempts how often its present step has failed
+ * @param lastError what failed last; empty for nothing
+ * @param overdue what should have happened by now and has not; empty for nothing
+ * @param checks what the next client has shown so far
+ * @param steps how often it was looked at, to wait for the next time
+ */
+public record RoleSnapshot(
+    String name,
+    RoleSummary summary,
+    Instant due,
+    int attempts,
+    String lastError,
+    String overdue,
+    List<Check> checks,
+    long steps) {
+
+  /**
+   * One thing that a successor has to show before the switch.
+   *
+   * @param name of the check
+   * @param passed whether it did
+   * @param detail what was seen; never holds a secret
+   */
+  public record Check(String name, boolean passed, String detail) {}
+}

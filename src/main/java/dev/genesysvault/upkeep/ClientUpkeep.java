@@ -1,0 +1,331 @@
+package dev.genesysvault.upkeep;
+
+import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.Work;
+import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
+import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.StepTrail;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Found;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.upstream.Actor;
+import dev.genesysvault.upstream.Delays;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a mount does without a request: it settles what was interrupted, ends what has to go, and
+ * takes over what the plugin wrote down while the sidecar was away. One task a mount, one step at a
+ * time: Genesys' request limit, not this machine, is what bounds it. Another task waits for what
+ * leaked, so that nothing that the first one does holds that up.
+ */
+public final class ClientUpkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientUpkeep.class);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** A bug must neither end the session nor fill the log. */
+  private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
+
+  private final Time time;
+  private final Delays delays;
+  private final Parallel parallel;
+  private final StepTrail trail;
+  private final Backoff storageWaits;
+  private final Retry once;
+  private final BugLog bugs;
+
+  /** Makes the rules, for all mounts. */
+  public ClientUpkeep(
+      Time time, Randomness randomness, Parallel parallel, StepTrail trail, Delays delays) {
+    this.time = time;
+    this.delays = delays;
+    this.parallel = parallel;
+    this.trail = trail;
+    this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
+    this.once = new Retry(time, storageWaits, 1);
+    this.bugs = new BugLog(time);
+  }
+
+  /** Where the mount's present configuration comes from. */
+  @FunctionalInterface
+  public interface Actors {
+    /** Returns who acts, or why nobody can. */
+    ActorState current() throws InterruptedException;
+
+    /** Returns a number that is another one as soon as the configuration was written. */
+    default long generation() {
+      return 0;
+    }
+  }
+
+  /** Who acts for the mount now. */
+  public sealed interface ActorState {
+    /** The mount is configured and knows its organisation. */
+    record Ready(Actor actor) implements ActorState {}
+
+    /**
+     * Nothing can be done at Genesys for now.
+     *
+     * @param why one sentence
+     */
+    record NotReady(String why) implements ActorState {}
+  }
+
+  /**
+   * Works until interrupted, or until the stream is gone that lends the storage.
+   *
+   * @throws InterruptedException when the session is over
+   */
+  public void run(ClientRecords records, Actors actors) throws InterruptedException {
+    var session = new Session(records, actors, () -> records.clientQueue().take(false));
+    records.clientQueue().open();
+    try {
+      var suspected = session.load();
+      if (suspected.isEmpty()) {
+        session.work();
+      } else {
+        parallel.forEach(
+            List.<Parallel.Body<Session>>of(it -> it.loadLast(suspected), Session::work),
+            2,
+            task -> task.accept(session));
+      }
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    } finally {
+      session.searching.end();
+      records.clientQueue().close();
+    }
+  }
+
+  /**
+   * As {@link #run}, beside it, for clients that leaked alone.
+   *
+   * @throws InterruptedException when the session is over
+   */
+  public void runUrgent(ClientRecords records, Actors actors) throws InterruptedException {
+    try {
+      new Session(records, actors, () -> records.clientQueue().take(true)).work();
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    }
+  }
+
+  /** Where a task gets its work from. */
+  @FunctionalInterface
+  private interface Source {
+    Work take() throws InterruptedException;
+  }
+
+  /** One task of one mount's session. */
+  private final class Session {
+    private final ClientRecords records;
+    private final ClientQueue clientQueue;
+    private final CachedActor actor;
+    private final DecommissionSteps steps;
+    private final Searching searching;
+    private final JournalTakeover journal;
+    private final Source source;
+    private final Caution caution;
+    private final CautiousReading reading;
+    private int storageFailures;
+
+    Session(ClientRecords records, Actors actors, Source source) {
+      this.source = source;
+      this.records = records;
+      this.clientQueue = records.clientQueue();
+      this.actor = new CachedActor(actors, time);
+      var verdicts = new StepNotes(records, delays, time);
+      this.steps = new DecommissionSteps(records, verdicts, delays, time, once);
+      this.searching = new Searching(records, verdicts, delays, time);
+      this.journal = new JournalTakeover(records, bugs);
+      this.caution = new Caution(trail, records, time);
+      this.reading = new CautiousReading(trail, parallel, time, records.mountUuid(), "clients");
+    }
+
+    /** Returns what is to be read later: the process died there before. */
+    List<CautiousReading.Batch> load() throws InterruptedException {
+      for (int failures = 1; ; failures++) {
+        try {
+          long begun = time.nanos();
+          if (records.storage().drain().get().isPresent()) {
+            clientQueue.draining(true);
+          }
+          var names = records.storage().clients().names();
+          var suspected = reading.first(names, this::note);
+          if (suspected.isEmpty()) {
+            clientQueue.loaded();
+          }
+          LOG.atInfo()
+              .addKeyValue("mount", records.mountUuid())
+              .addKeyValue("records", names.size())
+              .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
+              .addKeyValue("batches_left_for_later", suspected.size())
+              .log("background session has read the records");
+          return suspected;
+        } catch (StorageException e) {
+          waitOut(e, failures);
+        }
+      }
+    }
+
+    /** What the process died of comes last, while the rest is worked on. */
+    void loadLast(List<CautiousReading.Batch> suspected) throws InterruptedException {
+      for (int failures = 1; ; failures++) {
+        try {
+          reading.last(suspected, this::note);
+          clientQueue.loaded();
+          return;
+        } catch (StorageException e) {
+          waitOut(e, failures);
+        }
+      }
+    }
+
+    /** No lock is held: a batch would wait for every request that works on one of its clients. */
+    private void note(List<String> names) throws InterruptedException {
+      records.storage().clients().each(names, this::note);
+    }
+
+    private void note(Found<ClientRecord> found) {
+      switch (found) {
+        case Found.Document(var name, var client) -> clientQueue.found(new ClientKey(name), client);
+        case Found.Nothing<ClientRecord> _ -> {
+          // Removed since the names were listed.
+        }
+        case Found.Unreadable(var name, var reason) -> unreadable(name, reason);
+      }
+    }
+
+    private void unreadable(String name, String reason) {
+      LOG.atError()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("key", name)
+          .addKeyValue("reason", reason)
+          .log("a client's record cannot be read, so nobody decommissions that client");
+      clientQueue.unreadable(name);
+    }
+
+    void work() throws InterruptedException {
+      while (true) {
+        var work = source.take();
+        try {
+          if (!caution.leavesAlone(work)) {
+            caution.during(work, () -> step(work));
+          }
+          storageFailures = 0;
+        } catch (StorageException e) {
+          if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
+            unreadable(key.value(), String.valueOf(e.getMessage()));
+          } else {
+            giveBack(work);
+            waitOut(e, ++storageFailures);
+          }
+        } catch (RuntimeException | Error e) {
+          Fatal.check(e);
+          bug(work, e);
+        }
+      }
+    }
+
+    /** One client's bug must not keep the others from being ended. */
+    private void bug(Work work, Throwable bug) {
+      bugs.told(
+          LOG,
+          "a step of the background session met a bug; it is tried again",
+          bug,
+          line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", work.text()));
+      var keys = work.keys();
+      if (keys.isEmpty()) {
+        // Revokes that were written down wait: the session begins anew, and says that it does not
+        // work.
+        throw new IllegalStateException("the journal cannot be read", bug);
+      }
+      var later = time.now().plus(AFTER_A_BUG);
+      keys.forEach(
+          key -> clientQueue.postponed(key, "internal error in the sidecar: see its log", later));
+    }
+
+    private void step(Work work) throws InterruptedException {
+      switch (work) {
+        case Work.Journal _ -> clientQueue.journalRead(journal.read());
+        case Work.One(var key, var step) -> {
+          switch (step) {
+            case REREAD, DRAIN -> steps.reread(key);
+            case SEARCH -> throw new IllegalStateException("a search is for many clients");
+            case DEACTIVATE -> {
+              var acting = acting();
+              if (acting.isPresent()) {
+                steps.deactivate(key, acting.get());
+              } else {
+                clientQueue.untouched(key);
+              }
+            }
+            case DELETE -> {
+              var acting = acting();
+              if (acting.isPresent()) {
+                steps.delete(key, acting.get());
+              } else {
+                clientQueue.untouched(key);
+              }
+            }
+          }
+        }
+        case Work.Found found -> searching.searched(found);
+        case Work.Search(var keys) -> {
+          var acting = acting();
+          if (acting.isPresent()) {
+            searching.search(keys, acting.get());
+          } else {
+            keys.forEach(clientQueue::untouched);
+          }
+        }
+      }
+    }
+
+    private Optional<Actor> acting() throws InterruptedException {
+      return switch (actor.get()) {
+        case ActorState.Ready(var ready) -> Optional.of(ready);
+        case ActorState.NotReady(var why) -> {
+          clientQueue.pause(why);
+          yield Optional.empty();
+        }
+      };
+    }
+
+    private void giveBack(Work work) {
+      if (work instanceof Work.Journal) {
+        clientQueue.journalWritten();
+      }
+      work.keys().forEach(clientQueue::doubtful);
+    }
+
+    private void waitOut(StorageException failure, int failures) throws InterruptedException {
+      if (failure.kind() == Kind.CLOSED) {
+        throw failure;
+      }
+      var wait = storageWaits.after(failures);
+      LOG.atWarn()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("reason", failure.getMessage())
+          .addKeyValue("wait_ms", wait.toMillis())
+          .log("the background session waits for Vault's storage");
+      time.sleep(wait);
+    }
+  }
+}

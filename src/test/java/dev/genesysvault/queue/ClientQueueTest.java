@@ -1,0 +1,81 @@
+package dev.genesysvault.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.SeededRandomness;
+import dev.genesysvault.testing.SoloLocks;
+import dev.genesysvault.upstream.Delays;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What whoever waits for a client queue waits for. */
+final class ClientQueueTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final FakeTime time = new FakeTime();
+  private final SoloLocks locks = new SoloLocks(time);
+  private final ClientQueue clientQueue =
+      new ClientQueue(time, locks, new SeededRandomness(), Delays.STANDARD);
+
+  @Test
+  void knows_all_once_records_and_journal_are_read() throws Exception {
+    assertThat(waits()).isTrue();
+    clientQueue.open();
+    assertThat(waits()).isTrue();
+    clientQueue.loaded();
+    assertThat(waits()).isTrue();
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(waits()).isTrue();
+    clientQueue.journalRead(Map.of());
+
+    assertThat(waits()).isFalse();
+  }
+
+  @Test
+  void does_not_know_all_while_the_journal_may_hold_more_than_what_was_read() throws Exception {
+    know();
+    clientQueue.journalWritten();
+    assertThat(waits()).isTrue();
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    clientQueue.journalWritten();
+    clientQueue.journalRead(Map.of());
+    assertThat(waits()).isTrue();
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    clientQueue.journalRead(Map.of("a", "why"));
+
+    assertThat(waits()).isFalse();
+    assertThat(clientQueue.condition().unusableJournal()).isEqualTo(Map.of("a", "why"));
+  }
+
+  @Test
+  void forgets_all_of_it_with_the_session() throws Exception {
+    know();
+    clientQueue.unreadable("a");
+    clientQueue.journalRead(Map.of("a", "why"));
+
+    clientQueue.close();
+
+    assertThat(clientQueue.condition().unreadable()).isEmpty();
+    assertThat(clientQueue.condition().unusableJournal()).isEmpty();
+    clientQueue.open();
+    clientQueue.loaded();
+    assertThat(waits()).isTrue();
+  }
+
+  private void know() throws InterruptedException {
+    clientQueue.open();
+    clientQueue.loaded();
+    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    clientQueue.journalRead(Map.of());
+    assertThat(waits()).isFalse();
+  }
+
+  private boolean waits() throws InterruptedException {
+    var before = time.now();
+    clientQueue.awaitKnown(Deadline.in(PATIENCE, time));
+    return time.now().equals(before.plus(PATIENCE));
+  }
+}
