@@ -147,6 +147,9 @@ final class Releasing {
           item.attempts >= MOST_ATTEMPTS
               ? giveUp(refused.explanation(), release, item, credential)
               : later(refused.explanation(), release, item, credential);
+      // Nobody else's pause holds an emergency up, so it waits by itself.
+      case Limited limited when credential.emergency() ->
+          new StepResult.Failed(limited.explanation(), limited.retryAfter());
       case Limited limited -> {
         credentials.queue().pause(limited.retryAfter(), failure.explanation());
         yield new StepResult.Paused(failure.explanation());

@@ -78,6 +78,20 @@ final class DrainedRolesTest {
   }
 
   @Test
+  void a_role_that_ends_in_an_emergency_waits_as_long_as_genesys_asks() throws Exception {
+    var _ = imported();
+    var _ = it.ask("crm", false, true, false);
+    drain();
+    it.genesys.limit("get", Duration.ofMinutes(1));
+
+    it.rotateFor(Duration.ofSeconds(30));
+    assertThat(it.credentials.names()).containsExactly("crm");
+
+    it.rotateFor(Duration.ofMinutes(5));
+    assertThat(it.credentials.names()).isEmpty();
+  }
+
+  @Test
   void without_its_role_a_client_that_was_imported_lives_on() throws Exception {
     var client = imported();
     it.mount.staticRoles().entry("crm").delete();
