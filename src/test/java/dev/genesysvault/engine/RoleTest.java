@@ -10,6 +10,7 @@ import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -216,6 +217,32 @@ final class RoleTest {
 
     assertThat(delete()).isEqualTo(new Reply.Nothing());
     assertThat(vault.read("roles/name", DEMO)).isEqualTo(new Reply.Nothing());
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_refuses_its_deletion_unless_that_is_forced() throws Exception {
+    write(Map.of("role_divisions", List.of("role-1:*")));
+    var _ = vault.readAs("r-1", "demo");
+    vault.storage.put("clients/broken", "{".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(refusal(delete(), 400)).contains("demo", "[broken]", "force=true");
+    assertThat(vault.read("roles/name", DEMO)).isInstanceOf(Reply.Content.class);
+
+    var forced = vault.serve("roles/name", Operation.DELETE, DEMO, Map.of("force", true));
+    assertThat(warnings(forced)).hasSize(2).last().asString().contains("[broken]");
+    assertThat(vault.read("roles/name", DEMO)).isEqualTo(new Reply.Nothing());
+  }
+
+  @Test
+  void many_records_are_read_in_batches_when_it_is_deleted() throws Exception {
+    write(Map.of("role_divisions", List.of("role-1:*")));
+    for (int i = 0; i < 200; i++) {
+      vault.storage.put("clients/k%03d".formatted(i), "{".getBytes(StandardCharsets.UTF_8));
+    }
+    var before = vault.storage.batches();
+
+    assertThat(refusal(delete(), 400)).contains("and 190 more").hasSizeLessThan(1_000);
+    assertThat(vault.storage.batches() - before).isEqualTo(4);
   }
 
   @Test

@@ -18,6 +18,7 @@ public final class InMemoryStorage implements Storage {
   private final SortedMap<String, byte[]> entries = new TreeMap<>();
   private final List<String> operations = new ArrayList<>();
   private final Map<String, Runnable> meanwhile = new HashMap<>();
+  private int batches;
   private Predicate<String> failing = _ -> false;
   private StorageException.Kind failure = StorageException.Kind.OTHER;
 
@@ -65,8 +66,14 @@ public final class InMemoryStorage implements Storage {
     return Optional.ofNullable(entries.get(key)).map(byte[]::clone);
   }
 
+  /** Returns how often several entries were asked for at once. */
+  public synchronized int batches() {
+    return batches;
+  }
+
   @Override
   public synchronized List<Optional<byte[]>> getFirst(List<String> keys) {
+    batches++;
     return keys.stream().map(this::get).toList();
   }
 

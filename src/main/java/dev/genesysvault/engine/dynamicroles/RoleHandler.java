@@ -1,18 +1,23 @@
 package dev.genesysvault.engine.dynamicroles;
 
 import dev.genesysvault.client.EntryLocks;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.DynamicRole;
+import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.Found;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,30 +95,63 @@ public final class RoleHandler implements Handler {
       if (entry.get().isEmpty()) {
         return new Reply.Nothing();
       }
-      long live = liveClients(request, name);
+      var live = liveClients(request, name);
+      if (!live.unreadable().isEmpty() && !request.fields().flagOrDefault("force")) {
+        throw RefusedException.badInput(
+            "records that cannot be read may be of clients of role %s: %s. Bring them in order or remove them, or delete the role all the same with force=true: their clients stay as they are"
+                .formatted(name, Texts.some(live.unreadable())));
+      }
       entry.delete();
-      return Reply.written(
-          live == 0
-              ? List.of()
-              : List.of(
-                  "%d clients of role %s live on until their leases end; vault lease revoke -prefix %screds/%s ends them now"
-                      .formatted(live, name, request.mount().path(), name)));
+      return Reply.written(warnings(live, name, request.mount().path()));
     }
   }
 
-  private long liveClients(Request request, String role) throws InterruptedException {
-    var clientQueue = clientQueues.of(request.mount().uuid());
-    if (clientQueue.condition().loaded()) {
-      return clientQueue.all().stream().filter(client -> client.role().equals(role)).count();
+  private static List<String> warnings(Live live, String name, String path) {
+    var warnings = new ArrayList<String>();
+    if (live.count() > 0) {
+      warnings.add(
+          "%d clients of role %s live on until their leases end; vault lease revoke -prefix %screds/%s ends them now"
+              .formatted(live.count(), name, path, name));
     }
-    long live = 0;
+    if (!live.unreadable().isEmpty()) {
+      warnings.add(
+          "nobody knows whether these records, which cannot be read, are of clients of role %s: %s"
+              .formatted(name, Texts.some(live.unreadable())));
+    }
+    return warnings;
+  }
+
+  /**
+   * What storage says of a role's clients.
+   *
+   * @param unreadable names of records that cannot be read
+   */
+  private record Live(long count, List<String> unreadable) {}
+
+  private Live liveClients(Request request, String role) throws InterruptedException {
+    var queue = clientQueues.of(request.mount().uuid());
+    var condition = queue.condition();
+    if (condition.loaded()) {
+      long live = queue.all().stream().filter(client -> client.role().equals(role)).count();
+      return new Live(live, condition.unreadable());
+    }
+    var live = new ArrayList<String>();
+    var unreadable = new ArrayList<String>();
     var clients = request.storage().clients();
-    for (var key : clients.names()) {
-      var client = clients.entry(key).get();
-      if (client.map(ClientRecord::role).filter(role::equals).isPresent()) {
-        live++;
-      }
+    for (var batch : Folder.batches(clients.names())) {
+      clients.each(
+          batch,
+          found -> {
+            switch (found) {
+              case Found.Document(var key, var client) when client.role().equals(role) ->
+                  live.add(key);
+              case Found.Unreadable(var key, var _) -> unreadable.add(key);
+              case Found.Document<ClientRecord> _, Found.Nothing<ClientRecord> _ -> {
+                // Another role's, or removed since the names were listed.
+              }
+            }
+          });
     }
-    return live;
+    return new Live(live.size(), unreadable);
   }
 }

@@ -287,6 +287,6 @@ public final class ConfigHandler implements Handler {
   }
 
   private static boolean forced(Request request) {
-    return request.fields().flag("force").orElse(request.fields().flagDefault("force"));
+    return request.fields().flagOrDefault("force");
   }
 }

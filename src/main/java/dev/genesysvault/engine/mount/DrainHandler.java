@@ -99,7 +99,7 @@ public final class DrainHandler implements Handler {
 
   private Reply write(Request request) throws InterruptedException {
     var present = request.storage().drain().get();
-    if (request.fields().flag("dry_run").orElse(request.fields().flagDefault("dry_run"))) {
+    if (request.fields().flagOrDefault("dry_run")) {
       return shown(
           request,
           present,

@@ -79,6 +79,12 @@ public final class Fields {
     return item == null ? "" : item;
   }
 
+  /** Returns a flag as it was sent, or as the descriptor says where it was not. */
+  public boolean flagOrDefault(String name) {
+    return flag(name).orElse(flagDefault(name));
+  }
+
+  /** Returns what the descriptor says of a flag that nobody sends. */
   public boolean flagDefault(String name) {
     return Boolean.TRUE.equals(defaults.get(name));
   }

@@ -93,7 +93,7 @@ public final class ImportHandler implements Handler {
       var mark = mark(request);
       var client = checked(request, name, credential, credentials, reached);
       var marking = new Marking(request, name, mark, credentials, reached);
-      marking.refuseMarked(client, flag(request, "take_over"));
+      marking.refuseMarked(client, request.fields().flagOrDefault("take_over"));
       var until = time.now().plus(delays.longestRequest()).plus(delays.visibility());
       var marked = marking.mark(client, stored, until);
       credentials.put(
@@ -305,7 +305,7 @@ public final class ImportHandler implements Handler {
             credential.id(),
             credential.secret(),
             true,
-            flag(request, "keep_imported"),
+            request.fields().flagOrDefault("keep_imported"),
             Map.of());
     var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
     return stored.with(draft -> {
@@ -314,13 +314,9 @@ public final class ImportHandler implements Handler {
       draft.nextRotation = schedule.nextAfter(now);
       draft.history =
           List.of(new PastRotation("imported", null, credential.id(), now, List.of(), null));
-      draft.run = flag(request, "rotate") ? requests.byHand(role) : null;
+      draft.run = request.fields().flagOrDefault("rotate") ? requests.byHand(role) : null;
       // Successors copy the adopted client, whatever the role named before.
       draft.original = null;
     });
-  }
-
-  private static boolean flag(Request request, String name) {
-    return request.fields().flag(name).orElse(request.fields().flagDefault(name));
   }
 }

@@ -52,7 +52,10 @@ public final class RotateRoleHandler implements Handler {
 
   private Reply rotate(Request request, String name) throws InterruptedException {
     var wish =
-        new Wish(flag(request, "force"), flag(request, "emergency"), flag(request, "allow_outage"));
+        new Wish(
+            request.fields().flagOrDefault("force"),
+            request.fields().flagOrDefault("emergency"),
+            request.fields().flagOrDefault("allow_outage"));
     if (wish.allowsOutage() && !wish.emergency()) {
       throw RefusedException.badInput(
           "allow_outage is true without emergency: only an emergency takes the present client away before there is another one");
@@ -233,9 +236,5 @@ public final class RotateRoleHandler implements Handler {
 
   private static String time(@Nullable Instant time) {
     return time == null ? "" : time.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
-  private static boolean flag(Request request, String name) {
-    return request.fields().flag(name).orElse(request.fields().flagDefault(name));
   }
 }

@@ -99,7 +99,7 @@ public final class StaticRoleHandler implements Handler {
       var role = merged(request, before);
       first = before.isEmpty() || credential.isEmpty();
       if (before.isEmpty() || credential.isEmpty()) {
-        boolean defer = flag(request, "defer_initial_creds");
+        boolean defer = request.fields().flagOrDefault("defer_initial_creds");
         create(credentials, name, role, credential, defer);
         if (defer) {
           return Reply.written(List.of());
@@ -260,7 +260,7 @@ public final class StaticRoleHandler implements Handler {
     boolean given =
         fields.has("role_divisions")
             || fields.text("template_client_id").filter(text -> !text.isEmpty()).isPresent();
-    if (!given && former.isEmpty() && flag(request, "defer_initial_creds")) {
+    if (!given && former.isEmpty() && request.fields().flagOrDefault("defer_initial_creds")) {
       return new TemplateFields(fields, former).merged(Set.of(), "");
     }
     var client = new RoleResolution(request, connections, staticRoles).template(former);
@@ -327,9 +327,5 @@ public final class StaticRoleHandler implements Handler {
       StaticRoleStore credentials, String name, long steps, Deadline deadline)
       throws InterruptedException {
     credentials.queue().awaitStep(name, steps, deadline);
-  }
-
-  private static boolean flag(Request request, String name) {
-    return request.fields().flag(name).orElse(request.fields().flagDefault(name));
   }
 }

@@ -50,7 +50,7 @@ public final class RoleResolution {
     var _ = template.merged(Set.of(), "");
     var wanted = fields.list("role_divisions").map(RequestedPair::parse);
     var templateClient = fields.text("template_client_id").filter(text -> !text.isEmpty());
-    boolean skip = fields.flag("skip_verification").orElse(fields.flagDefault("skip_verification"));
+    boolean skip = fields.flagOrDefault("skip_verification");
     if (wanted.isPresent() && templateClient.isPresent()) {
       throw RefusedException.badInput(
           "role_divisions and template_client_id are both given; give one of them");
