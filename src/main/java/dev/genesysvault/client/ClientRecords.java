@@ -1,13 +1,16 @@
 package dev.genesysvault.client;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Organization;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The records of one mount's clients, for as long as the stream lives that lends the storage. What
@@ -53,11 +56,6 @@ public final class ClientRecords {
     return locks.lock(mountUuid, key);
   }
 
-  /** Waits until the configuration is this task's; after a record's lock, never before it. */
-  KeyedLocks.Held lockConfig() throws InterruptedException {
-    return locks.lock(mountUuid, "config");
-  }
-
   /** Returns a record. */
   public Optional<ClientRecord> get(ClientKey key) throws InterruptedException {
     return storage.client(key).get();
@@ -88,6 +86,23 @@ public final class ClientRecords {
       throw e;
     }
     clientQueue.recorded(key, client);
+  }
+
+  /**
+   * Writes a record, whose lock this task holds, if the configuration allows it, which does not
+   * change meanwhile; returns whether it did. The configuration's lock comes after a record's.
+   *
+   * @param allows what to ask of the mount's organisation, which may not be known
+   */
+  boolean putWhile(ClientKey key, ClientRecord client, Predicate<Optional<Organization>> allows)
+      throws InterruptedException {
+    try (var _ = locks.lock(mountUuid, "config")) {
+      boolean allowed = allows.test(storage.config().get().map(MountConfig::organization));
+      if (allowed) {
+        put(key, client);
+      }
+      return allowed;
+    }
   }
 
   /** Removes a record, whose lock this task holds, and whose client is gone. */

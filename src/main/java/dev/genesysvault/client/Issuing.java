@@ -18,7 +18,6 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
-import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Delays;
@@ -114,14 +113,9 @@ public final class Issuing {
      * configuration goes between the look at it and the record that keeps it from doing so.
      */
     private boolean announce(ClientRecord client) throws InterruptedException {
-      try (var _ = records.lockConfig()) {
-        var organization = records.storage().config().get().map(MountConfig::organization);
-        if (organization.filter(now -> now.id().equals(order.organizationId())).isEmpty()) {
-          return false;
-        }
-        records.put(order.key(), client);
-        return true;
-      }
+      var of = order.organizationId();
+      return records.putWhile(
+          order.key(), client, now -> now.filter(it -> it.id().equals(of)).isPresent());
     }
 
     /** A replay: the answer to the first attempt never reached Vault. */

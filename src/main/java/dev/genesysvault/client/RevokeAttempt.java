@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,8 +150,7 @@ final class RevokeAttempt {
   }
 
   private RevokeOutcome defer(String error) throws InterruptedException {
-    announce(error);
-    return new Deferred();
+    return announce(error) ? new Deferred() : leftWithItsOrganization();
   }
 
   /**
@@ -163,7 +163,7 @@ final class RevokeAttempt {
       return elsewhere(unreachable.get());
     }
     if (stored.isPresent() && !LeaseRevocation.leaving(client)) {
-      announce("");
+      var _ = announce("");
       // Its lock is held until then, and who waits for it keeps others waiting.
       records.clientQueue().postponed(lease.key(), "", rules.time().now().plus(deadline.left()));
     }
@@ -177,8 +177,8 @@ final class RevokeAttempt {
         };
     return switch (ended) {
       case RevokeOutcome.Failed(var failure, _) ->
-          new RevokeOutcome.Failed(failure, goesOn(failure.explanation()));
-      case NotVisibleYet _ -> new NotVisibleYet(goesOn(HIDDEN));
+          unfinished(failure.explanation(), goesOn -> new RevokeOutcome.Failed(failure, goesOn));
+      case NotVisibleYet _ -> unfinished(HIDDEN, NotVisibleYet::new);
       case Gone _, Deferred _, Guarded _, RevokeOutcome.Broken _ -> ended;
     };
   }
@@ -197,23 +197,36 @@ final class RevokeAttempt {
     return new Guarded(unreachable);
   }
 
-  /**
-   * Has the background session go on with what this request did not end; returns whether it can.
-   */
-  private boolean goesOn(String error) throws InterruptedException {
+  /** Has the background go on with what is left; {@code outcome} is told whether it can. */
+  private RevokeOutcome unfinished(String error, Function<Boolean, RevokeOutcome> outcome)
+      throws InterruptedException {
     if (unreadable) {
-      return false;
+      return outcome.apply(false);
     }
-    if (stored.isEmpty()) {
-      announce(error);
+    if (stored.isEmpty() && !announce(error)) {
+      return leftWithItsOrganization();
     }
     records.clientQueue().failed(lease.key(), error);
-    return true;
+    return outcome.apply(true);
   }
 
-  /** Writes down that the client has to go. */
-  private void announce(String error) throws InterruptedException {
-    records.put(lease.key(), LeaseRevocation.onItsWay(client, lease.clientId()).retiring(error));
+  /** Writes down that it has to go; returns whether it did. */
+  private boolean announce(String error) throws InterruptedException {
+    return put(LeaseRevocation.onItsWay(client, lease.clientId()).retiring(error));
+  }
+
+  /**
+   * Writes the record; where there was none, not for an organisation that the mount has left since
+   * this began: nothing but records keeps it from leaving.
+   */
+  private boolean put(ClientRecord record) throws InterruptedException {
+    if (stored.isPresent()) {
+      records.put(lease.key(), record);
+      return true;
+    }
+    var of = client.organizationId();
+    return records.putWhile(
+        lease.key(), record, now -> now.filter(another -> !another.id().equals(of)).isEmpty());
   }
 
   /**
@@ -226,7 +239,7 @@ final class RevokeAttempt {
       return new RevokeOutcome.Broken(false);
     }
     if (records.get(lease.key()).filter(LeaseRevocation::leaving).isEmpty()) {
-      announce(LeaseRevocation.BUG);
+      var _ = announce(LeaseRevocation.BUG);
     }
     records.clientQueue().failed(lease.key(), LeaseRevocation.BUG);
     return promise == Promise.DEFERRED ? new Deferred() : new RevokeOutcome.Broken(true);
@@ -271,7 +284,7 @@ final class RevokeAttempt {
       return;
     }
     var dead = LeaseRevocation.onItsWay(client, lease.clientId()).retiring(error);
-    records.put(lease.key(), dead.deactivatedAt(rules.time().now()));
+    var _ = put(dead.deactivatedAt(rules.time().now()));
   }
 
   private RevokeOutcome gone(RemovalCalls removal, Promise promise) throws InterruptedException {

@@ -107,6 +107,26 @@ final class LeaseRevocationTest {
   }
 
   @Test
+  void writes_no_record_for_an_organisation_that_the_mount_has_left_meanwhile() throws Exception {
+    for (var promise : Promise.values()) {
+      records.remove(Orders.KEY);
+      genesys.doAt("replace", () -> moveAway()).refuse("replace", 403, "not.authorized");
+
+      assertThat(end(promise)).as(promise.name()).isEqualTo(new Gone());
+      assertThat(storage.keys()).as(promise.name()).containsExactly("config");
+      Orders.configure(storage);
+    }
+  }
+
+  private void moveAway() {
+    try {
+      Orders.configure(storage, "org-2");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void asks_an_unavailable_genesys_again_within_the_request() throws Exception {
     genesys.beAway("replace").beAway("delete");
 
