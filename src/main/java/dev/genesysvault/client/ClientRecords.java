@@ -1,9 +1,9 @@
 package dev.genesysvault.client;
 
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Organization;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
@@ -89,17 +89,18 @@ public final class ClientRecords {
   }
 
   /**
-   * Writes a record, whose lock this task holds, if the configuration allows it, which does not
-   * change meanwhile; returns whether it did. The configuration's lock comes after a record's.
+   * Writes something if the configuration allows it, which does not change meanwhile; returns
+   * whether it did. The configuration's lock comes after a record's or a static role's, never
+   * before it.
    *
-   * @param allows what to ask of the mount's organisation, which may not be known
+   * @param allows what to ask of the configuration; empty where there is none
    */
-  boolean putWhile(ClientKey key, ClientRecord client, Predicate<Optional<Organization>> allows)
+  public boolean writeWhile(Predicate<Optional<MountConfig>> allows, StepTrail.Body write)
       throws InterruptedException {
     try (var _ = locks.lock(mountUuid, "config")) {
-      boolean allowed = allows.test(storage.config().get().map(MountConfig::organization));
+      boolean allowed = allows.test(storage.config().get());
       if (allowed) {
-        put(key, client);
+        write.run();
       }
       return allowed;
     }

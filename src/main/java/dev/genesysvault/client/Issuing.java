@@ -18,6 +18,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Delays;
@@ -114,8 +115,10 @@ public final class Issuing {
      */
     private boolean announce(ClientRecord client) throws InterruptedException {
       var of = order.organizationId();
-      return records.putWhile(
-          order.key(), client, now -> now.filter(it -> it.id().equals(of)).isPresent());
+      return records.writeWhile(
+          config ->
+              config.map(MountConfig::organization).filter(it -> it.id().equals(of)).isPresent(),
+          () -> records.put(order.key(), client));
     }
 
     /** A replay: the answer to the first attempt never reached Vault. */

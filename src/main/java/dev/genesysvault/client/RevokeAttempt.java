@@ -17,6 +17,7 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
@@ -225,8 +226,9 @@ final class RevokeAttempt {
       return true;
     }
     var of = client.organizationId();
-    return records.putWhile(
-        lease.key(), record, now -> now.filter(another -> !another.id().equals(of)).isEmpty());
+    return records.writeWhile(
+        config -> config.map(MountConfig::organization).filter(it -> !it.id().equals(of)).isEmpty(),
+        () -> records.put(lease.key(), record));
   }
 
   /**

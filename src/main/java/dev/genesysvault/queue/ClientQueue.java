@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * What one mount's clients wait for, in memory: filled from storage when the background session
@@ -187,12 +186,10 @@ public final class ClientQueue {
   }
 
   private void locked(Runnable change) {
-    var _ =
-        look(() -> {
-          change.run();
-          monitor.signalAll();
-          return change;
-        });
+    monitor.run(() -> {
+      change.run();
+      monitor.signalAll();
+    });
   }
 
   /** Asks Genesys nothing for a while: what was met has nothing to do with one client. */
@@ -289,7 +286,7 @@ public final class ClientQueue {
 
   /** Whether a revoke would have to wait: others came first, or Genesys is not to be asked now. */
   public boolean pressed() {
-    return look(() -> queues.pressed(time.now()));
+    return monitor.get(() -> queues.pressed(time.now()));
   }
 
   /** Waits until a session knows every record and all that the plugin wrote down, or time is up. */
@@ -316,7 +313,7 @@ public final class ClientQueue {
 
   /** Returns what is known of every client, oldest first; of none while no session is open. */
   public List<ClientSnapshot> all() {
-    return look(() ->
+    return monitor.get(() ->
         items.values().stream()
             .sorted(ClientQueueItem.OLDEST_FIRST)
             .map(ClientQueueItem::view)
@@ -325,25 +322,16 @@ public final class ClientQueue {
 
   /** Returns what is known of one client. */
   public Optional<ClientSnapshot> of(ClientKey key) {
-    return look(() -> Optional.ofNullable(items.get(key)).map(ClientQueueItem::view));
+    return monitor.get(() -> Optional.ofNullable(items.get(key)).map(ClientQueueItem::view));
   }
 
   /** Returns how the background session does. */
   public ClientQueueStatus condition() {
-    return look(() -> {
+    return monitor.get(() -> {
       var pause = queues.pauses.all();
       var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());
       return new ClientQueueStatus(
           loaded, paused, pause.reason(), journal.unusable(), List.copyOf(unreadable));
     });
-  }
-
-  private <T> T look(Supplier<T> look) {
-    monitor.lock();
-    try {
-      return look.get();
-    } finally {
-      monitor.unlock();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.genesysvault.queue;
 
+import dev.genesysvault.resilience.PutBack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,16 +22,13 @@ final class DueQueue {
   /** After this long, a wall clock that jumped is noticed. */
   private static final Duration LONGEST_SLEEP = Duration.ofMinutes(10);
 
-  /** A clock that is put back by less is being adjusted. */
-  private static final Duration PUT_BACK = Duration.ofSeconds(1);
-
   private final NavigableSet<ClientQueueItem> waiting =
       new TreeSet<>(
           Comparator.comparing((ClientQueueItem item) -> item.due)
               .thenComparing(ClientQueueItem.OLDEST_FIRST));
   private final Map<Step, NavigableSet<ClientQueueItem>> ready = new EnumMap<>(Step.class);
   private final Pauses pauses;
-  private Instant latest = Instant.MIN;
+  private final PutBack putBack = new PutBack();
 
   /** Looks for many clients that are over. */
   private final Deque<Work.Found> found = new ArrayDeque<>();
@@ -115,13 +113,12 @@ final class DueQueue {
 
   /** Where the clock is put back, what failed before may wait far too long. */
   private void noticePutBack(Instant now) {
-    if (now.plus(PUT_BACK).isBefore(latest)) {
+    if (putBack.noticed(now)) {
       var again = waiting.stream().filter(ClientQueueItem::triedBefore).toList();
       again.forEach(waiting::remove);
       again.forEach(item -> item.due = now);
       waiting.addAll(again);
     }
-    latest = now;
   }
 
   private void sort(Instant now) {

@@ -32,38 +32,29 @@ public final class GoneLately {
 
   /** Takes note that a record was removed. */
   public void removed(ClientKey key) {
-    monitor.lock();
-    try {
+    monitor.run(() -> {
       forgetOld();
       until.remove(key);
       if (until.size() >= MOST) {
         until.remove(until.keySet().iterator().next());
       }
       until.put(key, time.nanos() + remembered.toNanos());
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   /** Takes note that there is a record again, or may be. */
   public void returned(ClientKey key) {
-    monitor.lock();
-    try {
+    monitor.run(() -> {
       until.remove(key);
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   /** Whether a record was removed lately, and has not returned. */
   public boolean has(ClientKey key) {
-    monitor.lock();
-    try {
+    return monitor.get(() -> {
       forgetOld();
       return until.containsKey(key);
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   private void forgetOld() {

@@ -1,6 +1,7 @@
 package dev.genesysvault.resilience;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** The door to mutual exclusion and to waiting for another task. */
 public interface Locks {
@@ -28,5 +29,25 @@ public interface Locks {
 
     /** Wakes every task that awaits. The monitor is this task's. */
     void signalAll();
+
+    /** Returns what is worked out while the monitor is this task's. */
+    default <T> T get(Supplier<T> work) {
+      lock();
+      try {
+        return work.get();
+      } finally {
+        unlock();
+      }
+    }
+
+    /** Does something while the monitor is this task's. */
+    default void run(Runnable work) {
+      lock();
+      try {
+        work.run();
+      } finally {
+        unlock();
+      }
+    }
   }
 }

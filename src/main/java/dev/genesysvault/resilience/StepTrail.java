@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +88,16 @@ public final class StepTrail {
 
   /** A step. */
   @FunctionalInterface
-  public interface Body<T> {
+  public interface Body {
     /** Does it. */
-    T run() throws InterruptedException;
+    void run() throws InterruptedException;
+  }
+
+  /** A step that comes to something. */
+  @FunctionalInterface
+  public interface Call<T> {
+    /** Does it. */
+    T call() throws InterruptedException;
   }
 
   /**
@@ -153,28 +159,37 @@ public final class StepTrail {
    *
    * @param step the same text whenever the same is done
    */
-  public <T> T during(String mount, String step, Body<T> body) throws InterruptedException {
+  public void during(String mount, String step, Body body) throws InterruptedException {
+    var _ =
+        call(
+            mount,
+            step,
+            () -> {
+              body.run();
+              return step;
+            });
+  }
+
+  /** As {@link #during}, and returns what the step comes to. */
+  public <T> T call(String mount, String step, Call<T> body) throws InterruptedException {
     var text = text(mount, step);
     int slot = begin(text);
     boolean over = true;
     try {
-      return body.run();
+      return body.call();
     } catch (RuntimeException | Error e) {
       over = !Fatal.is(e);
       throw e;
     } finally {
       if (over && slot >= 0) {
-        locked(() -> {
-          release(slot);
-          return slot;
-        });
+        monitor.run(() -> release(slot));
       }
     }
   }
 
   /** Returns its slot; negative for none. */
   private int begin(String text) {
-    return locked(() -> {
+    return monitor.get(() -> {
       // Whoever else does the same meanwhile has a slot of its own.
       var suspect = suspects.remove(text);
       if (suspect != null) {
@@ -204,7 +219,7 @@ public final class StepTrail {
    */
   public Duration left(String mount, String step, Duration most) {
     var text = text(mount, step);
-    return locked(() -> {
+    return monitor.get(() -> {
       var suspect = suspects.get(text);
       if (suspect == null) {
         return Duration.ZERO;
@@ -220,7 +235,7 @@ public final class StepTrail {
 
   /** Returns what is suspected and not under way, of all mounts, by mount and step. */
   public List<Suspect> suspects() {
-    return locked(() -> {
+    return monitor.get(() -> {
       var all = new ArrayList<Suspect>();
       suspects.forEach((text, slot) -> {
         var parts = Texts.split(text, '\n', 2);
@@ -238,14 +253,5 @@ public final class StepTrail {
 
   private static String text(String mount, String step) {
     return Texts.cut(mount + '\n' + step, MOST_CHARACTERS);
-  }
-
-  private <T> T locked(Supplier<T> work) {
-    monitor.lock();
-    try {
-      return work.get();
-    } finally {
-      monitor.unlock();
-    }
   }
 }

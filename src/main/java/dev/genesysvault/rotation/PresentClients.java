@@ -11,7 +11,6 @@ import dev.genesysvault.upstream.FoundClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Which clients that readers of static roles hold were last seen gone or inactive at Genesys, by
@@ -64,11 +63,11 @@ public final class PresentClients {
 
   /** Takes note that readers get another client from now on, or that there is no role. */
   void changed(String role) {
-    change(() -> byRole.remove(role));
+    monitor.run(() -> byRole.remove(role));
   }
 
   private void well(String role, ClientId id) {
-    change(() -> {
+    monitor.run(() -> {
       var dead = byRole.getOrDefault(role, new HashMap<>());
       dead.remove(id);
       if (dead.isEmpty()) {
@@ -88,7 +87,7 @@ public final class PresentClients {
             : "client %s %s at Genesys, by somebody else's hand, so that it does not log in: write rotate-role/%s for another one, or activate it again"
                 .formatted(id, state, role);
     boolean known =
-        look(() -> {
+        monitor.get(() -> {
           var dead = byRole.computeIfAbsent(role, _ -> new HashMap<>());
           summary.ifPresent(now -> dead.keySet().removeIf(other -> !now.handsOut(other)));
           return why.equals(dead.put(id, why));
@@ -107,7 +106,7 @@ public final class PresentClients {
   public Optional<String> trouble(String role, String clientId) {
     return clientId.isEmpty()
         ? Optional.empty()
-        : look(() ->
+        : monitor.get(() ->
             Optional.ofNullable(byRole.getOrDefault(role, Map.of()).get(new ClientId(clientId))));
   }
 
@@ -118,28 +117,11 @@ public final class PresentClients {
 
   /** Returns of how many roles that do well otherwise readers hold what does not log in. */
   public long failing() {
-    var roles = look(() -> Map.copyOf(byRole)).keySet();
+    var roles = monitor.get(() -> Map.copyOf(byRole)).keySet();
     return roles.stream()
         .flatMap(role -> queue.of(role).stream())
         .filter(role -> role.lastError().isEmpty())
         .filter(role -> trouble(role.name(), role.summary()).isPresent())
         .count();
-  }
-
-  private void change(Runnable change) {
-    var _ =
-        look(() -> {
-          change.run();
-          return true;
-        });
-  }
-
-  private <T> T look(Supplier<T> look) {
-    monitor.lock();
-    try {
-      return look.get();
-    } finally {
-      monitor.unlock();
-    }
   }
 }

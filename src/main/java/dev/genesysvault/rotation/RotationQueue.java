@@ -4,6 +4,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.queue.Pause;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.PutBack;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationWatch.Finding;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * When each static role of one mount needs the background session next, in memory: filled when the
@@ -23,9 +23,6 @@ import java.util.function.Supplier;
  */
 public final class RotationQueue {
   private static final Duration NEXT_LOOK_AT_LATE = Duration.ofHours(1);
-
-  /** A clock that is put back by less is being adjusted. */
-  private static final Duration PUT_BACK = Duration.ofSeconds(1);
 
   /** After a look that storage did not answer. */
   private static final Duration NEXT_WATCH = Duration.ofMinutes(1);
@@ -36,7 +33,7 @@ public final class RotationQueue {
   private final Map<String, RotationItem> items = new HashMap<>();
   private final RotationTimetable timetable = new RotationTimetable();
   private final Pause pause;
-  private Instant latest = Instant.MIN;
+  private final PutBack putBack = new PutBack();
   private boolean open;
   private boolean tainted;
   private boolean loaded;
@@ -179,10 +176,9 @@ public final class RotationQueue {
 
   /** Where the clock is put back, whatever was placed before may lie too far ahead. */
   private void noticePutBack(Instant now) {
-    if (now.plus(PUT_BACK).isBefore(latest)) {
+    if (putBack.noticed(now)) {
       items.values().forEach(item -> lookAt(item, now));
     }
-    latest = now;
   }
 
   private void lookAt(RotationItem item, Instant now) {
@@ -195,7 +191,7 @@ public final class RotationQueue {
 
   /** Takes note of what a look at a role has shown; says whether that is news. */
   boolean watched(RotationItem item, Finding finding) {
-    return look(() -> {
+    return monitor.get(() -> {
       var before = item.overdue;
       item.overdue = finding.overdue().orElse(null);
       watchBy(item, finding.next());
@@ -299,7 +295,7 @@ public final class RotationQueue {
 
   /** Whether readers of a static role use a client; empty while not every role is known. */
   public Optional<Boolean> uses(ClientId id) {
-    return look(() -> {
+    return monitor.get(() -> {
       var all = items.values();
       boolean used = all.stream().anyMatch(item -> item.summary.clientIds().contains(id));
       boolean known = loaded && all.stream().noneMatch(RotationItem::unreadable);
@@ -309,41 +305,30 @@ public final class RotationQueue {
 
   /** Returns what is known of a role; empty while no session is open. */
   public Optional<RoleSnapshot> of(String name) {
-    return look(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
+    return monitor.get(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
   }
 
   /** Returns how many roles are stepped before one. */
   public int ahead(String name) {
-    return look(() -> Optional.ofNullable(items.get(name)).map(timetable::before).orElse(0));
+    return monitor.get(() -> Optional.ofNullable(items.get(name)).map(timetable::before).orElse(0));
   }
 
   /** Returns what is known of every role; of none while no session is open. */
   public List<RoleSnapshot> all() {
     var byName = Comparator.comparing(RoleSnapshot::name);
-    return look(() -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
+    return monitor.get(
+        () -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
   }
 
   /** Returns how the rotations do. */
   public RotationQueueStatus condition() {
-    return look(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
-  }
-
-  private <T> T look(Supplier<T> look) {
-    monitor.lock();
-    try {
-      return look.get();
-    } finally {
-      monitor.unlock();
-    }
+    return monitor.get(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
   }
 
   private void change(Runnable change) {
-    monitor.lock();
-    try {
+    monitor.run(() -> {
       change.run();
       monitor.signalAll();
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 }

@@ -125,12 +125,16 @@ public final class Rotations {
     }
 
     void first() throws InterruptedException {
-      untilRead(() -> {
-        suspected = reading.first(credentials.names(), this::load);
-        if (suspected.isEmpty()) {
-          loaded();
-        }
-      });
+      suspected =
+          CautiousReading.untilAnswered(
+              () -> {
+                var left = reading.first(credentials.names(), this::load);
+                if (left.isEmpty()) {
+                  loaded();
+                }
+                return left;
+              },
+              Rotations.this::waitOut);
     }
 
     boolean unfinished() {
@@ -138,32 +142,20 @@ public final class Rotations {
     }
 
     void last() throws InterruptedException {
-      untilRead(() -> {
-        reading.last(suspected, this::load);
-        loaded();
-      });
+      var _ =
+          CautiousReading.untilAnswered(
+              () -> {
+                reading.last(suspected, this::load);
+                loaded();
+                return suspected;
+              },
+              Rotations.this::waitOut);
     }
 
     private void loaded() throws InterruptedException {
       credentials.queue().loaded();
       if (credentials.drained()) {
         credentials.queue().lookAtAll();
-      }
-    }
-
-    /** Reads from storage, which may not answer. */
-    private interface Read {
-      void run() throws InterruptedException;
-    }
-
-    private void untilRead(Read read) throws InterruptedException {
-      for (int failures = 1; ; failures++) {
-        try {
-          read.run();
-          return;
-        } catch (StorageException e) {
-          waitOut(e, failures);
-        }
       }
     }
 
@@ -307,7 +299,7 @@ public final class Rotations {
             "the sidecar ended in the midst of this role's last step: it is tried again later",
             left);
       }
-      return trail.during(mount, step, () -> steps.step(item));
+      return trail.call(mount, step, () -> steps.step(item));
     }
 
     private void bug(String message, RotationItem item, Throwable bug) {

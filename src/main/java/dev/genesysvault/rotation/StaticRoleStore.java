@@ -68,11 +68,6 @@ public final class StaticRoleStore {
     return locks.lock(mountUuid(), "imports");
   }
 
-  /** Waits until the configuration is this task's; after a role's lock, never before it. */
-  KeyedLocks.Held lockConfig() throws InterruptedException {
-    return locks.lock(mountUuid(), "config");
-  }
-
   /** Returns the names of all credentials, sorted. */
   public List<String> names() throws InterruptedException {
     return storage().staticCredentials().names();

@@ -135,20 +135,17 @@ final class SuccessorCreation {
   /** Under the configuration's lock: a role with a client keeps it from changing organisation. */
   private boolean announce(String role, StaticCredential announced, Actor actor)
       throws InterruptedException {
-    try (var _ = credentials.lockConfig()) {
-      var config =
-          credentials
-              .storage()
-              .config()
-              .get()
-              .filter(now -> now.endpoint().equals(actor.endpoint()));
-      var organization = config.map(MountConfig::organization);
-      if (organization.filter(now -> now.id().equals(actor.organization().id())).isEmpty()) {
-        return false;
-      }
-      credentials.write(role, announced);
-      return true;
-    }
+    var of = actor.organization().id();
+    return credentials
+        .records()
+        .writeWhile(
+            config ->
+                config
+                    .filter(now -> now.endpoint().equals(actor.endpoint()))
+                    .map(MountConfig::organization)
+                    .filter(now -> now.id().equals(of))
+                    .isPresent(),
+            () -> credentials.write(role, announced));
   }
 
   private Made create(

@@ -32,22 +32,9 @@ final class Caution {
     this.time = time;
   }
 
-  /** What is done. */
-  @FunctionalInterface
-  interface Body {
-    void run() throws InterruptedException;
-  }
-
   /** Does it, and has it on the trail as long. */
-  void during(Work work, Body body) throws InterruptedException {
-    var _ =
-        trail.during(
-            records.mountUuid(),
-            work.text(),
-            () -> {
-              body.run();
-              return work;
-            });
+  void during(Work work, StepTrail.Body body) throws InterruptedException {
+    trail.during(records.mountUuid(), work.text(), body);
   }
 
   /**

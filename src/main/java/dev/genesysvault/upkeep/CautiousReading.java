@@ -4,6 +4,7 @@ import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,6 +52,25 @@ public final class CautiousReading {
     }
   }
 
+  /** What to do when storage does not answer: it waits, or throws where that is for good. */
+  @FunctionalInterface
+  public interface Wait {
+    /** Waits, longer after each of so many failures in a row, from 1. */
+    void out(StorageException failure, int failures) throws InterruptedException;
+  }
+
+  /** Does something with storage again until it answers, and returns what that comes to. */
+  public static <T> T untilAnswered(StepTrail.Call<T> reading, Wait wait)
+      throws InterruptedException {
+    for (int failures = 1; ; failures++) {
+      try {
+        return reading.call();
+      } catch (StorageException e) {
+        wait.out(e, failures);
+      }
+    }
+  }
+
   /**
    * Reads all but what is suspected.
    *
@@ -89,7 +109,7 @@ public final class CautiousReading {
         read(next, read);
       } else {
         // Nobody suspects all of them any more.
-        var _ = trail.during(mountUuid, next.step(), next::names);
+        trail.during(mountUuid, next.step(), () -> {});
         for (var name : next.names()) {
           read(batch(List.of(name)), read);
         }
@@ -107,13 +127,6 @@ public final class CautiousReading {
   }
 
   private void read(Batch batch, Parallel.Body<List<String>> read) throws InterruptedException {
-    var _ =
-        trail.during(
-            mountUuid,
-            batch.step(),
-            () -> {
-              read.accept(batch.names());
-              return batch;
-            });
+    trail.during(mountUuid, batch.step(), () -> read.accept(batch.names()));
   }
 }

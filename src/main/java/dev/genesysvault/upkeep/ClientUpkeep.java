@@ -160,41 +160,38 @@ public final class ClientUpkeep {
 
     /** Returns what is to be read later: the process died there before. */
     List<CautiousReading.Batch> load() throws InterruptedException {
-      for (int failures = 1; ; failures++) {
-        try {
-          long begun = time.nanos();
-          if (records.storage().drain().get().isPresent()) {
-            clientQueue.draining(true);
-          }
-          var names = records.storage().clients().names();
-          var suspected = reading.first(names, this::note);
-          if (suspected.isEmpty()) {
-            clientQueue.loaded();
-          }
-          LOG.atInfo()
-              .addKeyValue("mount", records.mountUuid())
-              .addKeyValue("records", names.size())
-              .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
-              .addKeyValue("batches_left_for_later", suspected.size())
-              .log("background session has read the records");
-          return suspected;
-        } catch (StorageException e) {
-          waitOut(e, failures);
-        }
+      return CautiousReading.untilAnswered(this::loadFirst, this::waitOut);
+    }
+
+    private List<CautiousReading.Batch> loadFirst() throws InterruptedException {
+      long begun = time.nanos();
+      if (records.storage().drain().get().isPresent()) {
+        clientQueue.draining(true);
       }
+      var names = records.storage().clients().names();
+      var suspected = reading.first(names, this::note);
+      if (suspected.isEmpty()) {
+        clientQueue.loaded();
+      }
+      LOG.atInfo()
+          .addKeyValue("mount", records.mountUuid())
+          .addKeyValue("records", names.size())
+          .addKeyValue("ms", Duration.ofNanos(time.nanos() - begun).toMillis())
+          .addKeyValue("batches_left_for_later", suspected.size())
+          .log("background session has read the records");
+      return suspected;
     }
 
     /** What the process died of comes last, while the rest is worked on. */
     void loadLast(List<CautiousReading.Batch> suspected) throws InterruptedException {
-      for (int failures = 1; ; failures++) {
-        try {
-          reading.last(suspected, this::note);
-          clientQueue.loaded();
-          return;
-        } catch (StorageException e) {
-          waitOut(e, failures);
-        }
-      }
+      var _ =
+          CautiousReading.untilAnswered(
+              () -> {
+                reading.last(suspected, this::note);
+                clientQueue.loaded();
+                return suspected;
+              },
+              this::waitOut);
     }
 
     /** No lock is held: a batch would wait for every request that works on one of its clients. */

@@ -3,17 +3,10 @@ package dev.genesysvault.engine;
 import static dev.genesysvault.engine.Replies.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.Operation;
-import dev.genesysvault.storage.MountStorage;
-import dev.genesysvault.upstream.Delays;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,57 +15,31 @@ import org.junit.jupiter.api.Timeout;
 /** A present client that a look finds dead is told wherever an operator looks. */
 @Timeout(60)
 final class ClientErrorTest {
-  private static final Map<String, String> CRM = Map.of("name", "crm");
-
-  /** Tasks wait on the real clock, where they wait at all. */
-  private final EngineHarness vault =
-      new EngineHarness(
-          new Delays(
-              Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(1)));
-
-  private final List<Thread> requests = new ArrayList<>();
-  private Thread session = new Thread(() -> {});
+  private final AttendedMount mount = new AttendedMount();
+  private final EngineHarness vault = mount.vault;
 
   @BeforeEach
   void hand_out() throws Exception {
-    vault.ready();
-    session = vault.attend();
-    eventually(() -> Boolean.TRUE.equals(rotations().get("loaded")));
-    Map<String, Object> monthly =
-        Map.of(
-            "role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000, "verify", false);
-    requests.add(
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                var _ = vault.write("static-roles/name", CRM, monthly);
-              } catch (InterruptedException _) {
-                // The test is over.
-              }
-            }));
-    eventually(() -> current().isPresent());
-    eventually(() -> "".equals(listed().get("last_error")));
+    mount.open();
+    mount.writeStaticRole();
+    mount.eventually(() -> mount.current().isPresent());
+    mount.eventually(() -> "".equals(listed().get("last_error")));
   }
 
   @AfterEach
   void end() throws InterruptedException {
-    for (var request : requests) {
-      request.interrupt();
-      request.join();
-    }
-    session.interrupt();
-    session.join();
+    mount.end();
   }
 
   @Test
   void status_counts_it_as_failing_and_an_event_tells_once() throws Exception {
-    assertThat(rotations()).containsEntry("failing", 0L);
+    assertThat(mount.rotations()).containsEntry("failing", 0L);
     deactivate();
 
     status();
     status();
 
-    assertThat(rotations()).containsEntry("failing", 1L).containsEntry("known", 1);
+    assertThat(mount.rotations()).containsEntry("failing", 1L).containsEntry("known", 1);
     assertThat(String.valueOf(listed().get("client_error"))).contains("is inactive");
     assertThat(told()).hasSize(1);
   }
@@ -85,23 +52,23 @@ final class ClientErrorTest {
         vault.write(
             "roles/name",
             Map.of("name", "copies"),
-            Map.of("template_client_id", current().orElseThrow().value()));
+            Map.of("template_client_id", mount.current().orElseThrow().value()));
 
     assertThat(String.valueOf(listed().get("client_error"))).contains("is inactive");
-    assertThat(rotations()).containsEntry("failing", 1L);
+    assertThat(mount.rotations()).containsEntry("failing", 1L);
     assertThat(told()).hasSize(1);
   }
 
   @Test
   void it_is_well_again_once_a_look_finds_it_so() throws Exception {
-    var well = vault.genesys.held().get(current().orElseThrow());
+    var well = vault.genesys.held().get(mount.current().orElseThrow());
     deactivate();
     status();
 
-    vault.genesys.hold(current().orElseThrow().value(), Objects.requireNonNull(well));
+    vault.genesys.hold(mount.current().orElseThrow().value(), Objects.requireNonNull(well));
     status();
 
-    assertThat(rotations()).containsEntry("failing", 0L);
+    assertThat(mount.rotations()).containsEntry("failing", 0L);
     assertThat(listed().get("client_error")).isEqualTo("");
   }
 
@@ -109,44 +76,28 @@ final class ClientErrorTest {
   void it_is_forgotten_with_its_role() throws Exception {
     deactivate();
     status();
-    requests.add(
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                var _ = vault.serve("static-roles/name", Operation.DELETE, CRM, Map.of());
-              } catch (InterruptedException _) {
-                // The test is over.
-              }
-            }));
+    mount.meanwhile(
+        () -> vault.serve("static-roles/name", Operation.DELETE, AttendedMount.CRM, Map.of()));
 
-    eventually(() -> Integer.valueOf(0).equals(rotations().get("known")));
+    mount.eventually(() -> Integer.valueOf(0).equals(mount.rotations().get("known")));
 
-    assertThat(rotations()).containsEntry("failing", 0L);
+    assertThat(mount.rotations()).containsEntry("failing", 0L);
   }
 
   private void deactivate() throws InterruptedException {
-    var id = current().orElseThrow();
+    var id = mount.current().orElseThrow();
     var body = Objects.requireNonNull(vault.genesys.held().get(id));
     vault.genesys.hold(id.value(), body.inactive());
   }
 
   private void status() throws InterruptedException {
-    var _ = vault.read("static-roles/status", CRM);
+    var _ = vault.read("static-roles/status", AttendedMount.CRM);
   }
 
   private List<?> told() {
     return vault.events.sent().stream()
         .filter(event -> event.type().equals("genesys/static-role-client-error"))
         .toList();
-  }
-
-  private Optional<ClientId> current() throws InterruptedException {
-    return new MountStorage(vault.storage)
-        .staticCredentials()
-        .entry("crm")
-        .get()
-        .flatMap(credential -> Optional.ofNullable(credential.current()))
-        .flatMap(generation -> Optional.ofNullable(generation.clientId()));
   }
 
   @SuppressWarnings("unchecked")
@@ -156,18 +107,5 @@ final class ClientErrorTest {
             data(vault.serve("static-roles/list", Operation.LIST, Map.of(), Map.of()))
                 .get("key_info");
     return (Map<String, Object>) Objects.requireNonNull(Objects.requireNonNull(info).get("crm"));
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> rotations() throws InterruptedException {
-    return (Map<String, Object>)
-        Objects.requireNonNull(data(vault.read("status", Map.of())).get("static_roles"));
-  }
-
-  private void eventually(Callable<Boolean> question) throws Exception {
-    while (!question.call()) {
-      vault.time.advance(Duration.ofSeconds(1));
-      Thread.sleep(Duration.ofMillis(1));
-    }
   }
 }

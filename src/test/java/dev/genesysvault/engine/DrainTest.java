@@ -9,13 +9,10 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.StorageException.Kind;
-import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,47 +22,21 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class DrainTest {
   private static final Map<String, Object> IN_EARNEST = Map.of("dry_run", false);
-  private static final Map<String, String> CRM = Map.of("name", "crm");
-
-  /** Tasks wait on the real clock, where they wait at all. */
-  private final EngineHarness vault =
-      new EngineHarness(
-          new Delays(
-              Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(1)));
-
-  private final List<Thread> requests = new ArrayList<>();
+  private final AttendedMount mount = new AttendedMount();
+  private final EngineHarness vault = mount.vault;
   private Map<String, Object> lease = Map.of();
-  private Thread session = new Thread(() -> {});
 
   @BeforeEach
   void hand_out() throws Exception {
-    vault.ready();
-    session = vault.attend();
-    eventually(() -> Boolean.TRUE.equals(shown().get("loaded")));
+    mount.open();
     lease = new LinkedHashMap<>(secret(vault.readAs("r-1", "demo")).internalData());
-    Map<String, Object> monthly =
-        Map.of(
-            "role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000, "verify", false);
-    requests.add(
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                var _ = vault.write("static-roles/name", CRM, monthly);
-              } catch (InterruptedException _) {
-                // The test is over.
-              }
-            }));
-    eventually(() -> shown().get("static_clients") instanceof List<?> all && all.size() == 1);
+    mount.writeStaticRole();
+    mount.eventually(() -> shown().get("static_clients") instanceof List<?> all && all.size() == 1);
   }
 
   @AfterEach
   void end() throws InterruptedException {
-    for (var request : requests) {
-      request.interrupt();
-      request.join();
-    }
-    session.interrupt();
-    session.join();
+    mount.end();
   }
 
   @Test
@@ -88,7 +59,7 @@ final class DrainTest {
   void ends_what_is_leased_and_what_static_roles_hand_out() throws Exception {
     vault.write("drain", Map.of(), IN_EARNEST);
 
-    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+    mount.eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
 
     assertThat(vault.genesys.held()).isEmpty();
     assertThat(vault.storage.keys()).noneMatch(key -> key.startsWith("static-"));
@@ -103,23 +74,27 @@ final class DrainTest {
     vault.write("drain", Map.of(), IN_EARNEST);
 
     assertThat(refusal(vault.readAs("r-2", "demo"), 400)).contains("drained", "genesys/drain");
-    assertThat(refusal(vault.write("rotate-role/name", CRM, Map.of()), 400)).contains("drained");
-    assertThat(refusal(vault.write("static-roles/name", CRM, Map.of()), 400)).contains("drained");
-    assertThat(refusal(vault.write("static-roles/import", CRM, Map.of()), 400)).contains("drained");
+    assertThat(refusal(vault.write("rotate-role/name", AttendedMount.CRM, Map.of()), 400))
+        .contains("drained");
+    assertThat(refusal(vault.write("static-roles/name", AttendedMount.CRM, Map.of()), 400))
+        .contains("drained");
+    assertThat(refusal(vault.write("static-roles/import", AttendedMount.CRM, Map.of()), 400))
+        .contains("drained");
     assertThat(data(vault.read("status", Map.of())).get("draining")).isEqualTo(true);
   }
 
   @Test
   void whoever_reads_what_it_ended_is_told_so() throws Exception {
     vault.write("drain", Map.of(), IN_EARNEST);
-    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+    mount.eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
 
-    assertThat(refusal(vault.read("static-creds/name", CRM), 400))
+    assertThat(refusal(vault.read("static-creds/name", AttendedMount.CRM), 400))
         .contains(
             "\"crm\"", "drained since", "approle-payroll", "genesys/drain", "static-roles/crm");
     assertThat(refusal(vault.readAs("r-2", "demo"), 400)).contains("drained since");
     vault.serve("drain", Operation.DELETE, Map.of(), Map.of());
-    assertThat(refusal(vault.read("static-creds/name", CRM), 400)).doesNotContain("drain");
+    assertThat(refusal(vault.read("static-creds/name", AttendedMount.CRM), 400))
+        .doesNotContain("drain");
   }
 
   @Test
@@ -129,26 +104,26 @@ final class DrainTest {
 
     vault.write("drain", Map.of(), IN_EARNEST);
 
-    eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
+    mount.eventually(() -> Boolean.TRUE.equals(shown().get("drained")));
     assertThat(vault.genesys.held()).isEmpty();
   }
 
   @Test
   void names_what_cannot_be_read_and_ends_the_rest() throws Exception {
     // A step under way would write it anew.
-    eventually(this::atRest);
+    mount.eventually(this::atRest);
     vault.storage.put("static-creds/crm", new byte[] {'{'});
 
     vault.write("drain", Map.of(), IN_EARNEST);
 
-    eventually(() -> vault.genesys.held().size() == 1);
+    mount.eventually(() -> vault.genesys.held().size() == 1);
     assertThat(shown().get("drained")).isEqualTo(false);
     assertThat(String.valueOf(shown().get("static_clients")))
         .contains("crm: static-creds/crm cannot be read", "until then the mount is not drained");
   }
 
   private boolean atRest() throws InterruptedException {
-    var status = data(vault.read("static-roles/status", CRM));
+    var status = data(vault.read("static-roles/status", AttendedMount.CRM));
     return "idle".equals(status.get("phase")) && !"".equals(status.get("last_vault_rotation"));
   }
 
@@ -166,9 +141,9 @@ final class DrainTest {
     vault.write("drain", Map.of(), IN_EARNEST);
     assertThat(vault.genesys.held()).hasSize(2);
 
-    session = vault.attend();
+    mount.attend();
 
-    eventually(() -> vault.genesys.held().isEmpty());
+    mount.eventually(() -> vault.genesys.held().isEmpty());
   }
 
   @Test
@@ -184,7 +159,7 @@ final class DrainTest {
         });
     var _ = vault.readAs("r-2", "demo");
 
-    eventually(() -> vault.genesys.held().isEmpty());
+    mount.eventually(() -> vault.genesys.held().isEmpty());
   }
 
   @Test
@@ -196,8 +171,8 @@ final class DrainTest {
     assertThat(vault.serve("drain", Operation.DELETE, Map.of(), Map.of()))
         .isEqualTo(new Reply.Nothing());
 
-    session = vault.attend();
-    eventually(() -> Boolean.TRUE.equals(shown().get("loaded")));
+    mount.attend();
+    mount.eventually(() -> Boolean.TRUE.equals(shown().get("loaded")));
     assertThat(shown().get("draining")).isEqualTo(false);
     assertThat(secret(vault.readAs("r-2", "demo"))).isNotNull();
     assertThat(vault.genesys.held())
@@ -212,7 +187,7 @@ final class DrainTest {
 
     vault.write("drain", Map.of(), IN_EARNEST);
 
-    eventually(() -> Boolean.FALSE.equals(shown().get("draining")));
+    mount.eventually(() -> Boolean.FALSE.equals(shown().get("draining")));
     assertThat(vault.genesys.held())
         .containsKey(new ClientId(String.valueOf(lease.get("client_id"))));
   }
@@ -229,12 +204,5 @@ final class DrainTest {
 
   private Map<String, ?> shown() throws InterruptedException {
     return data(vault.read("drain", Map.of()));
-  }
-
-  private void eventually(Callable<Boolean> question) throws Exception {
-    while (!question.call()) {
-      vault.time.advance(Duration.ofSeconds(1));
-      Thread.sleep(Duration.ofMillis(1));
-    }
   }
 }

@@ -12,11 +12,11 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.StepTrail;
-import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.FakeTimeLocks;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
@@ -48,6 +48,7 @@ final class EngineHarness {
   }
 
   EngineHarness(Delays delays) {
+    var locks = new FakeTimeLocks(time);
     this.engine =
         new Engine(
             new Instance("instance-1", "v9.9.9", FakeTime.START),
@@ -56,9 +57,9 @@ final class EngineHarness {
             new Doors(
                 time,
                 new VirtualThreadTasks(),
-                new SystemLocks(),
+                locks,
                 new SeededRandomness(),
-                StepTrail.inMemory(time, new SystemLocks())),
+                StepTrail.inMemory(time, locks)),
             delays);
   }
 

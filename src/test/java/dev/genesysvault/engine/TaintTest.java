@@ -1,22 +1,17 @@
 package dev.genesysvault.engine;
 
-import static dev.genesysvault.engine.Replies.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.Reply;
-import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.RecordedEvents;
-import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,16 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Vault taints a mount that it disables, and one that it moves: the latter goes on. */
 @Timeout(60)
 final class TaintTest {
-  private static final Map<String, String> CRM = Map.of("name", "crm");
-
-  /** Tasks wait on the real clock, where they wait at all. */
-  private final EngineHarness vault =
-      new EngineHarness(
-          new Delays(
-              Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO, Duration.ofHours(1)));
-
-  private final List<Thread> requests = new ArrayList<>();
-  private Thread session = new Thread(() -> {});
+  private final AttendedMount mount = new AttendedMount();
+  private final EngineHarness vault = mount.vault;
 
   /** What tells that a taint is gone. */
   enum Teller {
@@ -47,27 +34,20 @@ final class TaintTest {
 
   @BeforeEach
   void open() throws Exception {
-    vault.ready();
-    session = vault.attend();
-    eventually(() -> Boolean.TRUE.equals(rotations().get("loaded")));
-    write();
-    eventually(() -> current().isPresent());
+    mount.open();
+    mount.writeStaticRole();
+    mount.eventually(() -> mount.current().isPresent());
   }
 
   @AfterEach
   void end() throws InterruptedException {
-    for (var request : requests) {
-      request.interrupt();
-      request.join();
-    }
-    session.interrupt();
-    session.join();
+    mount.end();
   }
 
   @ParameterizedTest
   @EnumSource(Teller.class)
   void what_it_stopped_begins_again_when_it_is_gone(Teller teller) throws Exception {
-    var before = current();
+    var before = mount.current();
     taint();
     vault.time.advance(Duration.ofDays(31));
     vault.tainted = Optional.of(false);
@@ -80,13 +60,13 @@ final class TaintTest {
       case NOTICE -> vault.notice();
       case SESSION -> {
         end();
-        session = vault.attend();
+        mount.attend();
       }
     }
     vault.tainted = Optional.empty();
 
-    eventually(() -> !current().equals(before));
-    assertThat(rotations()).containsEntry("tainted", false);
+    mount.eventually(() -> !mount.current().equals(before));
+    assertThat(mount.rotations()).containsEntry("tainted", false);
     assertThat(String.valueOf(latest().get("description"))).contains("elsewhere/");
   }
 
@@ -97,27 +77,28 @@ final class TaintTest {
 
     vault.notice();
 
-    assertThat(rotations()).containsEntry("tainted", true);
+    assertThat(mount.rotations()).containsEntry("tainted", true);
   }
 
   @Test
   void a_leaked_client_goes_after_a_move() throws Exception {
-    var before = current();
+    var before = mount.current();
     taint();
     vault.tainted = Optional.of(false);
 
-    meanwhile(() -> vault.write("rotate-role/name", CRM, Map.of("emergency", true)));
+    mount.meanwhile(
+        () -> vault.write("rotate-role/name", AttendedMount.CRM, Map.of("emergency", true)));
 
-    eventually(() -> !vault.genesys.held().containsKey(before.orElseThrow()));
+    mount.eventually(() -> !vault.genesys.held().containsKey(before.orElseThrow()));
   }
 
   @Test
   void ends_nothing_of_a_static_role() throws Exception {
-    var before = current();
+    var before = mount.current();
 
     taint();
 
-    assertThat(current()).isEqualTo(before);
+    assertThat(mount.current()).isEqualTo(before);
     assertThat(vault.genesys.held()).containsKey(before.orElseThrow());
     assertThat(held(before).text("state")).isEqualTo("active");
   }
@@ -130,7 +111,7 @@ final class TaintTest {
         .singleElement()
         .satisfies(event ->
             assertThat(event.metadata())
-                .containsEntry("client_ids", current().orElseThrow().value())
+                .containsEntry("client_ids", mount.current().orElseThrow().value())
                 .containsEntry("clients", "1")
                 .containsEntry("others", "0")
                 .containsEntry("path", "drain")
@@ -177,57 +158,15 @@ final class TaintTest {
     vault.tainted = Optional.of(true);
     var _ = vault.rollBack();
     vault.tainted = Optional.empty();
-    assertThat(rotations()).containsEntry("tainted", true);
+    assertThat(mount.rotations()).containsEntry("tainted", true);
     vault.tainted = Optional.of(true);
   }
 
-  private void write() {
-    Map<String, Object> monthly =
-        Map.of(
-            "role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000, "verify", false);
-    meanwhile(() -> vault.write("static-roles/name", CRM, monthly));
-  }
-
-  /** Asks for what takes its time, which the test lets go by. */
-  private void meanwhile(Callable<Reply> request) {
-    requests.add(
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                var _ = request.call();
-              } catch (Exception _) {
-                // The test is over.
-              }
-            }));
-  }
-
-  private Optional<ClientId> current() throws InterruptedException {
-    return new MountStorage(vault.storage)
-        .staticCredentials()
-        .entry("crm")
-        .get()
-        .flatMap(credential -> Optional.ofNullable(credential.current()))
-        .flatMap(generation -> Optional.ofNullable(generation.clientId()));
-  }
-
   private Map<String, Object> latest() throws InterruptedException {
-    return held(current()).members();
+    return held(mount.current()).members();
   }
 
   private ClientBody held(Optional<ClientId> id) {
     return Objects.requireNonNull(vault.genesys.held().get(id.orElseThrow()));
-  }
-
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> rotations() throws InterruptedException {
-    return (Map<String, Object>)
-        Objects.requireNonNull(data(vault.read("status", Map.of())).get("static_roles"));
-  }
-
-  private void eventually(Callable<Boolean> question) throws Exception {
-    while (!question.call()) {
-      vault.time.advance(Duration.ofSeconds(1));
-      Thread.sleep(Duration.ofMillis(1));
-    }
   }
 }

@@ -40,7 +40,7 @@ final class StepTrailTest {
   }
 
   private void done(String step) throws InterruptedException {
-    assertThat(trail.<String>during("m", step, () -> "done")).isEqualTo("done");
+    assertThat(trail.<String>call("m", step, () -> "done")).isEqualTo("done");
   }
 
   @Test
@@ -146,8 +146,8 @@ final class StepTrailTest {
   void the_same_step_at_the_same_time_twice_takes_two_places() throws Exception {
     dieIn("m", "step");
     var _ =
-        trail.<Integer>during(
-            "m", "step", () -> trail.during("m", "step", () -> 1) + started().suspects().size());
+        trail.<Integer>call(
+            "m", "step", () -> trail.call("m", "step", () -> 1) + started().suspects().size());
     for (int i = 0; i < StepTrail.SLOTS + 10; i++) {
       done("step " + i);
     }
@@ -164,7 +164,7 @@ final class StepTrailTest {
   }
 
   private int nested(int depth) throws InterruptedException {
-    return trail.during(
+    return trail.call(
         "m",
         "step " + depth,
         () -> {

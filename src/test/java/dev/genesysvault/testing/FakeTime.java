@@ -5,45 +5,60 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Time that moves only when told to: a sleep returns at once and moves it. */
+/** Time that moves only when told to: a sleep returns at once and moves it. For many tasks. */
 public final class FakeTime implements Time {
   /** When every test begins. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private final List<Duration> sleeps = new ArrayList<>();
   private Duration elapsed = Duration.ZERO;
   private Duration ahead = Duration.ZERO;
 
   /** Moves the clock. */
   public void advance(Duration by) {
-    elapsed = elapsed.plus(by);
+    synchronized (this) {
+      elapsed = elapsed.plus(by);
+    }
+    watchers.forEach(Runnable::run);
   }
 
   /** Lets the wall clock, and it alone, be wrong by that much. */
   public void setAhead(Duration by) {
-    ahead = by;
+    synchronized (this) {
+      ahead = by;
+    }
+    watchers.forEach(Runnable::run);
+  }
+
+  /** Has something done after each move. */
+  void onMove(Runnable watcher) {
+    watchers.add(watcher);
   }
 
   /** Returns every sleep so far, in order. */
-  public List<Duration> sleeps() {
+  public synchronized List<Duration> sleeps() {
     return List.copyOf(sleeps);
   }
 
   @Override
-  public Instant now() {
+  public synchronized Instant now() {
     return START.plus(elapsed).plus(ahead);
   }
 
   @Override
-  public long nanos() {
+  public synchronized long nanos() {
     // Overflows soon, so that a comparison without subtraction shows.
     return Long.MAX_VALUE - 5 + elapsed.toNanos();
   }
 
   @Override
   public void sleep(Duration wait) {
-    sleeps.add(wait);
+    synchronized (this) {
+      sleeps.add(wait);
+    }
     advance(wait);
   }
 }

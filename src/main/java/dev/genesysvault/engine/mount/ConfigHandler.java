@@ -101,11 +101,7 @@ public final class ConfigHandler implements Handler {
       var before = storage.config().get();
       var merged = new ConfigFields(request.fields(), before).merged();
       var warnings = new ArrayList<String>();
-      boolean verify =
-          request
-              .fields()
-              .flag("verify_connection")
-              .orElse(request.fields().flagDefault("verify_connection"));
+      boolean verify = request.fields().flagOrDefault("verify_connection");
       var config =
           verify ? verified(request, merged, before, warnings) : unverified(merged, before);
       if (storage.mount().get().isEmpty()) {

@@ -74,12 +74,9 @@ public final class TaintReports {
 
   /** Takes note that a mount is not tainted any more: its next taint is told anew. */
   void over(String mountUuid) {
-    monitor.lock();
-    try {
+    monitor.run(() -> {
       byMount.remove(mountUuid);
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   /**
@@ -126,24 +123,18 @@ public final class TaintReports {
   }
 
   private Told told(String mountUuid) {
-    monitor.lock();
-    try {
+    return monitor.get(() -> {
       return byMount.getOrDefault(mountUuid, Told.NOTHING);
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 
   private void put(String mountUuid, Told told) {
-    monitor.lock();
-    try {
+    monitor.run(() -> {
       byMount.remove(mountUuid);
       byMount.put(mountUuid, told);
       if (byMount.size() > MOST_MOUNTS) {
         byMount.remove(byMount.keySet().iterator().next());
       }
-    } finally {
-      monitor.unlock();
-    }
+    });
   }
 }
