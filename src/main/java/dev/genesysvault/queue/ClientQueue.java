@@ -10,16 +10,15 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Searched;
+import dev.genesysvault.work.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -31,23 +30,26 @@ import java.util.function.Predicate;
 public final class ClientQueue {
   private final GoneLately goneLately;
   private final Time time;
-  private final DueTimes dueTimes;
-  private final Locks.Monitor monitor;
-  private final Map<ClientKey, ClientQueueItem> items = new HashMap<>();
-  private final DueQueues queues;
+  private final Pauses pauses;
+  private final WorkQueue<ClientPriority, Waiting> queue;
+  private final ClientTurns clients;
   private final Set<String> unreadable = new TreeSet<>();
   private final JournalNews journal = new JournalNews();
-  private boolean open;
+  private final Waiting.ForAll journalTurn =
+      new Waiting.ForAll(new Work.Journal(), Instant.MIN, "journal");
+  private long searches;
   private boolean loaded;
   private final Set<ClientKey> removedBeforeLoaded = new HashSet<>();
 
   /** Makes a client queue that takes no notes yet. */
   public ClientQueue(Time time, Locks locks, Randomness randomness, Delays delays) {
     this.time = time;
-    this.dueTimes = new DueTimes(time, delays, randomness);
-    this.queues = new DueQueues(time, randomness);
+    this.pauses = new Pauses(time, randomness);
     this.goneLately = new GoneLately(time, locks, delays);
-    this.monitor = locks.monitor();
+    this.queue =
+        new WorkQueue<>(
+            ClientPriority.class, Waiting.OLDEST_FIRST, pauses::until, this::tryAgain, time, locks);
+    this.clients = new ClientTurns(queue, new DueTimes(time, delays, randomness), time);
   }
 
   /** Returns whose records were removed lately, whether or not a session is open. */
@@ -71,51 +73,47 @@ public final class ClientQueue {
   }
 
   private void turn(boolean toOpen) {
-    locked(() -> {
-      items.clear();
-      removedBeforeLoaded.clear();
-      queues.clear();
-      loaded = false;
-      dueTimes.draining = false;
-      unreadable.clear();
-      journal.clear(toOpen);
-      open = toOpen;
-    });
+    queue.turn(
+        toOpen,
+        () -> {
+          clients.clear();
+          removedBeforeLoaded.clear();
+          pauses.over();
+          loaded = false;
+          unreadable.clear();
+          journal.clear(toOpen);
+          if (toOpen) {
+            queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
+          }
+        });
+  }
+
+  /** Where the clock is put back, what failed before may wait far too long. */
+  private void tryAgain(Instant now) {
+    clients.tryAgain(now);
+    if (journalTurn.waits()) {
+      queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
+    }
   }
 
   /** Takes note of a record as it was written, or read under its lock. */
   public void recorded(ClientKey key, ClientRecord client) {
-    change(() -> learn(key, client));
+    change(() -> clients.learn(key, client));
   }
 
   /** As {@link #recorded}, read without a lock: what anybody else has noted is at least as new. */
   public void found(ClientKey key, ClientRecord client) {
     change(() -> {
-      if (!items.containsKey(key) && !removedBeforeLoaded.contains(key)) {
-        learn(key, client);
+      if (clients.of(key).isEmpty() && !removedBeforeLoaded.contains(key)) {
+        clients.learn(key, client);
       }
     });
-  }
-
-  private void learn(ClientKey key, ClientRecord client) {
-    var former = items.get(key);
-    if (former != null) {
-      queues.displace(former);
-    }
-    // Its place depends on when it was announced.
-    var item =
-        former != null && former.created.equals(client.created())
-            ? former
-            : new ClientQueueItem(key, client.created());
-    item.learn(client, dueTimes.of(client), dueTimes.draining);
-    items.put(key, item);
-    queues.place(item);
   }
 
   /** Takes note that a client has neither record nor, as far as anybody knows, itself. */
   public void removed(ClientKey key) {
     change(() -> {
-      drop(key);
+      clients.drop(key);
       if (!loaded) {
         removedBeforeLoaded.add(key);
       }
@@ -124,102 +122,85 @@ public final class ClientQueue {
 
   /** Takes note that nobody knows what was written of a client. */
   public void doubtful(ClientKey key) {
-    reread(key, false);
+    change(() -> clients.reread(key, false));
   }
 
   /** Takes note that nobody wants a client any more, whatever its record says. */
   public void unwanted(ClientKey key) {
-    reread(key, true);
-  }
-
-  private void reread(ClientKey key, boolean unwanted) {
-    change(() -> {
-      var item = items.getOrDefault(key, new ClientQueueItem(key, time.now()));
-      queues.displace(item);
-      item.step = Step.REREAD;
-      item.attempts++;
-      item.due = dueTimes.after(item.attempts);
-      item.unwanted |= unwanted;
-      items.put(key, item);
-      queues.place(item);
-    });
+    change(() -> clients.reread(key, true));
   }
 
   /** Goes on to a step of a client, at once. */
   public void next(ClientKey key, Step step) {
-    changeItem(key, item -> item.begin(step, time.now()));
+    with(key, item -> clients.begin(item, step));
   }
 
   /** Tries a step of a client again after a while, which grows with each failure. */
   public void failed(ClientKey key, String error) {
-    changeItem(key, item -> item.again(error, dueTimes.after(item.attempts + 1)));
+    with(key, item -> clients.again(item, error));
   }
 
   /** Tries a step of a client again at a given time; {@code error} may be empty. */
   public void postponed(ClientKey key, String error, Instant until) {
-    changeItem(key, item -> item.again(error, until));
+    with(key, item -> clients.again(item, error, until));
   }
 
   /** Gives a client back with which nothing was done. */
   public void untouched(ClientKey key) {
-    changeItem(key, item -> item.untouched(dueTimes.after(item.attempts + 1)));
+    with(key, clients::untouched);
   }
 
-  private void changeItem(ClientKey key, Consumer<ClientQueueItem> change) {
+  private void with(ClientKey key, Consumer<ClientQueueItem> change) {
     change(() -> {
-      var item = items.get(key);
-      if (item != null) {
-        queues.displace(item);
-        change.accept(item);
-        queues.place(item);
-      }
+      clients.of(key).ifPresent(change);
     });
   }
 
-  /** A change that is made while nobody else looks. */
+  /** A change that is made while nobody else looks, where a session is open. */
   private void change(Runnable change) {
-    locked(() -> {
-      if (open) {
+    queue.change(() -> {
+      if (queue.isOpen()) {
         change.run();
       }
     });
   }
 
-  private void locked(Runnable change) {
-    monitor.run(() -> {
-      change.run();
-      monitor.signalAll();
-    });
-  }
-
   /** Asks Genesys nothing for a while: what was met has nothing to do with one client. */
   public void pause(Duration length, String reason) {
-    change(() -> queues.pauses.all().begin(length, reason));
+    change(() -> pauses.all().begin(length, reason));
   }
 
   /** Deletes nothing for a while: what may do harm needs the requests more. */
   public void pauseDeletions(Duration length, String reason) {
-    change(() -> queues.pauses.beginDeletions(length, reason));
+    change(() -> pauses.beginDeletions(length, reason));
   }
 
   /** As {@link #pause(Duration, String)}, for longer each time in a row. */
   public void pause(String reason) {
-    change(() -> queues.pauses.all().begin(reason));
+    change(() -> pauses.all().begin(reason));
   }
 
   /** Takes note that Genesys answers. */
   public void answered() {
-    change(() -> queues.pauses.all().over());
+    change(() -> pauses.all().over());
   }
 
   /** Has the background session read the plugin's journal. */
   public void journalWritten() {
-    change(journal::written);
+    change(() -> {
+      journal.written();
+      if (!journalTurn.waits()) {
+        queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
+      }
+    });
   }
 
   /** Has the journal read after a while, and not before. */
   public void journalLater(Duration wait) {
-    change(() -> journal.later(Deadline.in(wait, time)));
+    change(() -> {
+      journal.written();
+      queue.place(journalTurn, ClientPriority.JOURNAL, time.now().plus(wait));
+    });
   }
 
   /** Takes note that the journal was read, and which of its entries stay there, and why. */
@@ -231,34 +212,31 @@ public final class ClientQueue {
   public void unreadable(String name) {
     change(() -> {
       unreadable.add(name);
-      drop(new ClientKey(name));
+      clients.drop(new ClientKey(name));
     });
-  }
-
-  private void drop(ClientKey key) {
-    var item = items.remove(key);
-    if (item != null) {
-      queues.displace(item);
-    }
   }
 
   /** Has every client tried at once for which it holds, as if nothing had failed before. */
   public void hurry(Predicate<ClientSnapshot> which) {
-    change(() ->
-        items.values().stream()
-            .filter(item -> which.test(item.view()))
-            .forEach(item -> queues.hurry(item, time.now())));
+    change(() -> {
+      if (clients.hurry(which)) {
+        pauses.lift();
+      }
+    });
   }
 
   /** Takes note of what a look for these clients came to. */
   public void searched(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) {
-    change(() -> queues.ordinary.place(new Work.Found(keys, actor, outcome)));
+    change(() -> {
+      var found = new Work.Found(keys, actor, outcome);
+      var name = "%019d".formatted(++searches);
+      queue.place(new Waiting.ForAll(found, Instant.MIN, name), ClientPriority.FOUND, Instant.MIN);
+    });
   }
 
   /** Has clients that are handed out ended, each in its turn, now and from now on, or no more. */
   public void draining(boolean is) {
-    change(() -> dueTimes.draining = is);
-    change(() -> items.values().forEach(item -> queues.drain(item, is, time.now())));
+    change(() -> clients.drain(is));
   }
 
   /**
@@ -267,68 +245,57 @@ public final class ClientQueue {
    * @param urgent whether to take nothing but what a leaked client waits for
    */
   public Work take(boolean urgent) throws InterruptedException {
-    monitor.lock();
-    try {
-      while (true) {
-        var work =
-            !urgent && journal.take()
-                ? Optional.<Work>of(new Work.Journal())
-                : queues.take(urgent, time.now());
-        if (work.isPresent()) {
-          return work.get();
-        }
-        monitor.await(journal.orEarlier(queues.untilNext(urgent, time.now())));
+    while (true) {
+      var work = queue.take(urgent ? ClientPriority.LEAKED : ClientPriority.ALL, this::taken);
+      if (work.isPresent()) {
+        return work.get();
       }
-    } finally {
-      monitor.unlock();
+      queue.awaitOpen();
     }
+  }
+
+  private Work taken(Waiting item) {
+    if (item.equals(journalTurn)) {
+      journal.taken();
+    }
+    return item instanceof ClientQueueItem client && client.step == Step.SEARCH
+        ? clients.search(client)
+        : item.work();
   }
 
   /** Whether a revoke would have to wait: others came first, or Genesys is not to be asked now. */
   public boolean pressed() {
-    return monitor.get(() -> queues.pressed(time.now()));
+    return queue.get(() -> pauses.all().lasts() || queue.anyReady(ClientPriority.DEACTIVATE));
   }
 
   /** Waits until a session knows every record and all that the plugin wrote down, or time is up. */
   public void awaitKnown(Deadline deadline) throws InterruptedException {
-    await(() -> open && loaded && journal.known(), deadline);
+    queue.await(() -> queue.isOpen() && loaded && journal.known(), deadline);
   }
 
   /** Waits until it holds of no client, the session is over, or the deadline has come. */
   public void awaitNone(Predicate<ClientSnapshot> which, Deadline deadline)
       throws InterruptedException {
-    await(() -> !open || items.values().stream().noneMatch(it -> which.test(it.view())), deadline);
-  }
-
-  private void await(BooleanSupplier question, Deadline deadline) throws InterruptedException {
-    monitor.lock();
-    try {
-      while (!question.getAsBoolean() && !deadline.over()) {
-        monitor.await(deadline.left());
-      }
-    } finally {
-      monitor.unlock();
-    }
+    queue.await(
+        () -> !queue.isOpen() || clients.all().stream().noneMatch(it -> which.test(it.view())),
+        deadline);
   }
 
   /** Returns what is known of every client, oldest first; of none while no session is open. */
   public List<ClientSnapshot> all() {
-    return monitor.get(() ->
-        items.values().stream()
-            .sorted(ClientQueueItem.OLDEST_FIRST)
-            .map(ClientQueueItem::view)
-            .toList());
+    return queue.get(() ->
+        clients.all().stream().sorted(Waiting.OLDEST_FIRST).map(ClientQueueItem::view).toList());
   }
 
   /** Returns what is known of one client. */
   public Optional<ClientSnapshot> of(ClientKey key) {
-    return monitor.get(() -> Optional.ofNullable(items.get(key)).map(ClientQueueItem::view));
+    return queue.get(() -> clients.of(key).map(ClientQueueItem::view));
   }
 
   /** Returns how the background session does. */
   public ClientQueueStatus condition() {
-    return monitor.get(() -> {
-      var pause = queues.pauses.all();
+    return queue.get(() -> {
+      var pause = pauses.all();
       var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());
       return new ClientQueueStatus(
           loaded, paused, pause.reason(), journal.unusable(), List.copyOf(unreadable));

@@ -2,29 +2,17 @@ package dev.genesysvault.queue;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
-import dev.genesysvault.domain.Texts;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One client in a {@link ClientQueue}, which guards it. */
-final class ClientQueueItem {
-  static final Comparator<ClientQueueItem> OLDEST_FIRST =
-      Comparator.comparing((ClientQueueItem item) -> item.created)
-          .thenComparing(item -> item.key.value());
-
-  /** There are as many in memory as clients: what the record says beyond is read there. */
-  private static final int LONGEST_ERROR = 1_000;
-
+final class ClientQueueItem extends Waiting {
   final ClientKey key;
   final Instant created;
   Step step = Step.REREAD;
-  Instant due;
-  int attempts;
-  String lastError = "";
   boolean unwanted;
 
   /** Whether its end comes before every other. */
@@ -36,52 +24,34 @@ final class ClientQueueItem {
 
   /** Makes one of which nothing is known but that it may exist. */
   ClientQueueItem(ClientKey key, Instant created) {
+    super(created, key.value());
     this.key = key;
     this.created = created;
-    this.due = created;
   }
 
   /** Takes over what its record says. */
-  void learn(ClientRecord client, Instant newDue, boolean draining) {
+  void learn(ClientRecord client, boolean draining) {
     var newStep = stepOf(client, draining);
     if (step != newStep) {
       step = newStep;
-      attempts = 0;
+      restart();
     }
     state = client.state();
     role = client.role();
     clientId = client.clientId();
-    lastError = Texts.cut(client.lastError(), LONGEST_ERROR);
+    met(client.lastError());
     unwanted = false;
     urgent = client.urgent();
-    due = newDue;
   }
 
-  /** Goes on to a step as if nothing had failed before. */
-  void begin(Step next, Instant now) {
-    step = next;
-    attempts = 0;
-    lastError = "";
-    due = now;
+  /** Returns that of its step. */
+  ClientPriority priority() {
+    return ClientPriority.of(step, urgent);
   }
 
-  /** Tries its step once more. */
-  void again(String error, Instant when) {
-    attempts++;
-    lastError = Texts.cut(error, LONGEST_ERROR);
-    due = when;
-  }
-
-  /** Is given back with nothing done: what leaked waits for no pause, so it waits by itself. */
-  void untouched(Instant when) {
-    if (urgent) {
-      again(lastError, when);
-    }
-  }
-
-  /** Whether it waits since something failed, and not for its time. */
-  boolean triedBefore() {
-    return attempts > 0 || !lastError.isEmpty();
+  @Override
+  Work work() {
+    return new Work.One(key, step);
   }
 
   /** Whether somebody has it, and it waits for nothing but its deadline. */
@@ -107,9 +77,9 @@ final class ClientQueueItem {
         Optional.ofNullable(clientId),
         created,
         step,
-        due,
-        attempts,
-        lastError,
+        due(),
+        attempts(),
+        lastError(),
         unwanted,
         urgent);
   }

@@ -2,6 +2,7 @@ package dev.genesysvault.queue;
 
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.work.Pause;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -41,18 +42,21 @@ final class Pauses {
     deletions.lift();
   }
 
-  /** Whether a step is held up. */
-  boolean hold(Step step) {
-    return switch (step) {
-      case REREAD -> false;
-      case DEACTIVATE, DRAIN, SEARCH -> all.lasts();
-      case DELETE -> all.lasts() || deletions.lasts();
+  /** Returns until when such work is held up, as the wall clock shows it; the present for not. */
+  Instant until(ClientPriority priority) {
+    return switch (priority) {
+      case REREAD -> Instant.MIN;
+      case DEACTIVATE, DRAIN, SEARCH -> all.end();
+      case DELETE -> all.end().isAfter(deletions.end()) ? all.end() : deletions.end();
+      // What leaked waits by itself after a failure; the others ask Genesys nothing.
+      case JOURNAL,
+          LEAKED_REREAD,
+          LEAKED_DEACTIVATE,
+          LEAKED_DRAIN,
+          LEAKED_SEARCH,
+          LEAKED_DELETE,
+          FOUND ->
+          Instant.MIN;
     };
-  }
-
-  /** Returns until when a step is held up, as the wall clock shows it; the present for not. */
-  Instant end(Step step) {
-    var end = all.end();
-    return step == Step.DELETE && deletions.end().isAfter(end) ? deletions.end() : end;
   }
 }

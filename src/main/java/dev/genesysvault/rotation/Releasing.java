@@ -144,7 +144,7 @@ final class Releasing {
     return switch (failure) {
       case Refused refused when refused.notFound() -> absent(release, item, credential);
       case Refused refused when !refused.ofLogIn() ->
-          item.attempts >= MOST_ATTEMPTS
+          item.step.attempts() >= MOST_ATTEMPTS
               ? giveUp(refused.explanation(), release, item, credential)
               : later(refused.explanation(), release, item, credential);
       // Nobody else's pause holds an emergency up, so it waits by itself.
@@ -161,7 +161,7 @@ final class Releasing {
   private StepResult later(
       String why, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
-    return credential.phase() == Phase.DELETING && item.attempts >= MOST_ATTEMPTS
+    return credential.phase() == Phase.DELETING && item.step.attempts() >= MOST_ATTEMPTS
         ? giveUp(why, release, item, credential)
         : new StepResult.Failed(
             "the mark of this mount could not be taken off client %s, which is let go: %s"

@@ -5,7 +5,6 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.upstream.Delays;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class RotationItem {
   final String name;
   RoleSummary summary = RoleSummary.UNKNOWN;
-  Instant due = Instant.MIN;
-  int attempts;
-  String lastError = "";
+
+  /** Its next step, and what failed so far. */
+  final RotationWork step = new RotationWork(this, false);
+
+  /** The next look whether its rotation is overdue. */
+  final RotationWork watch = new RotationWork(this, true);
 
   /** What keeps its present rotation from going on; empty for nothing. */
   String trouble = "";
@@ -52,9 +54,6 @@ final class RotationItem {
   /** Whether it was reported that the previous client is still used. */
   boolean inUseReported;
 
-  /** When to look whether its rotation is overdue. */
-  Instant watch = Instant.MAX;
-
   /** What is late; null for nothing. */
   @Nullable Overdue overdue;
 
@@ -70,15 +69,23 @@ final class RotationItem {
 
   /** Takes note that what failed before has been mended. */
   void mended() {
-    attempts = 0;
-    lastError = "";
+    step.mended();
     trouble = "";
   }
 
   /** Takes note of what keeps its rotation from going on. */
   void met(String error) {
-    lastError = error;
+    step.met(error);
     trouble = error;
+  }
+
+  String lastError() {
+    return step.lastError();
+  }
+
+  /** Returns that of its next step. */
+  RotationPriority priority() {
+    return summary.emergency() ? RotationPriority.EMERGENCY : RotationPriority.STEP;
   }
 
   /** Takes note of a next client, and returns when it may log in for the first time. */
@@ -102,6 +109,7 @@ final class RotationItem {
 
   RoleSnapshot view() {
     var late = overdue == null ? "" : overdue.what();
-    return new RoleSnapshot(name, summary, due, attempts, lastError, late, checks, steps);
+    return new RoleSnapshot(
+        name, summary, step.due(), step.attempts(), lastError(), late, checks, steps);
   }
 }

@@ -1,13 +1,13 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.queue.Pause;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
-import dev.genesysvault.resilience.PutBack;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationWatch.Finding;
+import dev.genesysvault.work.Pause;
+import dev.genesysvault.work.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -24,17 +24,11 @@ import java.util.Optional;
 public final class RotationQueue {
   private static final Duration NEXT_LOOK_AT_LATE = Duration.ofHours(1);
 
-  /** After a look that storage did not answer. */
-  private static final Duration NEXT_WATCH = Duration.ofMinutes(1);
-
   private final Time time;
   private final RotationWaits waits;
-  private final Locks.Monitor monitor;
   private final Map<String, RotationItem> items = new HashMap<>();
-  private final RotationTimetable timetable = new RotationTimetable();
+  private final WorkQueue<RotationPriority, RotationWork> queue;
   private final Pause pause;
-  private final PutBack putBack = new PutBack();
-  private boolean open;
   private boolean tainted;
   private boolean loaded;
 
@@ -43,7 +37,15 @@ public final class RotationQueue {
     this.time = time;
     this.waits = new RotationWaits(randomness);
     this.pause = new Pause(time, randomness);
-    this.monitor = locks.monitor();
+    this.queue =
+        new WorkQueue<>(
+            RotationPriority.class,
+            RotationWork.LONGEST_FIRST,
+            this::heldUntil,
+            // Whatever was placed before may lie too far ahead.
+            now -> items.values().forEach(item -> lookAt(item, now)),
+            time,
+            locks);
   }
 
   void open() {
@@ -56,13 +58,31 @@ public final class RotationQueue {
   }
 
   private void turn(boolean toOpen) {
-    change(() -> {
-      items.clear();
-      timetable.clear();
-      pause.over();
-      open = toOpen;
-      loaded = false;
-    });
+    queue.turn(
+        toOpen,
+        () -> {
+          items.clear();
+          pause.over();
+          loaded = false;
+        });
+  }
+
+  private Instant heldUntil(RotationPriority priority) {
+    return switch (priority) {
+      case WATCH -> Instant.MIN;
+      case EMERGENCY -> tainted ? Instant.MAX : Instant.MIN;
+      case STEP -> tainted ? Instant.MAX : pause.end();
+    };
+  }
+
+  /** Has a role stepped at a time, and at no other. */
+  private void place(RotationItem item, Instant due) {
+    queue.place(item.step, item.priority(), due);
+  }
+
+  /** Has a role watched at a time, and at no other. */
+  private void watch(RotationItem item, Instant at) {
+    queue.place(item.watch, RotationPriority.WATCH, at);
   }
 
   /** Says that every role is known. */
@@ -77,8 +97,8 @@ public final class RotationQueue {
         var item = new RotationItem(name);
         item.summary = summary;
         items.put(name, item);
-        timetable.place(item, due);
-        timetable.watch(item, summary.watch());
+        place(item, due);
+        watch(item, summary.watch());
       }
     });
   }
@@ -88,11 +108,15 @@ public final class RotationQueue {
     change(() -> {
       var item = items.get(name);
       if (item != null) {
-        timetable.summarize(item, summary);
+        item.summary = summary;
+        if (item.step.waits()) {
+          // It may have become an emergency.
+          place(item, item.step.due());
+        }
         if (summary.watch().isAfter(time.now())) {
           item.overdue = null;
         }
-        timetable.watch(item, summary.watch());
+        watch(item, summary.watch());
       }
     });
   }
@@ -109,22 +133,15 @@ public final class RotationQueue {
 
   /** As {@link #tainted} with true, and waits until nobody works on a role. */
   public void stop(Deadline deadline) throws InterruptedException {
-    monitor.lock();
-    try {
-      tainted = true;
-      monitor.signalAll();
-      while (open && !deadline.over() && items.values().stream().anyMatch(item -> item.busy)) {
-        monitor.await(deadline.left());
-      }
-    } finally {
-      monitor.unlock();
-    }
+    tainted(true);
+    queue.await(
+        () -> !queue.isOpen() || items.values().stream().noneMatch(item -> item.busy), deadline);
   }
 
   /** Has a role looked at now: somebody wrote to it. */
   public void changed(String name) {
     change(() -> {
-      if (open) {
+      if (queue.isOpen()) {
         hurry(items.computeIfAbsent(name, RotationItem::new));
       }
     });
@@ -134,7 +151,7 @@ public final class RotationQueue {
   public void hurry() {
     change(() -> {
       pause.lift();
-      items.values().stream().filter(item -> !item.lastError.isEmpty()).forEach(this::hurry);
+      items.values().stream().filter(item -> !item.lastError().isEmpty()).forEach(this::hurry);
     });
   }
 
@@ -145,53 +162,30 @@ public final class RotationQueue {
   }
 
   /**
-   * Waits until a role is due, and takes it; empty once the queue is closed. A pause holds up no
-   * watch, since an alarm is wanted most while nothing goes on, and no emergency.
+   * Waits until a role is due, and takes it; empty once the queue is closed.
    *
    * @param emergencies whether to take nothing else
    */
   Optional<RotationWork> take(boolean emergencies) throws InterruptedException {
-    monitor.lock();
-    try {
-      while (open) {
-        var now = time.now();
-        noticePutBack(now);
-        // First, so that no mass of due roles holds an alarm up.
-        var late = emergencies ? Optional.<RotationItem>empty() : timetable.takeWatched(now);
-        if (late.isPresent()) {
-          return late.map(RotationWork.Watch::new);
-        }
-        var due = timetable.takeDue(now, emergencies, !tainted, pause);
-        if (due.isPresent()) {
-          due.get().busy = true;
-          return due.map(RotationWork.Step::new);
-        }
-        monitor.await(timetable.untilNext(now, emergencies, !tainted, pause));
-      }
-      return Optional.empty();
-    } finally {
-      monitor.unlock();
-    }
-  }
-
-  /** Where the clock is put back, whatever was placed before may lie too far ahead. */
-  private void noticePutBack(Instant now) {
-    if (putBack.noticed(now)) {
-      items.values().forEach(item -> lookAt(item, now));
-    }
+    return queue.take(
+        emergencies ? RotationPriority.EMERGENCIES : RotationPriority.ALL,
+        work -> {
+          work.item.busy |= !work.watch;
+          return work;
+        });
   }
 
   private void lookAt(RotationItem item, Instant now) {
     if (item.busy) {
       item.changed = true;
     } else {
-      timetable.place(item, now);
+      place(item, now);
     }
   }
 
   /** Takes note of what a look at a role has shown; says whether that is news. */
   boolean watched(RotationItem item, Finding finding) {
-    return monitor.get(() -> {
+    return queue.get(() -> {
       var before = item.overdue;
       item.overdue = finding.overdue().orElse(null);
       watchBy(item, finding.next());
@@ -204,16 +198,16 @@ public final class RotationQueue {
     });
   }
 
-  /** Has a role looked at again whose look failed. */
-  void watchAgain(RotationItem item) {
-    change(() -> watchBy(item, time.now().plus(NEXT_WATCH)));
+  /** Has a role watched again after a while: nothing was seen. */
+  void watchAgain(RotationItem item, Duration wait) {
+    change(() -> watchBy(item, time.now().plus(wait)));
   }
 
   /** Unless somebody has written meanwhile, who knows of something earlier. */
   private void watchBy(RotationItem item, Instant at) {
-    if (items.get(item.name) == item && at.isBefore(item.watch)) {
-      timetable.watch(item, at);
-      monitor.signalAll();
+    boolean earlier = !item.watch.waits() || at.isBefore(item.watch.due());
+    if (items.get(item.name) == item && earlier) {
+      watch(item, at);
     }
   }
 
@@ -230,41 +224,42 @@ public final class RotationQueue {
         case StepResult.At(var due) -> {
           item.mended();
           pause.over();
-          timetable.place(item, due);
+          place(item, due);
         }
         case StepResult.On(var due) -> {
           pause.over();
-          timetable.place(item, due);
+          place(item, due);
         }
         case StepResult.Missed(var error, var due) -> {
           item.mended();
-          item.lastError = error;
-          timetable.place(item, due);
+          item.step.met(error);
+          place(item, due);
         }
         case StepResult.Idle _ -> {
           item.mended();
-          timetable.place(item, Instant.MAX);
+          place(item, Instant.MAX);
         }
         case StepResult.Failed(var error, var least) -> {
-          item.attempts++;
+          item.step.failed(error);
           item.met(error);
-          timetable.place(item, now.plus(waits.after(item, least)));
+          place(item, now.plus(waits.after(item, least)));
         }
         case StepResult.Paused(var why) -> {
           item.met(why);
-          timetable.place(item, now);
+          place(item, now);
         }
         case StepResult.Gone _ -> {
           if (!item.changed) {
             items.remove(item.name);
-            timetable.remove(item);
+            queue.displace(item.step);
+            queue.displace(item.watch);
           }
         }
       }
       // Also where it was gone: somebody may have made it anew.
       if (item.changed) {
         item.changed = false;
-        timetable.place(item, now);
+        place(item, now);
       }
     });
   }
@@ -281,21 +276,17 @@ public final class RotationQueue {
 
   /** Waits until a role was looked at more often, the session is over, or time is. */
   public void awaitStep(String name, long steps, Deadline deadline) throws InterruptedException {
-    monitor.lock();
-    try {
-      var item = items.get(name);
-      while (open && !deadline.over() && item != null && item.steps <= steps) {
-        monitor.await(deadline.left());
-        item = items.get(name);
-      }
-    } finally {
-      monitor.unlock();
-    }
+    queue.await(
+        () -> {
+          var item = items.get(name);
+          return !queue.isOpen() || item == null || item.steps > steps;
+        },
+        deadline);
   }
 
   /** Whether readers of a static role use a client; empty while not every role is known. */
   public Optional<Boolean> uses(ClientId id) {
-    return monitor.get(() -> {
+    return queue.get(() -> {
       var all = items.values();
       boolean used = all.stream().anyMatch(item -> item.summary.clientIds().contains(id));
       boolean known = loaded && all.stream().noneMatch(RotationItem::unreadable);
@@ -305,30 +296,29 @@ public final class RotationQueue {
 
   /** Returns what is known of a role; empty while no session is open. */
   public Optional<RoleSnapshot> of(String name) {
-    return monitor.get(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
+    return queue.get(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
   }
 
   /** Returns how many roles are stepped before one. */
   public int ahead(String name) {
-    return monitor.get(() -> Optional.ofNullable(items.get(name)).map(timetable::before).orElse(0));
+    return queue.get(() ->
+        Optional.ofNullable(items.get(name))
+            .map(item -> queue.before(item.step, RotationPriority.STEPS))
+            .orElse(0));
   }
 
   /** Returns what is known of every role; of none while no session is open. */
   public List<RoleSnapshot> all() {
     var byName = Comparator.comparing(RoleSnapshot::name);
-    return monitor.get(
-        () -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
+    return queue.get(() -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
   }
 
   /** Returns how the rotations do. */
   public RotationQueueStatus condition() {
-    return monitor.get(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
+    return queue.get(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
   }
 
   private void change(Runnable change) {
-    monitor.run(() -> {
-      change.run();
-      monitor.signalAll();
-    });
+    queue.change(change);
   }
 }

@@ -1,7 +1,7 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.queue.Pause;
 import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.work.Pause;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -38,7 +38,7 @@ public record RotationQueueStatus(
         tainted,
         items.size(),
         count(items, item -> item.summary.phase() != Phase.IDLE),
-        count(items, item -> !item.lastError.isEmpty()),
+        count(items, item -> !item.lastError().isEmpty()),
         count(items, item -> item.overdue != null),
         paused ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS)) : Optional.empty(),
         paused ? pause.reason() : "");

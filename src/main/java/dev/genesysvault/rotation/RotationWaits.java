@@ -26,7 +26,7 @@ final class RotationWaits {
    * @param least of it
    */
   Duration after(RotationItem item, Duration least) {
-    var wait = waits.after(item.attempts);
+    var wait = waits.after(item.step.attempts());
     var most = item.summary.emergency() ? LONGEST_OF_EMERGENCY : LONGEST;
     return Collections.max(List.of(least, Collections.min(List.of(wait, most))));
   }

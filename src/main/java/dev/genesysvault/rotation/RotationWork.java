@@ -1,10 +1,24 @@
 package dev.genesysvault.rotation;
 
-/** What a worker takes from the {@link RotationQueue}. */
-sealed interface RotationWork {
-  /** A role that is this worker's until it gives it back. */
-  record Step(RotationItem item) implements RotationWork {}
+import dev.genesysvault.work.WorkItem;
+import java.util.Comparator;
 
-  /** A role of which something may be overdue, to be looked at and nothing more. */
-  record Watch(RotationItem item) implements RotationWork {}
+/** What waits in a {@link RotationQueue}, twice for each role: for its step, and to be watched. */
+final class RotationWork extends WorkItem<RotationPriority> {
+  /** Whoever has waited longest goes first. */
+  static final Comparator<RotationWork> LONGEST_FIRST =
+      Comparator.comparing(RotationWork::due).thenComparing(work -> work.item.name);
+
+  final RotationItem item;
+  final boolean watch;
+
+  /**
+   * Makes one that waits nowhere.
+   *
+   * @param watch whether the role is looked at and nothing more, or stepped by whoever takes it
+   */
+  RotationWork(RotationItem item, boolean watch) {
+    this.item = item;
+    this.watch = watch;
+  }
 }

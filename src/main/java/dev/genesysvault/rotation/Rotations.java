@@ -1,9 +1,6 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.UpstreamFailure;
-import dev.genesysvault.resilience.Backoff;
-import dev.genesysvault.resilience.BugLog;
-import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
@@ -14,10 +11,12 @@ import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.upkeep.CachedActor;
-import dev.genesysvault.upkeep.CautiousReading;
 import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
+import dev.genesysvault.work.CautiousReading;
+import dev.genesysvault.work.StorageWaits;
+import dev.genesysvault.work.WorkLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,18 +24,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Rotates the static credentials of mounts while their background sessions are open. A restart
  * rotates nothing that is not due: when the next rotation is due is stored.
  */
 public final class Rotations {
-  private static final Logger LOG = LoggerFactory.getLogger(Rotations.class);
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-
   /** Roles that are worked on at the same time; Genesys' request limit allows no more. */
   private static final int WORKERS = 4;
 
@@ -46,14 +39,11 @@ public final class Rotations {
   /** The one that reads what the process died of before. */
   private static final int LAST_READER = WORKERS + 1;
 
-  /** Somebody logs in with what leaked: no caution keeps it alive for longer. */
-  private static final Duration LONGEST_CAUTION_IF_URGENT = Duration.ofSeconds(10);
-
   private final RotationParts parts;
   private final Parallel parallel;
   private final StepTrail trail;
-  private final Backoff storageWaits;
-  private final BugLog bugs;
+  private final StorageWaits storageWaits;
+  private final WorkLoop loop;
 
   /** Makes the rules, for all mounts. */
   public Rotations(
@@ -61,8 +51,8 @@ public final class Rotations {
     this.parts = new RotationParts(time, randomness, delays);
     this.parallel = parallel;
     this.trail = trail;
-    this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
-    this.bugs = new BugLog(time);
+    this.storageWaits = new StorageWaits(time, randomness);
+    this.loop = new WorkLoop(time, randomness, trail);
   }
 
   /**
@@ -97,7 +87,15 @@ public final class Rotations {
             if (task == LAST_READER) {
               loading.last();
             } else {
-              new Worker(credentials, actors, mountPath, reports).work(task == EMERGENCIES);
+              loop.run(
+                  credentials.mountUuid(),
+                  new Worker(
+                      credentials,
+                      new CachedActor(actors, parts.time()),
+                      mountPath,
+                      parts,
+                      reports,
+                      task == EMERGENCIES));
             }
           });
     } catch (StorageException e) {
@@ -121,20 +119,23 @@ public final class Rotations {
       this.reports = reports;
       this.reading =
           new CautiousReading(
-              trail, parallel, parts.time(), credentials.mountUuid(), "static credentials");
+              trail,
+              parallel,
+              parts.time(),
+              storageWaits,
+              credentials.mountUuid(),
+              "static credentials");
     }
 
     void first() throws InterruptedException {
       suspected =
-          CautiousReading.untilAnswered(
-              () -> {
-                var left = reading.first(credentials.names(), this::load);
-                if (left.isEmpty()) {
-                  loaded();
-                }
-                return left;
-              },
-              Rotations.this::waitOut);
+          reading.untilAnswered(() -> {
+            var left = reading.first(credentials.names(), this::load);
+            if (left.isEmpty()) {
+              loaded();
+            }
+            return left;
+          });
     }
 
     boolean unfinished() {
@@ -143,13 +144,11 @@ public final class Rotations {
 
     void last() throws InterruptedException {
       var _ =
-          CautiousReading.untilAnswered(
-              () -> {
-                reading.last(suspected, this::load);
-                loaded();
-                return suspected;
-              },
-              Rotations.this::waitOut);
+          reading.untilAnswered(() -> {
+            reading.last(suspected, this::load);
+            loaded();
+            return suspected;
+          });
     }
 
     private void loaded() throws InterruptedException {
@@ -193,123 +192,106 @@ public final class Rotations {
     return waits ? Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX) : Instant.MIN;
   }
 
-  private void waitOut(StorageException failure, int failures) throws InterruptedException {
-    if (failure.kind() == Kind.CLOSED) {
-      throw failure;
-    }
-    var wait = storageWaits.after(failures);
-    LOG.atWarn()
-        .addKeyValue("reason", failure.getMessage())
-        .addKeyValue("wait_ms", wait.toMillis())
-        .log("rotations wait for Vault's storage");
-    parts.time().sleep(wait);
-  }
-
   /** One of those who take roles in turn. */
-  private final class Worker {
+  private static final class Worker implements WorkLoop.Worker<RotationWork> {
+    private static final Duration AFTER_STORAGE = Duration.ofSeconds(1);
+
     private final StaticRoleStore credentials;
     private final RotationQueue queue;
     private final RotationReports reports;
+    private final RotationWatch watch;
     private final RotationSteps steps;
+    private final boolean emergencies;
 
+    /**
+     * Makes one.
+     *
+     * @param emergencies whether it takes nothing else
+     */
     Worker(
         StaticRoleStore credentials,
-        ClientUpkeep.Actors actors,
+        CachedActor actor,
         Supplier<String> mountPath,
-        RotationReports reports) {
+        RotationParts parts,
+        RotationReports reports,
+        boolean emergencies) {
       this.credentials = credentials;
       this.queue = credentials.queue();
       this.reports = reports;
-      this.steps =
-          new RotationSteps(
-              credentials, new CachedActor(actors, parts.time()), mountPath, parts, reports);
+      this.watch = parts.watch();
+      this.steps = new RotationSteps(credentials, actor, mountPath, parts, reports);
+      this.emergencies = emergencies;
     }
 
-    void work(boolean emergencies) throws InterruptedException {
-      for (var taken = queue.take(emergencies);
-          taken.isPresent();
-          taken = queue.take(emergencies)) {
-        switch (taken.get()) {
-          case RotationWork.Step(var item) -> step(item);
-          case RotationWork.Watch(var item) -> watch(item);
-        }
+    @Override
+    public Optional<RotationWork> take() throws InterruptedException {
+      return queue.take(emergencies);
+    }
+
+    @Override
+    public String text(RotationWork work) {
+      return (work.watch
+              ? "look whether a rotation is overdue: static role "
+              : "rotate static role ")
+          + work.item.name;
+    }
+
+    @Override
+    public boolean urgent(RotationWork work) {
+      return work.item.summary.emergency();
+    }
+
+    @Override
+    public void step(RotationWork work) throws InterruptedException {
+      if (work.watch) {
+        watch(work.item);
+      } else {
+        step(work.item);
       }
     }
 
     /** Tells, once a session, what should have reached its end by now. */
     private void watch(RotationItem item) throws InterruptedException {
-      try {
-        var credential = credentials.get(item.name);
-        var role = credentials.role(item.name);
-        if (credential.isPresent() && role.isPresent()) {
-          var finding = parts.watch().look(credential.get(), role.get(), credentials.records());
-          if (queue.watched(item, finding) && finding.overdue().isPresent()) {
-            reports.overdue(item.name, finding.overdue().get().what());
-          }
+      var credential = credentials.get(item.name);
+      var role = credentials.role(item.name);
+      if (credential.isPresent() && role.isPresent()) {
+        var finding = watch.look(credential.get(), role.get(), credentials.records());
+        if (queue.watched(item, finding) && finding.overdue().isPresent()) {
+          reports.overdue(item.name, finding.overdue().get().what());
         }
-      } catch (StorageException e) {
-        if (e.kind() == Kind.CLOSED) {
-          queue.close();
-          throw e;
-        }
-        queue.watchAgain(item);
-      } catch (RuntimeException | Error e) {
-        Fatal.check(e);
-        // One role's bug must not end the session.
-        bug("a look whether a rotation is overdue met a bug; it is repeated", item, e);
-        queue.watchAgain(item);
       }
     }
 
     private void step(RotationItem item) throws InterruptedException {
-      StepResult next = new StepResult.Failed("the step was cut short", Duration.ZERO);
-      try {
-        next = cautious(item);
-        var error = error(next);
-        if (!error.isEmpty() && !UpstreamFailure.sameTrouble(error, item.lastError)) {
-          reports.failed(item.name, error);
-        }
-      } catch (StorageException e) {
-        if (e.kind() == Kind.CLOSED) {
-          queue.close();
-          throw e;
-        }
-        next = new StepResult.Failed(String.valueOf(e.getMessage()), Duration.ofSeconds(1));
-      } catch (RuntimeException | Error e) {
-        Fatal.check(e);
-        // One role's bug must not keep the others from being rotated.
-        bug("a rotation met a bug; it is tried again", item, e);
-        next = new StepResult.Failed("internal error in the sidecar: see its log", LONGEST_WAIT);
-      } finally {
-        queue.stepped(item, next);
+      var next = steps.step(item);
+      report(item, error(next));
+      queue.stepped(item, next);
+    }
+
+    @Override
+    public void postpone(RotationWork work, String why, Duration wait) throws InterruptedException {
+      if (work.watch) {
+        queue.watchAgain(work.item, wait);
+      } else {
+        report(work.item, why);
+        queue.stepped(work.item, new StepResult.Failed(why, wait));
       }
     }
 
-    /**
-     * The process may have died of it: it has its next turn later, and the others theirs before.
-     */
-    private StepResult cautious(RotationItem item) throws InterruptedException {
-      var mount = credentials.mountUuid();
-      var step = "rotate static role " + item.name;
-      boolean urgent = item.summary.emergency();
-      var left =
-          trail.left(mount, step, urgent ? LONGEST_CAUTION_IF_URGENT : StepTrail.LONGEST_WAIT);
-      if (left.isPositive()) {
-        return new StepResult.Failed(
-            "the sidecar ended in the midst of this role's last step: it is tried again later",
-            left);
+    private void report(RotationItem item, String error) throws InterruptedException {
+      if (!error.isEmpty() && !UpstreamFailure.sameTrouble(error, item.lastError())) {
+        reports.failed(item.name, error);
       }
-      return trail.call(mount, step, () -> steps.step(item));
     }
 
-    private void bug(String message, RotationItem item, Throwable bug) {
-      bugs.told(
-          LOG,
-          message,
-          bug,
-          line ->
-              line.addKeyValue("mount", credentials.mountUuid())
-                  .addKeyValue("static_role", item.name));
+    @Override
+    public void unanswered(RotationWork work, StorageException failure) {
+      if (work.watch) {
+        queue.watchAgain(work.item, AFTER_STORAGE);
+      } else {
+        var why = String.valueOf(failure.getMessage());
+        queue.stepped(work.item, new StepResult.Failed(why, AFTER_STORAGE));
+      }
     }
 
     private static String error(StepResult next) {

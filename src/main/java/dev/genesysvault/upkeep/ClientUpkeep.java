@@ -3,10 +3,10 @@ package dev.genesysvault.upkeep;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.Work;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.BugLog;
-import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
@@ -18,6 +18,9 @@ import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.Delays;
+import dev.genesysvault.work.CautiousReading;
+import dev.genesysvault.work.StorageWaits;
+import dev.genesysvault.work.WorkLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,15 +38,13 @@ public final class ClientUpkeep {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  /** A bug must neither end the session nor fill the log. */
-  private static final Duration AFTER_A_BUG = Duration.ofSeconds(30);
-
   private final Time time;
   private final Delays delays;
   private final Parallel parallel;
   private final StepTrail trail;
-  private final Backoff storageWaits;
+  private final StorageWaits storageWaits;
   private final Retry once;
+  private final WorkLoop loop;
   private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
@@ -53,8 +54,9 @@ public final class ClientUpkeep {
     this.delays = delays;
     this.parallel = parallel;
     this.trail = trail;
-    this.storageWaits = new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness);
-    this.once = new Retry(time, storageWaits, 1);
+    this.storageWaits = new StorageWaits(time, randomness);
+    this.once = new Retry(time, new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness), 1);
+    this.loop = new WorkLoop(time, randomness, trail);
     this.bugs = new BugLog(time);
   }
 
@@ -89,7 +91,7 @@ public final class ClientUpkeep {
    * @throws InterruptedException when the session is over
    */
   public void run(ClientRecords records, Actors actors) throws InterruptedException {
-    var session = new Session(records, actors, () -> records.clientQueue().take(false));
+    var session = new Session(records, actors, false);
     records.clientQueue().open();
     try {
       var suspected = session.load();
@@ -118,7 +120,7 @@ public final class ClientUpkeep {
    */
   public void runUrgent(ClientRecords records, Actors actors) throws InterruptedException {
     try {
-      new Session(records, actors, () -> records.clientQueue().take(true)).work();
+      new Session(records, actors, true).work();
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
@@ -126,27 +128,24 @@ public final class ClientUpkeep {
     }
   }
 
-  /** Where a task gets its work from. */
-  @FunctionalInterface
-  private interface Source {
-    Work take() throws InterruptedException;
-  }
-
   /** One task of one mount's session. */
-  private final class Session {
+  private final class Session implements WorkLoop.Worker<Work> {
     private final ClientRecords records;
     private final ClientQueue clientQueue;
     private final CachedActor actor;
     private final DecommissionSteps steps;
     private final Searching searching;
     private final JournalTakeover journal;
-    private final Source source;
-    private final Caution caution;
     private final CautiousReading reading;
-    private int storageFailures;
+    private final boolean urgentAlone;
 
-    Session(ClientRecords records, Actors actors, Source source) {
-      this.source = source;
+    /**
+     * Makes one.
+     *
+     * @param urgentAlone whether it does nothing but what a leaked client waits for
+     */
+    Session(ClientRecords records, Actors actors, boolean urgentAlone) {
+      this.urgentAlone = urgentAlone;
       this.records = records;
       this.clientQueue = records.clientQueue();
       this.actor = new CachedActor(actors, time);
@@ -154,13 +153,13 @@ public final class ClientUpkeep {
       this.steps = new DecommissionSteps(records, verdicts, delays, time, once);
       this.searching = new Searching(records, verdicts, delays, time);
       this.journal = new JournalTakeover(records, bugs);
-      this.caution = new Caution(trail, records, time);
-      this.reading = new CautiousReading(trail, parallel, time, records.mountUuid(), "clients");
+      this.reading =
+          new CautiousReading(trail, parallel, time, storageWaits, records.mountUuid(), "clients");
     }
 
     /** Returns what is to be read later: the process died there before. */
     List<CautiousReading.Batch> load() throws InterruptedException {
-      return CautiousReading.untilAnswered(this::loadFirst, this::waitOut);
+      return reading.untilAnswered(this::loadFirst);
     }
 
     private List<CautiousReading.Batch> loadFirst() throws InterruptedException {
@@ -185,13 +184,11 @@ public final class ClientUpkeep {
     /** What the process died of comes last, while the rest is worked on. */
     void loadLast(List<CautiousReading.Batch> suspected) throws InterruptedException {
       var _ =
-          CautiousReading.untilAnswered(
-              () -> {
-                reading.last(suspected, this::note);
-                clientQueue.loaded();
-                return suspected;
-              },
-              this::waitOut);
+          reading.untilAnswered(() -> {
+            reading.last(suspected, this::note);
+            clientQueue.loaded();
+            return suspected;
+          });
     }
 
     /** No lock is held: a batch would wait for every request that works on one of its clients. */
@@ -219,46 +216,62 @@ public final class ClientUpkeep {
     }
 
     void work() throws InterruptedException {
-      while (true) {
-        var work = source.take();
-        try {
-          if (!caution.leavesAlone(work)) {
-            caution.during(work, () -> step(work));
-          }
-          storageFailures = 0;
-        } catch (StorageException e) {
-          if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
-            unreadable(key.value(), String.valueOf(e.getMessage()));
-          } else {
-            giveBack(work);
-            waitOut(e, ++storageFailures);
-          }
-        } catch (RuntimeException | Error e) {
-          Fatal.check(e);
-          bug(work, e);
+      loop.run(records.mountUuid(), this);
+    }
+
+    @Override
+    public Optional<Work> take() throws InterruptedException {
+      return Optional.of(clientQueue.take(urgentAlone));
+    }
+
+    @Override
+    public String text(Work work) {
+      return work.text();
+    }
+
+    @Override
+    public boolean urgent(Work work) {
+      return work instanceof Work.One(var client, _)
+          && clientQueue.of(client).map(ClientSnapshot::urgent).orElse(false);
+    }
+
+    @Override
+    public void postpone(Work work, String why, Duration wait) {
+      if (work instanceof Work.Journal) {
+        clientQueue.journalLater(wait);
+      }
+      var until = time.now().plus(wait);
+      work.keys().forEach(key -> clientQueue.postponed(key, why, until));
+    }
+
+    @Override
+    public void unanswered(Work work, StorageException failure) {
+      if (work instanceof Work.Journal) {
+        clientQueue.journalWritten();
+      }
+      work.keys().forEach(clientQueue::doubtful);
+    }
+
+    /** Revokes that were written down wait: the session begins anew, and says what is wrong. */
+    @Override
+    public boolean indispensable(Work work) {
+      return work instanceof Work.Journal;
+    }
+
+    @Override
+    public void step(Work work) throws InterruptedException {
+      try {
+        begin(work);
+      } catch (StorageException e) {
+        if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
+          unreadable(key.value(), String.valueOf(e.getMessage()));
+        } else {
+          throw e;
         }
       }
     }
 
-    /** One client's bug must not keep the others from being ended. */
-    private void bug(Work work, Throwable bug) {
-      bugs.told(
-          LOG,
-          "a step of the background session met a bug; it is tried again",
-          bug,
-          line -> line.addKeyValue("mount", records.mountUuid()).addKeyValue("work", work.text()));
-      var keys = work.keys();
-      if (keys.isEmpty()) {
-        // Revokes that were written down wait: the session begins anew, and says that it does not
-        // work.
-        throw new IllegalStateException("the journal cannot be read", bug);
-      }
-      var later = time.now().plus(AFTER_A_BUG);
-      keys.forEach(
-          key -> clientQueue.postponed(key, "internal error in the sidecar: see its log", later));
-    }
-
-    private void step(Work work) throws InterruptedException {
+    private void begin(Work work) throws InterruptedException {
       switch (work) {
         case Work.Journal _ -> clientQueue.journalRead(journal.read());
         case Work.One(var key, var step) -> {
@@ -303,26 +316,6 @@ public final class ClientUpkeep {
           yield Optional.empty();
         }
       };
-    }
-
-    private void giveBack(Work work) {
-      if (work instanceof Work.Journal) {
-        clientQueue.journalWritten();
-      }
-      work.keys().forEach(clientQueue::doubtful);
-    }
-
-    private void waitOut(StorageException failure, int failures) throws InterruptedException {
-      if (failure.kind() == Kind.CLOSED) {
-        throw failure;
-      }
-      var wait = storageWaits.after(failures);
-      LOG.atWarn()
-          .addKeyValue("mount", records.mountUuid())
-          .addKeyValue("reason", failure.getMessage())
-          .addKeyValue("wait_ms", wait.toMillis())
-          .log("the background session waits for Vault's storage");
-      time.sleep(wait);
     }
   }
 }

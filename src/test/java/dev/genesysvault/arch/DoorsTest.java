@@ -18,7 +18,16 @@ import org.junit.jupiter.api.Test;
 final class DoorsTest {
   /** Whose rules are tested on a clock that a test holds. */
   private static final List<String> ROOMS =
-      List.of("domain", "storage", "upstream", "queue", "client", "upkeep", "rotation", "engine");
+      List.of(
+          "domain",
+          "storage",
+          "work",
+          "upstream",
+          "queue",
+          "client",
+          "upkeep",
+          "rotation",
+          "engine");
 
   /** The door itself, and the simulator, which is a process of its own. */
   private static final Set<String> WITH_A_CLOCK =

@@ -79,6 +79,14 @@ final class AttendedMount {
         Objects.requireNonNull(data(vault.read("status", Map.of())).get("static_roles"));
   }
 
+  /** Whether the static role's first client is handed out, and nobody works on it any more. */
+  boolean atRest() throws InterruptedException {
+    return vault.read("static-roles/status", CRM) instanceof Reply.Content content
+        && "idle".equals(content.data().get("phase"))
+        && !"".equals(content.data().get("last_vault_rotation"))
+        && Long.valueOf(0).equals(rotations().get("rotating"));
+  }
+
   /** Asks again until it is so, and lets a second pass each time. */
   void eventually(Callable<Boolean> question) throws Exception {
     while (!question.call()) {

@@ -22,7 +22,7 @@ final class ClientErrorTest {
   void hand_out() throws Exception {
     mount.open();
     mount.writeStaticRole();
-    mount.eventually(() -> mount.current().isPresent());
+    mount.eventually(mount::atRest);
     mount.eventually(() -> "".equals(listed().get("last_error")));
   }
 

@@ -111,7 +111,7 @@ final class DrainTest {
   @Test
   void names_what_cannot_be_read_and_ends_the_rest() throws Exception {
     // A step under way would write it anew.
-    mount.eventually(this::atRest);
+    mount.eventually(mount::atRest);
     vault.storage.put("static-creds/crm", new byte[] {'{'});
 
     vault.write("drain", Map.of(), IN_EARNEST);
@@ -120,11 +120,6 @@ final class DrainTest {
     assertThat(shown().get("drained")).isEqualTo(false);
     assertThat(String.valueOf(shown().get("static_clients")))
         .contains("crm: static-creds/crm cannot be read", "until then the mount is not drained");
-  }
-
-  private boolean atRest() throws InterruptedException {
-    var status = data(vault.read("static-roles/status", AttendedMount.CRM));
-    return "idle".equals(status.get("phase")) && !"".equals(status.get("last_vault_rotation"));
   }
 
   @Test

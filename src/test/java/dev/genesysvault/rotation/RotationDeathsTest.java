@@ -45,6 +45,6 @@ final class RotationDeathsTest {
     it.rotateFor(Duration.ofMillis(500));
 
     assertThat(it.events.sent().toString())
-        .contains("the sidecar ended in the midst of this role's last step: it is tried again");
+        .contains("the sidecar ended in the midst of this step: it is tried again");
   }
 }

@@ -60,9 +60,8 @@ final class RotationQueueTest {
   }
 
   private RotationItem take() throws InterruptedException {
-    return queue.take(false).orElseThrow() instanceof RotationWork.Step(var item)
-        ? item
-        : fail("nothing is to be watched");
+    var work = queue.take(false).orElseThrow();
+    return work.watch ? fail("nothing is to be watched") : work.item;
   }
 
   /** Takes whose turn it is, and gives it back as one that waits for somebody to write to it. */

@@ -213,7 +213,7 @@ final class RotationRequestsTest {
 
     it.queue.tainted(false);
 
-    assertThat(it.queue.take(false)).get().isInstanceOf(RotationWork.Step.class);
+    assertThat(it.queue.take(false)).get().returns(false, work -> work.watch);
     assertThat(it.queue.condition().tainted()).isFalse();
     assertThat(it.current("crm").id()).isEqualTo(first.id());
   }

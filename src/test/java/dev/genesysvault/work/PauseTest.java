@@ -1,4 +1,4 @@
-package dev.genesysvault.queue;
+package dev.genesysvault.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.genesysvault.queue;
+package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;

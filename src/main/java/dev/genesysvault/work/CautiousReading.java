@@ -1,4 +1,4 @@
-package dev.genesysvault.upkeep;
+package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.StepTrail;
@@ -26,6 +26,7 @@ public final class CautiousReading {
   private final StepTrail trail;
   private final Parallel parallel;
   private final Time time;
+  private final StorageWaits waits;
   private final String mountUuid;
   private final String prefix;
 
@@ -36,7 +37,13 @@ public final class CautiousReading {
    * @param what is read, for the trail
    */
   public CautiousReading(
-      StepTrail trail, Parallel parallel, Time time, String mountUuid, String what) {
+      StepTrail trail,
+      Parallel parallel,
+      Time time,
+      StorageWaits waits,
+      String mountUuid,
+      String what) {
+    this.waits = waits;
     this.trail = trail;
     this.parallel = parallel;
     this.time = time;
@@ -52,21 +59,13 @@ public final class CautiousReading {
     }
   }
 
-  /** What to do when storage does not answer: it waits, or throws where that is for good. */
-  @FunctionalInterface
-  public interface Wait {
-    /** Waits, longer after each of so many failures in a row, from 1. */
-    void out(StorageException failure, int failures) throws InterruptedException;
-  }
-
   /** Does something with storage again until it answers, and returns what that comes to. */
-  public static <T> T untilAnswered(StepTrail.Call<T> reading, Wait wait)
-      throws InterruptedException {
+  public <T> T untilAnswered(StepTrail.Call<T> reading) throws InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
         return reading.call();
       } catch (StorageException e) {
-        wait.out(e, failures);
+        waits.out(mountUuid, e, failures);
       }
     }
   }
