@@ -16,6 +16,7 @@ import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.mount.DrainHandler;
 import dev.genesysvault.engine.mount.MountNews;
+import dev.genesysvault.engine.mount.MountStates;
 import dev.genesysvault.engine.mount.RollbackHandler;
 import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.mount.Sessions;
@@ -74,6 +75,7 @@ public final class Engine {
   private final Handler rollback;
   private final Connections connections;
   private final ActorSource acting;
+  private final MountStates states;
   private final ClientQueues clientQueues;
   private final ClientUpkeep background;
   private final RotationQueues staticRoles;
@@ -100,10 +102,11 @@ public final class Engine {
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.clientQueues = new ClientQueues(doors, entryLocks, delays);
-    this.staticRoles = new RotationQueues(doors, entryLocks, clientQueues);
+    this.states = new MountStates(doors, delays);
+    this.clientQueues = new ClientQueues(states, entryLocks);
+    this.staticRoles = new RotationQueues(states, entryLocks, clientQueues);
     var taints = new TaintReports(doors);
-    this.news = new MountNews(doors, staticRoles, taints);
+    this.news = new MountNews(states, taints);
     this.acting = new ActorSource(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
     this.background = new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays);
@@ -289,7 +292,7 @@ public final class Engine {
                             staticRoles.of(mount.uuid(), storage),
                             actors,
                             events,
-                            () -> news.path(mount.uuid()))),
+                            () -> states.path(mount.uuid()))),
                 3,
                 Sessions.Work::run));
   }

@@ -62,6 +62,11 @@ public final class ClientQueue {
     turn(true);
   }
 
+  /** Whether a background session is open, which takes notes. */
+  public boolean isOpen() {
+    return queue.get(queue::isOpen);
+  }
+
   /** Says that every record is known. */
   public void loaded() {
     change(() -> loaded = true);

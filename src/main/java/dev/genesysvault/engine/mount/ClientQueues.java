@@ -4,35 +4,20 @@ import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.ClientQueue;
-import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.storage.MountStorage;
-import dev.genesysvault.upstream.Delays;
-import java.util.HashMap;
-import java.util.Map;
 
-/** One client queue a mount, the same for its requests and for its background session. */
+/** The clients of all mounts: their queues and their records. */
 public final class ClientQueues {
-  private final Doors doors;
+  private final MountStates states;
   private final EntryLocks locks;
-  private final Delays delays;
-  private final Locks.Monitor monitor;
-  private final Map<String, ClientQueue> byMount = new HashMap<>();
 
-  public ClientQueues(Doors doors, EntryLocks locks, Delays delays) {
-    this.doors = doors;
+  public ClientQueues(MountStates states, EntryLocks locks) {
+    this.states = states;
     this.locks = locks;
-    this.delays = delays;
-    this.monitor = doors.locks().monitor();
   }
 
   public ClientQueue of(String mountUuid) {
-    monitor.lock();
-    try {
-      return byMount.computeIfAbsent(
-          mountUuid, _ -> new ClientQueue(doors.time(), doors.locks(), doors.randomness(), delays));
-    } finally {
-      monitor.unlock();
-    }
+    return states.of(mountUuid).clients;
   }
 
   /** Returns the records of a mount, through the storage that a stream lends. */

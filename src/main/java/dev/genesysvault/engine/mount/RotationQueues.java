@@ -4,7 +4,6 @@ import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
-import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticRoleStore;
@@ -12,47 +11,27 @@ import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.upstream.LiveClients;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/** One queue of static roles a mount, the same for its requests and for its background session. */
+/** The static roles of all mounts: their queues and their documents. */
 public final class RotationQueues {
-
-  private final Doors doors;
+  private final MountStates states;
   private final EntryLocks locks;
   private final ClientQueues clientQueues;
-  private final Locks.Monitor monitor;
-  private final Map<String, RotationQueue> byMount = new HashMap<>();
-  private final Map<String, PresentClients> presentByMount = new HashMap<>();
 
-  public RotationQueues(Doors doors, EntryLocks locks, ClientQueues clientQueues) {
-    this.doors = doors;
+  public RotationQueues(MountStates states, EntryLocks locks, ClientQueues clientQueues) {
+    this.states = states;
     this.locks = locks;
     this.clientQueues = clientQueues;
-    this.monitor = doors.locks().monitor();
   }
 
   public RotationQueue queue(String mountUuid) {
-    monitor.lock();
-    try {
-      return byMount.computeIfAbsent(
-          mountUuid, _ -> new RotationQueue(doors.time(), doors.locks(), doors.randomness()));
-    } finally {
-      monitor.unlock();
-    }
+    return states.of(mountUuid).staticRoles;
   }
 
   /** Returns what was last seen of a mount's present clients. */
   public PresentClients present(String mountUuid) {
-    var queue = queue(mountUuid);
-    monitor.lock();
-    try {
-      return presentByMount.computeIfAbsent(
-          mountUuid, _ -> new PresentClients(mountUuid, queue, doors.locks()));
-    } finally {
-      monitor.unlock();
-    }
+    return states.of(mountUuid).present;
   }
 
   /** Returns the static roles of a mount, through the storage that a stream lends. */

@@ -1,0 +1,100 @@
+package dev.genesysvault.engine.mount;
+
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.rotation.PresentClients;
+import dev.genesysvault.rotation.RotationQueue;
+import dev.genesysvault.upstream.Delays;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What this process knows of each mount, the same for its requests and for its background session.
+ * A mount of which nothing was heard for an hour and whose session is closed is forgotten: Vault
+ * has disabled it, or another sidecar serves it. All that is lost then is told again with the next
+ * word of it, as after a start of the sidecar.
+ */
+public final class MountStates {
+  /** Far longer than a request lasts, so that no two tasks work with two states of one mount. */
+  static final Duration KEPT = Duration.ofHours(1);
+
+  /** Of more, those are forgotten of which nothing was heard for longest and that have no session. */
+  static final int MOST = 2_000;
+
+  private final Doors doors;
+  private final Delays delays;
+  private final Locks.Monitor monitor;
+
+  /** The one of which nothing was heard for longest comes first. */
+  private final Map<String, State> byMount = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Makes one that knows no mount. */
+  public MountStates(Doors doors, Delays delays) {
+    this.doors = doors;
+    this.delays = delays;
+    this.monitor = doors.locks().monitor();
+  }
+
+  /** What is known of one mount. */
+  static final class State {
+    final ClientQueue clients;
+    final RotationQueue staticRoles;
+    final PresentClients present;
+    private String path = "";
+    private long heardAt;
+
+    State(String mountUuid, Doors doors, Delays delays) {
+      this.clients = new ClientQueue(doors.time(), doors.locks(), doors.randomness(), delays);
+      this.staticRoles = new RotationQueue(doors.time(), doors.locks(), doors.randomness());
+      this.present = new PresentClients(mountUuid, staticRoles, doors.locks());
+    }
+  }
+
+  /** Returns what is known of a mount, which is kept from now on for as long as one is. */
+  State of(String mountUuid) {
+    return monitor.get(() -> {
+      var known = byMount.get(mountUuid);
+      if (known == null) {
+        forget();
+        known = new State(mountUuid, doors, delays);
+        byMount.put(mountUuid, known);
+      }
+      known.heardAt = doors.time().nanos();
+      return known;
+    });
+  }
+
+  /** Whoever comes new looks which of the others went. */
+  private void forget() {
+    long now = doors.time().nanos();
+    var longest = byMount.values().iterator();
+    while (longest.hasNext()) {
+      var state = longest.next();
+      boolean silent = now - state.heardAt >= KEPT.toNanos();
+      if (!silent && byMount.size() < MOST) {
+        return;
+      }
+      if (!state.clients.isOpen()) {
+        longest.remove();
+      }
+    }
+  }
+
+  /** Takes note of a mount's present path. */
+  void moved(String mountUuid, String path) {
+    var state = of(mountUuid);
+    monitor.run(() -> state.path = path);
+  }
+
+  /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
+  public String path(String mountUuid) {
+    var state = of(mountUuid);
+    return monitor.get(() -> state.path);
+  }
+
+  /** Returns how many mounts are known. */
+  int size() {
+    return monitor.get(byMount::size);
+  }
+}
