@@ -298,7 +298,7 @@ public final class ClientQueue {
   }
 
   /** Returns how the background session does. */
-  public ClientQueueStatus condition() {
+  public ClientQueueStatus status() {
     return queue.get(() -> {
       var pause = pauses.all();
       var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());

@@ -314,7 +314,7 @@ public final class RotationQueue {
   }
 
   /** Returns how the rotations do. */
-  public RotationQueueStatus condition() {
+  public RotationQueueStatus status() {
     return queue.get(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
   }
 

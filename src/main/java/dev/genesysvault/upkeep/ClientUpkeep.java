@@ -149,9 +149,9 @@ public final class ClientUpkeep {
       this.records = records;
       this.clientQueue = records.clientQueue();
       this.actor = new CachedActor(actors, time);
-      var verdicts = new StepNotes(records, delays, time);
-      this.steps = new DecommissionSteps(records, verdicts, delays, time, once);
-      this.searching = new Searching(records, verdicts, delays, time);
+      var notes = new StepNotes(records, delays, time);
+      this.steps = new DecommissionSteps(records, notes, delays, time, once);
+      this.searching = new Searching(records, notes, delays, time);
       this.journal = new JournalTakeover(records, bugs);
       this.reading =
           new CautiousReading(trail, parallel, time, storageWaits, records.mountUuid(), "clients");

@@ -55,15 +55,14 @@ final class DecommissionSteps {
   private final Time time;
   private final Retry once;
   private final Backoff refusedDeletions;
-  private final StepNotes verdicts;
+  private final StepNotes notes;
 
-  DecommissionSteps(
-      ClientRecords records, StepNotes verdicts, Delays delays, Time time, Retry once) {
+  DecommissionSteps(ClientRecords records, StepNotes notes, Delays delays, Time time, Retry once) {
     this.records = records;
     this.clientQueue = records.clientQueue();
     this.delays = delays;
     this.time = time;
-    this.verdicts = verdicts;
+    this.notes = notes;
     this.once = once;
     this.refusedDeletions =
         new Backoff(FIRST_REFUSED_DELETION, LONGEST_REFUSED_DELETION, once.backoff().randomness());
@@ -138,12 +137,12 @@ final class DecommissionSteps {
         absent(key, client);
       }
       case Foreign(var name) ->
-          verdicts.stuck(
+          notes.stuck(
               key,
               client,
               "client %s is named \"%s\", which does not carry this mount's mark and its key: nothing was done to it. If it is one of this mount, give it its name back in Genesys, then write clients/<key>/retry; otherwise delete the one that this record stands for by its name"
                   .formatted(id, name));
-      case Failed(var failure) -> verdicts.failed(key, client, failure);
+      case Failed(var failure) -> notes.failed(key, client, failure);
     }
   }
 
@@ -156,7 +155,7 @@ final class DecommissionSteps {
     if (time.now().isBefore(visible)) {
       clientQueue.postponed(key, "Genesys does not show the client yet", visible);
     } else {
-      verdicts.forget(key, client);
+      notes.forget(key, client);
     }
   }
 
@@ -180,7 +179,7 @@ final class DecommissionSteps {
     switch (removal(actor).delete(id, context)) {
       case Did _ -> {
         clientQueue.answered();
-        verdicts.forget(key, client);
+        notes.forget(key, client);
       }
       case Absent _ -> {
         clientQueue.answered();
@@ -188,7 +187,7 @@ final class DecommissionSteps {
       }
       case Failed(Refused refused) when refused.status() == 400 || refused.status() == 409 ->
           notYet(key, id, client, refused, actor);
-      case Failed(var failure) -> verdicts.notDeleted(key, client, failure);
+      case Failed(var failure) -> notes.notDeleted(key, client, failure);
       case Foreign _ -> throw new IllegalStateException("a deletion does not look at names");
     }
   }
@@ -209,7 +208,7 @@ final class DecommissionSteps {
     }
     var deactivated = client.deactivated();
     if (deactivated != null && time.now().isAfter(deactivated.plus(LONGEST_REST))) {
-      verdicts.stuck(
+      notes.stuck(
           key,
           client,
           "%s; it is deactivated since %s, and Genesys still does not delete it. See in Genesys what it is used for, end that or delete it there, then write clients/<key>/retry"
@@ -245,7 +244,7 @@ final class DecommissionSteps {
       throws InterruptedException {
     var why = forbidden(key, id, client, actor);
     if (why.isPresent()) {
-      verdicts.stuck(key, client, why.get());
+      notes.stuck(key, client, why.get());
     }
     return why.isEmpty();
   }

@@ -43,7 +43,7 @@ final class Searching {
 
   private final ClientRecords records;
   private final ClientQueue clientQueue;
-  private final StepNotes verdicts;
+  private final StepNotes notes;
   private final Delays delays;
   private final Time time;
 
@@ -52,10 +52,10 @@ final class Searching {
 
   private int underWay;
 
-  Searching(ClientRecords records, StepNotes verdicts, Delays delays, Time time) {
+  Searching(ClientRecords records, StepNotes notes, Delays delays, Time time) {
     this.records = records;
     this.clientQueue = records.clientQueue();
-    this.verdicts = verdicts;
+    this.notes = notes;
     this.delays = delays;
     this.time = time;
   }
@@ -100,8 +100,8 @@ final class Searching {
         }
       }
       case Outcome.Failed<Searched>(var failure) -> {
-        work.keys().forEach(key -> verdicts.unsearched(key, failure));
-        verdicts.unanswered(failure);
+        work.keys().forEach(key -> notes.unsearched(key, failure));
+        notes.unanswered(failure);
       }
       case Ok<Searched>(var searched) -> {
         clientQueue.answered();
@@ -121,7 +121,7 @@ final class Searching {
     try (var _ = records.lock(key)) {
       var client = searchable(key, actor);
       if (client.isPresent()) {
-        verdicts.searchRefused(key, client.get(), refused);
+        notes.searchRefused(key, client.get(), refused);
       }
     }
   }
@@ -174,7 +174,7 @@ final class Searching {
       return Optional.empty();
     }
     if (!client.organizationId().equals(actor.organization().id())) {
-      verdicts.stuck(
+      notes.stuck(
           key,
           client,
           "what a create made may live in organisation %s, and config reaches %s: write config with a client of the former"
@@ -183,7 +183,7 @@ final class Searching {
     }
     var unrecognizable = actor.cannotRecognize(key, client);
     if (unrecognizable.isPresent()) {
-      verdicts.stuck(key, client, unrecognizable.get());
+      notes.stuck(key, client, unrecognizable.get());
       return Optional.empty();
     }
     return stored;

@@ -47,7 +47,7 @@ final class ClientQueueTest {
     clientQueue.journalRead(Map.of("a", "why"));
 
     assertThat(waits()).isFalse();
-    assertThat(clientQueue.condition().unusableJournal()).isEqualTo(Map.of("a", "why"));
+    assertThat(clientQueue.status().unusableJournal()).isEqualTo(Map.of("a", "why"));
   }
 
   @Test
@@ -58,8 +58,8 @@ final class ClientQueueTest {
 
     clientQueue.close();
 
-    assertThat(clientQueue.condition().unreadable()).isEmpty();
-    assertThat(clientQueue.condition().unusableJournal()).isEmpty();
+    assertThat(clientQueue.status().unreadable()).isEmpty();
+    assertThat(clientQueue.status().unusableJournal()).isEmpty();
     clientQueue.open();
     clientQueue.loaded();
     assertThat(waits()).isTrue();

@@ -169,7 +169,7 @@ final class RotationAlarmsTest {
           }
           if (type.endsWith("-rotated")) {
             seen.add(it.queue.of("crm").orElseThrow().overdue());
-            seen.add(Long.toString(it.queue.condition().overdue()));
+            seen.add(Long.toString(it.queue.status().overdue()));
           }
         };
 

@@ -205,12 +205,12 @@ final class RotationQueueTest {
     due("one", Duration.ZERO);
     due("two", Duration.ZERO);
     queue.pause(Duration.ofSeconds(90), "told to");
-    assertThat(queue.condition().paused()).contains(FakeTime.START.plusSeconds(90));
+    assertThat(queue.status().paused()).contains(FakeTime.START.plusSeconds(90));
 
     assertThat(served()).isEqualTo("one");
     assertThat(served()).isEqualTo("two");
     assertThat(steady.now()).isEqualTo(FakeTime.START.plusSeconds(90));
-    assertThat(queue.condition().paused()).isEmpty();
+    assertThat(queue.status().paused()).isEmpty();
   }
 
   @Test
@@ -236,8 +236,8 @@ final class RotationQueueTest {
     assertThat(ends)
         .containsExactly(Duration.ZERO, Duration.ofMillis(500), Duration.ofMillis(1_500));
     queue.stepped(take(), StepResult.soon());
-    assertThat(queue.condition().paused()).isEmpty();
-    assertThat(queue.condition().failing()).isZero();
+    assertThat(queue.status().paused()).isEmpty();
+    assertThat(queue.status().failing()).isZero();
   }
 
   @Test

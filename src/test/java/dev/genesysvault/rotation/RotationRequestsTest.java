@@ -209,12 +209,12 @@ final class RotationRequestsTest {
     it.queue.open();
     it.queue.stop(Deadline.in(MINUTE, it.time));
     assertThat(it.ask("crm", false, true, false)).isInstanceOf(Answer.Asked.class);
-    assertThat(it.queue.condition().tainted()).isTrue();
+    assertThat(it.queue.status().tainted()).isTrue();
 
     it.queue.tainted(false);
 
     assertThat(it.queue.take(false)).get().returns(false, work -> work.watch);
-    assertThat(it.queue.condition().tainted()).isFalse();
+    assertThat(it.queue.status().tainted()).isFalse();
     assertThat(it.current("crm").id()).isEqualTo(first.id());
   }
 

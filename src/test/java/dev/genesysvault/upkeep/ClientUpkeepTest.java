@@ -100,7 +100,7 @@ final class ClientUpkeepTest {
       var client = clientQueue.of(new ClientKey("a")).orElseThrow();
       assertThat(client.attempts()).isEqualTo(1);
       assertThat(client.lastError()).contains("told to be away");
-      assertThat(clientQueue.condition().trouble()).contains("told to be away");
+      assertThat(clientQueue.status().trouble()).contains("told to be away");
       assertThat(clientQueue.pressed()).isTrue();
     });
 
@@ -326,7 +326,7 @@ final class ClientUpkeepTest {
     session.retiring("z");
     storage.before("get clients/z", () -> during(() -> records.remove(Orders.KEY)));
     locks.meanwhile(() -> {
-      assertThat(clientQueue.condition().loaded()).isTrue();
+      assertThat(clientQueue.status().loaded()).isTrue();
       assertThat(clientQueue.of(Orders.KEY)).isEmpty();
     });
 

@@ -130,7 +130,7 @@ final class UpkeepBugsTest {
     session.storage.put("journal/1-empty", "{}".getBytes(StandardCharsets.UTF_8));
     session.storage.before("get journal/1-empty", UpkeepBugsTest::bug);
     session.locks.meanwhile(() ->
-        assertThat(session.clientQueue.condition().unusableJournal())
+        assertThat(session.clientQueue.status().unusableJournal())
             .containsOnlyKeys("0-broken", "1-empty")
             .containsEntry("1-empty", "told to"));
 
@@ -145,7 +145,7 @@ final class UpkeepBugsTest {
     session.retiring("a");
     session.retiring("b");
     session.locks.meanwhile(() -> {
-      assertThat(session.clientQueue.condition().unreadable()).isEqualTo(List.of("a"));
+      assertThat(session.clientQueue.status().unreadable()).isEqualTo(List.of("a"));
       assertThat(session.clientQueue.all()).isEmpty();
     });
     session.storage.before(

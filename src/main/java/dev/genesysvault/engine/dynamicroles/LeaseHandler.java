@@ -40,7 +40,7 @@ public final class LeaseHandler implements Handler {
   private final ActorSource acting;
   private final ClientQueues clientQueues;
   private final Renewing renewing;
-  private final LeaseRevocation decommissioning;
+  private final LeaseRevocation revocation;
   private final Time time;
   private final Delays delays;
 
@@ -48,13 +48,13 @@ public final class LeaseHandler implements Handler {
       ActorSource acting,
       ClientQueues clientQueues,
       Renewing renewing,
-      LeaseRevocation decommissioning,
+      LeaseRevocation revocation,
       Time time,
       Delays delays) {
     this.acting = acting;
     this.clientQueues = clientQueues;
     this.renewing = renewing;
-    this.decommissioning = decommissioning;
+    this.revocation = revocation;
     this.time = time;
     this.delays = delays;
   }
@@ -149,7 +149,7 @@ public final class LeaseHandler implements Handler {
           .log("a revoke met a bug before its mount could act; the background session goes on");
       return unable(500, BUG, lease, data, promise, records, sequel);
     }
-    return decommissioning.end(
+    return revocation.end(
         data, lease.issued(), promise, actor, records, request.deadline().minus(RESERVE));
   }
 
@@ -163,7 +163,7 @@ public final class LeaseHandler implements Handler {
       ClientRecords records,
       Sequel sequel)
       throws InterruptedException {
-    var left = decommissioning.defer(data, lease.issued(), why, records);
+    var left = revocation.defer(data, lease.issued(), why, records);
     if (left instanceof RevokeOutcome.Deferred && promise != Promise.DEFERRED) {
       throw new RefusedException(status, why + ". " + sequel.text(true));
     }

@@ -130,7 +130,7 @@ public final class RoleHandler implements Handler {
 
   private Live liveClients(Request request, String role) throws InterruptedException {
     var queue = clientQueues.of(request.mount().uuid());
-    var condition = queue.condition();
+    var condition = queue.status();
     if (condition.loaded()) {
       long live = queue.all().stream().filter(client -> client.role().equals(role)).count();
       return new Live(live, condition.unreadable());

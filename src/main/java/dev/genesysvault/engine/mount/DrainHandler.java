@@ -155,7 +155,7 @@ public final class DrainHandler implements Handler {
     var clientQueue = clientQueues.of(request.mount().uuid());
     var queue = staticRoles.queue(request.mount().uuid());
     int journal = request.storage().journal().names().size();
-    boolean known = clientQueue.condition().loaded() && queue.condition().loaded();
+    boolean known = clientQueue.status().loaded() && queue.status().loaded();
     var data = new LinkedHashMap<String, Object>();
     data.put("draining", drain.isPresent());
     data.put(
@@ -178,7 +178,7 @@ public final class DrainHandler implements Handler {
   private static boolean nothingLeft(ClientQueue clientQueue, List<RoleSnapshot> roles) {
     return roles.isEmpty()
         && clientQueue.all().isEmpty()
-        && clientQueue.condition().unreadable().isEmpty();
+        && clientQueue.status().unreadable().isEmpty();
   }
 
   private static Map<String, Object> counts(ClientQueue clientQueue) {
@@ -188,7 +188,7 @@ public final class DrainHandler implements Handler {
     counts.put("issued", count(clients, State.ISSUED));
     counts.put("retiring", count(clients, State.RETIRING));
     counts.put("stuck", count(clients, State.STUCK));
-    counts.put("unreadable", clientQueue.condition().unreadable().size());
+    counts.put("unreadable", clientQueue.status().unreadable().size());
     return counts;
   }
 

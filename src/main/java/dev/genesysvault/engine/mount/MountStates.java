@@ -19,7 +19,9 @@ public final class MountStates {
   /** Far longer than a request lasts, so that no two tasks work with two states of one mount. */
   static final Duration KEPT = Duration.ofHours(1);
 
-  /** Of more, those are forgotten of which nothing was heard for longest and that have no session. */
+  /**
+   * Of more, those are forgotten of which nothing was heard for longest and that have no session.
+   */
   static final int MOST = 2_000;
 
   private final Doors doors;

@@ -24,7 +24,7 @@ final class QueueView {
    * @param journal entries that the plugin wrote down and nobody has taken over
    */
   static Map<String, Object> shown(ClientQueue clientQueue, int journal, Instant now) {
-    var condition = clientQueue.condition();
+    var condition = clientQueue.status();
     var data = new LinkedHashMap<String, Object>();
     data.put("loaded", condition.loaded());
     data.put("journal", journal);

@@ -100,7 +100,7 @@ public final class StatusHandler implements Handler {
   }
 
   private Map<String, Object> rotations(String mountUuid) {
-    var rotations = staticRoles.queue(mountUuid).condition();
+    var rotations = staticRoles.queue(mountUuid).status();
     var data = new LinkedHashMap<String, Object>();
     data.put("loaded", rotations.loaded());
     data.put("tainted", rotations.tainted());

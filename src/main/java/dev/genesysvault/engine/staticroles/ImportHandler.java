@@ -229,7 +229,7 @@ public final class ImportHandler implements Handler {
     var clientQueue = credentials.records().clientQueue();
     var clients = clientQueue.all();
     // Asked last: a session that closes meanwhile forgets its clients.
-    var condition = clientQueue.condition();
+    var condition = clientQueue.status();
     if (condition.loaded() && condition.unreadable().isEmpty()) {
       return clients.stream().map(ClientSnapshot::clientId).anyMatch(Optional.of(id)::equals);
     }

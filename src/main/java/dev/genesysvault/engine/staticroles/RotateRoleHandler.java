@@ -222,9 +222,9 @@ public final class RotateRoleHandler implements Handler {
     if (progress.credential().phase() == Phase.CREATED) {
       return "a client logs in for the first time some seconds after it was made";
     }
-    var paused = queue.condition().paused();
+    var paused = queue.status().paused();
     return paused.isPresent() && !progress.credential().emergency()
-        ? "rotations pause until %s: %s".formatted(time(paused.get()), queue.condition().reason())
+        ? "rotations pause until %s: %s".formatted(time(paused.get()), queue.status().reason())
         : "%d rotations go first".formatted(queue.ahead(progress.name()));
   }
 

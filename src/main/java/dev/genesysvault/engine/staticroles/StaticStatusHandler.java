@@ -136,7 +136,7 @@ public final class StaticStatusHandler {
             .map(StaticStatusHandler::shown)
             .orElse(""));
     data.put("last_error", tracked.map(RoleSnapshot::lastError).orElse(""));
-    var rotations = staticRoles.queue(request.mount().uuid()).condition();
+    var rotations = staticRoles.queue(request.mount().uuid()).status();
     data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
     data.put("paused_reason", rotations.reason());
     data.put(
