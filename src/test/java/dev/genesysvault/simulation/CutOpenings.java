@@ -47,11 +47,7 @@ record CutOpenings(long seed) implements Schedule {
 
   private static void live(SimulatedWorld world, CuttingChaos chaos, SplittableRandom random)
       throws InterruptedException {
-    var mount = world.newMount("genesys/", TTL);
-    world.vault.enable(mount);
-    world.configure(mount, "a.test", "deferred");
-    world.role(mount, "demo", TTL, TTL);
-    world.makeForeigners(mount);
+    var mount = FlowSteps.furnished(world, TTL, TTL, "deferred");
     var _ =
         world.statics.staticRole(mount, "steady", Duration.ofMinutes(30), Duration.ofMinutes(4));
     FlowSteps.lease(world, mount, LEASES);
@@ -68,10 +64,7 @@ record CutOpenings(long seed) implements Schedule {
     world.statics.restStaticRoles(mount);
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
-    world.statics.deleteStaticRoles(mount);
-    world.settle(MOST_TO_SETTLE);
-    world.end(MOST_TO_SETTLE.plus(TTL));
-    Schedule.check(world, world.invariants.checkEnded());
+    FlowSteps.end(world, mount, MOST_TO_SETTLE, TTL);
   }
 
   /** Some are revoked while Genesys is away, some while the sidecar is. */

@@ -6,6 +6,35 @@ import java.time.Duration;
 final class FlowSteps {
   private FlowSteps() {}
 
+  /** Enables a mount with a role {@code demo}, in an organisation that others use as well. */
+  static SimulatedMount furnished(
+      SimulatedWorld world, Duration ttl, Duration maxTtl, String revocation)
+      throws InterruptedException {
+    var mount = world.newMount("genesys/", maxTtl);
+    world.vault.enable(mount);
+    world.configure(mount, "a.test", revocation);
+    world.role(mount, "demo", ttl, maxTtl);
+    world.makeForeigners(mount);
+    return mount;
+  }
+
+  /** Has everything end, and checks that nothing is left. */
+  static void end(
+      SimulatedWorld world, SimulatedMount mount, Duration mostToSettle, Duration maxTtl)
+      throws InterruptedException {
+    world.statics.deleteStaticRoles(mount);
+    world.settle(mostToSettle);
+    world.end(mostToSettle.plus(maxTtl));
+    Schedule.check(world, world.invariants.checkEnded());
+  }
+
+  /** Hands out a client by a static role that is not rotated by itself, and lets time pass. */
+  static void steady(SimulatedWorld world, SimulatedMount mount, Duration then)
+      throws InterruptedException {
+    var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), Flow.GRACE);
+    world.scheduler.sleep(then);
+  }
+
   static void lease(SimulatedWorld world, SimulatedMount mount, int count)
       throws InterruptedException {
     for (int i = 0; i < count; i++) {

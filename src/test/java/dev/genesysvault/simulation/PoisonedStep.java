@@ -33,11 +33,7 @@ record PoisonedStep(long seed) implements Schedule {
 
   private static void live(SimulatedWorld world, SplittableRandom random)
       throws InterruptedException {
-    var mount = world.newMount("genesys/", TTL);
-    world.vault.enable(mount);
-    world.configure(mount, "a.test", "deferred");
-    world.role(mount, "demo", TTL, TTL);
-    world.makeForeigners(mount);
+    var mount = FlowSteps.furnished(world, TTL, TTL, "deferred");
     var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), Duration.ofMinutes(12));
     FlowSteps.lease(world, mount, ENDED + 1);
     world.chaos.genesysDown(true);
@@ -53,10 +49,7 @@ record PoisonedStep(long seed) implements Schedule {
     world.chaos.cure();
     world.settle(MOST_TO_SETTLE);
     Schedule.check(world, world.invariants.checkSettled());
-    world.statics.deleteStaticRoles(mount);
-    world.settle(MOST_TO_SETTLE);
-    world.end(MOST_TO_SETTLE.plus(TTL));
-    Schedule.check(world, world.invariants.checkEnded());
+    FlowSteps.end(world, mount, MOST_TO_SETTLE, TTL);
   }
 
   /** Returns the key of the client whose end it is. */

@@ -48,8 +48,7 @@ enum StaticFlow implements Flow {
   STATIC_BY_HAND {
     @Override
     public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
-      world.scheduler.sleep(Duration.ofMinutes(1));
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
     }
 
     @Override
@@ -63,8 +62,7 @@ enum StaticFlow implements Flow {
   STATIC_EMERGENCY {
     @Override
     public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
-      world.scheduler.sleep(Duration.ofMinutes(1));
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
     }
 
     @Override
@@ -107,8 +105,7 @@ enum StaticFlow implements Flow {
     public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       mount.staticFields.put("usage_check", "wait");
       mount.staticFields.put("usage_check_max_wait", 1_200);
-      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
-      world.scheduler.sleep(Duration.ofMinutes(1));
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
       var _ = world.statics.rotate(mount, "steady");
     }
 
@@ -126,8 +123,7 @@ enum StaticFlow implements Flow {
   STATIC_EDIT {
     @Override
     public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
-      world.scheduler.sleep(Duration.ofMinutes(5));
+      FlowSteps.steady(world, mount, Duration.ofMinutes(5));
     }
 
     @Override
@@ -143,8 +139,7 @@ enum StaticFlow implements Flow {
   STATIC_CLOCK {
     @Override
     public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), GRACE);
-      world.scheduler.sleep(Duration.ofMinutes(1));
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
       var _ = world.statics.rotate(mount, "steady");
     }
 

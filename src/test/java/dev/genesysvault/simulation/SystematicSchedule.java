@@ -16,6 +16,8 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
   /** How long a lease of the role {@code demo} lives. */
   private static final Duration TTL = Duration.ofHours(1);
 
+  private static final Duration MAX_TTL = Duration.ofHours(4);
+
   private static final Duration LATENCY = Duration.ofMillis(150);
 
   @Override
@@ -59,11 +61,7 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
   }
 
   private void live(SimulatedWorld world, SystematicChaos chaos) throws InterruptedException {
-    var mount = world.newMount("genesys/", TTL.multipliedBy(4));
-    world.vault.enable(mount);
-    world.configure(mount, "a.test", flow.revocation());
-    world.role(mount, "demo", TTL, TTL.multipliedBy(4));
-    world.makeForeigners(mount);
+    var mount = FlowSteps.furnished(world, TTL, MAX_TTL, flow.revocation());
     flow.prepare(world, mount);
     world.undisturbed = mishap == Mishap.NONE;
     chaos.arm();
@@ -74,9 +72,6 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     if (mishap == Mishap.NONE) {
       Schedule.check(world, world.invariants.checkOutlived(mount));
     }
-    world.statics.deleteStaticRoles(mount);
-    world.settle(flow.mostToSettle());
-    world.end(flow.mostToSettle().plus(TTL.multipliedBy(4)));
-    Schedule.check(world, world.invariants.checkEnded());
+    FlowSteps.end(world, mount, flow.mostToSettle(), MAX_TTL);
   }
 }
