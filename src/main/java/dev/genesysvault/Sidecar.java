@@ -49,6 +49,17 @@ public final class Sidecar implements AutoCloseable {
    * @throws IOException if socket or address cannot be used; its message says why and what to do
    */
   public static Sidecar start(Settings settings) throws IOException {
+    return start(settings, EngineDescriptor.served());
+  }
+
+  /**
+   * Assembles a sidecar and starts to serve plugins of some descriptors alone.
+   *
+   * @param descriptors whose plugins it serves, its own first
+   * @throws IOException if socket or address cannot be used; its message says why and what to do
+   */
+  public static Sidecar start(Settings settings, List<EngineDescriptor> descriptors)
+      throws IOException {
     var time = new SystemTime();
     var tasks = new VirtualThreadTasks();
     var locks = new SystemLocks();
@@ -69,7 +80,7 @@ public final class Sidecar implements AutoCloseable {
     var engine =
         new Engine(
             instance,
-            List.of(EngineDescriptor.current()),
+            descriptors,
             connector,
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(

@@ -98,7 +98,8 @@ public final class Engine {
       Genesys.Connector connector,
       Doors doors,
       Delays delays) {
-    this.descriptors = List.copyOf(descriptors);
+    this.descriptors =
+        descriptors.stream().map(served -> served.servedBy(descriptors.getFirst())).toList();
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);

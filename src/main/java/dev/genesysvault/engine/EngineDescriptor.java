@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,6 +26,9 @@ import java.util.Set;
  */
 public final class EngineDescriptor {
   private static final String RESOURCE = "/genesysvault/v1/engine.textproto";
+
+  /** The releases whose plugins are served, the latest first. */
+  static final List<String> RELEASES = List.of("v0.1.0");
 
   /** What says by its type how long it can be. */
   private static final Set<FieldType> SCALARS =
@@ -49,9 +53,28 @@ public final class EngineDescriptor {
 
   /** Reads the descriptor that this sidecar was built with. */
   public static EngineDescriptor current() {
-    try (var resource = EngineDescriptor.class.getResourceAsStream(RESOURCE)) {
+    return read(RESOURCE);
+  }
+
+  /**
+   * Reads every descriptor whose plugins this sidecar serves: its own first, then those of the
+   * releases, so that a sidecar can be upgraded before the plugins that speak to it.
+   */
+  public static List<EngineDescriptor> served() {
+    var own = current();
+    var served = new LinkedHashMap<String, EngineDescriptor>();
+    served.put(own.sha256, own);
+    for (var release : RELEASES) {
+      var released = read("/genesysvault/v1/released/%s/engine.textproto".formatted(release));
+      served.putIfAbsent(released.sha256, released);
+    }
+    return List.copyOf(served.values());
+  }
+
+  private static EngineDescriptor read(String name) {
+    try (var resource = EngineDescriptor.class.getResourceAsStream(name)) {
       if (resource == null) {
-        throw new IllegalStateException(RESOURCE + " is not on the class path");
+        throw new IllegalStateException(name + " is not on the class path");
       }
       return parse(resource.readAllBytes());
     } catch (IOException e) {
@@ -82,6 +105,16 @@ public final class EngineDescriptor {
     } catch (TextFormat.ParseException e) {
       throw new IllegalArgumentException("not an engine descriptor: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Returns this descriptor as a sidecar serves it whose own is another: its paths and limits, with
+   * the defaults of the latter, which are those that handlers know.
+   */
+  EngineDescriptor servedBy(EngineDescriptor own) {
+    var defaults = new LinkedHashMap<String, Map<String, Object>>();
+    pathIds().forEach(path -> defaults.put(path, own.defaults(path)));
+    return new EngineDescriptor(sha256, defaults, limitsByPath);
   }
 
   /** Returns the lower-case hexadecimal SHA-256 of the file. */

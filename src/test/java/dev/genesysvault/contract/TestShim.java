@@ -93,6 +93,11 @@ final class TestShim implements AutoCloseable {
     return this;
   }
 
+  /** Returns the bytes of the descriptor's hash that it sends with each call. */
+  ByteString descriptorHash() {
+    return descriptorHash;
+  }
+
   /** Says from now on that the mount is being disabled. */
   void taint() {
     tainted = true;

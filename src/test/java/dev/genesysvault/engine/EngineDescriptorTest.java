@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.engine.mount.Doors;
+import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
@@ -90,6 +91,26 @@ final class EngineDescriptorTest {
     assertThat(engine(List.of(EngineDescriptor.current(), older)).descriptors())
         .extracting(EngineDescriptor::sha256)
         .containsExactly(EngineDescriptor.current().sha256(), older.sha256());
+  }
+
+  @Test
+  void an_older_one_is_served_with_its_own_paths_and_limits_and_the_current_defaults() {
+    var older =
+        descriptor(
+            "paths { id: \"config\" fields { name: \"name_prefix\" type: FIELD_TYPE_STRING max_bytes: 3 default_json: \"\\\"old\\\"\" } }");
+
+    var served = engine(List.of(EngineDescriptor.current(), older)).descriptors().getLast();
+
+    assertThat(served.sha256()).isEqualTo(older.sha256());
+    assertThat(served.pathIds()).containsExactly("config");
+    assertThat(served.defaults("config")).isEqualTo(EngineDescriptor.current().defaults("config"));
+    assertThatThrownBy(() -> fields(served, "{\"name_prefix\":\"long\"}"))
+        .hasMessageContaining("at most 3 are allowed");
+    assertThat(fields(served, "{}").textDefault("name_prefix")).isEqualTo("vault");
+  }
+
+  private static Fields fields(EngineDescriptor descriptor, String json) {
+    return descriptor.fields("config", Map.of(), json.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
