@@ -32,8 +32,11 @@ public final class Connections {
   private final Genesys.Connector connector;
   private final EntryLocks entryLocks;
   private final Locks.Monitor monitor;
+
+  /** Makes room in the task of whoever asks, which came through the door of tasks. */
   private final Cache<String, Connection> byMount =
-      Caffeine.newBuilder().maximumSize(MOST_MOUNTS).build();
+      Caffeine.newBuilder().maximumSize(MOST_MOUNTS).executor(Runnable::run).build();
+
   private long generation;
 
   public Connections(Genesys.Connector connector, Locks locks, EntryLocks entryLocks) {
