@@ -1,6 +1,7 @@
 package dev.genesysvault.domain;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Why a call to Genesys did not give what was asked. One case for each thing that a caller does
@@ -40,13 +41,20 @@ public sealed interface UpstreamFailure {
         : what + "; correlation id " + correlationId();
   }
 
-  /** Whether two texts tell of the same, correlation ids of single requests aside. */
-  static boolean sameTrouble(String one, String other) {
-    return withoutCorrelationIds(one).equals(withoutCorrelationIds(other));
-  }
-
-  private static String withoutCorrelationIds(String text) {
-    return text.replaceAll("; correlation id [^\\s.;,)]+", "");
+  /** Returns what an operator is told of it; the same for each request that meets the same. */
+  default Trouble trouble() {
+    var fields =
+        switch (this) {
+          case Refused(var request, var status, var code, var message, var _, var ofLogIn) ->
+              List.<Object>of("refused", request, status, code, message, ofLogIn);
+          case Limited(var request, var _, var _) -> List.<Object>of("limited", request);
+          case Unavailable(var request, var cause, var _) ->
+              List.<Object>of("unavailable", request, cause);
+          case Unproven(var request, var cause, var _) ->
+              List.<Object>of("unproven", request, cause);
+          case Unknown(var request, var cause, var _) -> List.<Object>of("unknown", request, cause);
+        };
+    return new Trouble(explanation(), fields);
   }
 
   /**
@@ -55,22 +63,29 @@ public sealed interface UpstreamFailure {
    * @param status HTTP status, 400 to 499
    * @param code Genesys' code, such as {@code not.authorized}; {@code "none"} where it gave none
    * @param message Genesys' text, for people
+   * @param ofLogIn whether the mount's own client was refused, before anything was asked
    */
-  record Refused(String request, int status, String code, String message, String correlationId)
+  record Refused(
+      String request,
+      int status,
+      String code,
+      String message,
+      String correlationId,
+      boolean ofLogIn)
       implements UpstreamFailure {
+    /** Makes one of what was asked, after the log-in. */
+    public Refused(String request, int status, String code, String message, String correlationId) {
+      this(request, status, code, message, correlationId, false);
+    }
+
     /** Whether Genesys knows no such thing: its own 404, not one of a proxy. */
     public boolean notFound() {
       return status == 404;
     }
 
-    /** Whether the mount's own client was refused, before anything was asked. */
-    public boolean ofLogIn() {
-      return request.endsWith("/oauth/token");
-    }
-
     /** Whether Genesys does not take the caller for who it is, whatever it asks. */
     public boolean ofCaller() {
-      return ofLogIn() || status == 401;
+      return ofLogIn || status == 401;
     }
   }
 

@@ -124,7 +124,8 @@ final class LogIn {
               status,
               error,
               "the log-in of client %s failed: %s".formatted(credential.id(), description),
-              correlationId));
+              correlationId,
+              true));
     }
     return Outcome.failed(
         new Unavailable(TEMPLATE, Classifier.cause(status, error), correlationId));

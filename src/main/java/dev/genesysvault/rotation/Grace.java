@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -144,7 +145,7 @@ final class Grace {
       item.usage = samples;
     }
     return switch (present.get()) {
-      case ActorState.NotReady(var why) -> new Finding.Unknown(why);
+      case ActorState.NotReady(var why) -> new Finding.Unknown(Trouble.of(why));
       case ActorState.Ready(var actor) ->
           samples.look(actor.genesys().usage(), context(), parts.time());
     };
@@ -156,16 +157,17 @@ final class Grace {
       StaticRole role,
       StaticCredential credential,
       ClientId former,
-      String why,
+      Trouble why,
       Deadline over,
       Instant now)
       throws InterruptedException {
-    var detail = "whether client %s is still used is not known: %s".formatted(former, why);
+    var unknown = why.after("whether client %s is still used is not known: ".formatted(former));
+    var detail = unknown.text();
     item.checked(new Check(CHECK, false, detail));
     if (waits(role)) {
       return new StepResult.Failed(
-          detail
-              + ". It stays until Genesys says that it is quiet, or usage_check_max_wait is over; the mount's client needs oauth:client:view or usage:client:view",
+          unknown.then(
+              ". It stays until Genesys says that it is quiet, or usage_check_max_wait is over; the mount's client needs oauth:client:view or usage:client:view"),
           Duration.ZERO);
     }
     if (!over.over()) {

@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
@@ -69,13 +70,14 @@ final class Releasing {
       return done(release, item, credential);
     }
     return switch (present.get()) {
-      case ActorState.NotReady(var why) -> later(why, release, item, credential);
+      case ActorState.NotReady(var why) -> later(Trouble.of(why), release, item, credential);
       case ActorState.Ready(var actor) ->
           actor.organization().id().equals(release.organizationId())
               ? release(release, item, credential, actor)
               : later(
-                  "it lives in organisation %s, and config reaches %s"
-                      .formatted(release.organizationId(), actor.organization().id()),
+                  Trouble.of(
+                      "it lives in organisation %s, and config reaches %s"
+                          .formatted(release.organizationId(), actor.organization().id())),
                   release,
                   item,
                   credential);
@@ -113,7 +115,7 @@ final class Releasing {
           found.deleted() || MountMarks.released(found.body(), actor.mark()).equals(found.body())
               ? done(release, item, credential)
               : later(
-                  "Genesys answers that it is done, and shows the mark all the same",
+                  Trouble.of("Genesys answers that it is done, and shows the mark all the same"),
                   release,
                   item,
                   credential);
@@ -145,34 +147,35 @@ final class Releasing {
       case Refused refused when refused.notFound() -> absent(release, item, credential);
       case Refused refused when !refused.ofLogIn() ->
           item.step.attempts() >= MOST_ATTEMPTS
-              ? giveUp(refused.explanation(), release, item, credential)
-              : later(refused.explanation(), release, item, credential);
+              ? giveUp(refused.trouble(), release, item, credential)
+              : later(refused.trouble(), release, item, credential);
       // Nobody else's pause holds an emergency up, so it waits by itself.
       case Limited limited when credential.emergency() ->
-          new StepResult.Failed(limited.explanation(), limited.retryAfter());
+          new StepResult.Failed(limited.trouble(), limited.retryAfter());
       case Limited limited -> {
         credentials.queue().pause(limited.retryAfter(), failure.explanation());
         yield new StepResult.Paused(failure.explanation());
       }
-      default -> later(failure.explanation(), release, item, credential);
+      default -> later(failure.trouble(), release, item, credential);
     };
   }
 
   private StepResult later(
-      String why, Release release, RotationItem item, StaticCredential credential)
+      Trouble why, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
     return credential.phase() == Phase.DELETING && item.step.attempts() >= MOST_ATTEMPTS
         ? giveUp(why, release, item, credential)
         : new StepResult.Failed(
-            "the mark of this mount could not be taken off client %s, which is let go: %s"
-                .formatted(release.clientId(), why),
+            why.after(
+                "the mark of this mount could not be taken off client %s, which is let go: "
+                    .formatted(release.clientId())),
             parts.delays().propagation());
   }
 
   private StepResult giveUp(
-      String why, Release release, RotationItem item, StaticCredential credential)
+      Trouble why, Release release, RotationItem item, StaticCredential credential)
       throws InterruptedException {
-    reports.stillMarked(item.name, release.clientId(), why);
+    reports.stillMarked(item.name, release.clientId(), why.text());
     return done(release, item, credential);
   }
 }

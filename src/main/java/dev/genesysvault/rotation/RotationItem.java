@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RoleSnapshot.Check;
@@ -25,6 +26,9 @@ final class RotationItem {
 
   /** What keeps its present rotation from going on; empty for nothing. */
   String trouble = "";
+
+  /** What its step met last, which need not be told again. */
+  Trouble told = Trouble.NONE;
 
   boolean busy;
   boolean changed;
@@ -71,12 +75,14 @@ final class RotationItem {
   void mended() {
     step.mended();
     trouble = "";
+    told = Trouble.NONE;
   }
 
   /** Takes note of what keeps its rotation from going on. */
-  void met(String error) {
-    step.met(error);
-    trouble = error;
+  void met(Trouble error) {
+    step.met(error.text());
+    trouble = error.text();
+    told = error;
   }
 
   String lastError() {

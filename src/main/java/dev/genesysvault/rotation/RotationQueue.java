@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Randomness;
@@ -240,12 +241,12 @@ public final class RotationQueue {
           place(item, Instant.MAX);
         }
         case StepResult.Failed(var error, var least) -> {
-          item.step.failed(error);
+          item.step.failed(error.text());
           item.met(error);
           place(item, now.plus(waits.after(item, least)));
         }
         case StepResult.Paused(var why) -> {
-          item.met(why);
+          item.met(Trouble.of(why));
           place(item, now);
         }
         case StepResult.Gone _ -> {

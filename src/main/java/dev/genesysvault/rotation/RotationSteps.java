@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
@@ -120,7 +121,7 @@ final class RotationSteps {
     private StepResult step() throws InterruptedException {
       return switch (credential.phase()) {
         case IDLE -> idle();
-        case CREATING -> lost(credential, "a sidecar ended before Genesys answered");
+        case CREATING -> lost(credential, Trouble.of("a sidecar ended before Genesys answered"));
         case CREATED -> verify();
         case GRACE -> grace.step(item, role, credential, now);
         case DELETING -> throw new IllegalStateException("deletions end elsewhere");
@@ -196,9 +197,10 @@ final class RotationSteps {
             switch (creation.announceAndCreate(
                 item.name, role, credential, run, actor, parts.context(credential))) {
               case Made.Created _ -> created();
-              case Made.Lost(var after, var failure) -> lost(after, failure.explanation());
+              case Made.Lost(var after, var failure) -> lost(after, failure.trouble());
               case Made.Not(var after, var failure) -> failed(after, failure);
-              case Made.Impossible(var why) -> outage(credential.with(d -> d.run = run), why);
+              case Made.Impossible(var why) ->
+                  outage(credential.with(d -> d.run = run), Trouble.of(why));
               case Made.Outdated _ -> paused("the configuration was written meanwhile");
             };
       };
@@ -211,11 +213,11 @@ final class RotationSteps {
     }
 
     /** Whatever turns up under the announced name goes; another one is asked for. */
-    private StepResult lost(StaticCredential after, String why) throws InterruptedException {
-      return takenBack(after, why + ". Another client is made");
+    private StepResult lost(StaticCredential after, Trouble why) throws InterruptedException {
+      return takenBack(after, why.then(". Another client is made"));
     }
 
-    private StepResult takenBack(StaticCredential after, String why) throws InterruptedException {
+    private StepResult takenBack(StaticCredential after, Trouble why) throws InterruptedException {
       var next = after.next();
       if (next == null) {
         throw new IllegalStateException("phase %s has no next client".formatted(after.phase()));
@@ -235,7 +237,7 @@ final class RotationSteps {
       var next = credential.next();
       var login = Optional.ofNullable(next).flatMap(StaticClient::credential);
       if (next == null || login.isEmpty()) {
-        return lost(credential, "the next client has no credential");
+        return lost(credential, Trouble.of("the next client has no credential"));
       }
       var propagated = item.propagated;
       if (propagated == null) {
@@ -246,12 +248,12 @@ final class RotationSteps {
       }
       if (credentials.records().exists(next.key())) {
         // Its record says that it has to go, and the session that wrote it could not write more.
-        return takenBack(credential, "the next client was taken back");
+        return takenBack(credential, Trouble.of("the next client was taken back"));
       }
       return switch (present.get()) {
         case ActorState.NotReady(var why) -> paused(why);
         case ActorState.Ready(var actor) when !actor.endpoint().equals(next.endpoint()) ->
-            takenBack(credential, Verification.ELSEWHERE);
+            takenBack(credential, Trouble.of(Verification.ELSEWHERE));
         case ActorState.Ready(var actor) -> verify(next, login.get(), actor);
       };
     }
@@ -267,20 +269,20 @@ final class RotationSteps {
       return switch (verdict) {
         case Verdict.Passed _ -> switchOver(next);
         case Verdict.Unanswered(var failure) -> failed(credential, failure);
-        case Verdict.Wrong(var why, var shown) -> condemned(next.shown(shown), why);
+        case Verdict.Wrong(var why, var shown) -> condemned(next.shown(shown), Trouble.of(why));
         case Verdict.NotYet(var why) -> {
           item.verifications++;
           yield item.verifications < MOST_VERIFICATIONS || item.mayStillShow()
-              ? outage(credential, why + " It is asked again; readers keep the present client")
+              ? outage(credential, why.then(" It is asked again; readers keep the present client"))
               : condemned(next, why);
         }
       };
     }
 
     /** Another one is made, less often each time: what made this one will often make the next. */
-    private StepResult condemned(StaticClient made, String why) throws InterruptedException {
+    private StepResult condemned(StaticClient made, Trouble why) throws InterruptedException {
       var rejected = credential.with(draft -> draft.next = made);
-      var next = takenBack(rejected, why + " It was taken back; another one is made later");
+      var next = takenBack(rejected, why.then(" It was taken back; another one is made later"));
       item.condemned++;
       return next instanceof StepResult.Failed(var error, _)
           ? new StepResult.Failed(error, remakes.after(item.condemned, credential))
@@ -309,25 +311,25 @@ final class RotationSteps {
       return switch (failure) {
         case Limited limited when credential.emergency() -> {
           // Nobody else's pause holds it up, so it waits by itself.
-          var _ = outage(after, failure.explanation());
-          yield new StepResult.Failed(failure.explanation(), limited.retryAfter());
+          var _ = outage(after, failure.trouble());
+          yield new StepResult.Failed(failure.trouble(), limited.retryAfter());
         }
         case Limited limited -> {
-          var _ = outage(after, failure.explanation());
+          var _ = outage(after, failure.trouble());
           queue.pause(limited.retryAfter(), failure.explanation());
           yield new StepResult.Paused(failure.explanation());
         }
         case Refused refused when !refused.ofLogIn() ->
-            outage(after, refused.explanation() + SuccessorCreation.remedy(refused, after));
+            outage(after, refused.trouble().then(SuccessorCreation.remedy(refused, after)));
         case Refused _, Unavailable _, Unproven _, Unknown _ -> {
           queue.pause(failure.explanation());
-          yield outage(after, failure.explanation());
+          yield outage(after, failure.trouble());
         }
       };
     }
 
     private StepResult paused(String why) throws InterruptedException {
-      var outage = outage(credential, why);
+      var outage = outage(credential, Trouble.of(why));
       if (credential.emergency()) {
         return outage;
       }
@@ -336,7 +338,7 @@ final class RotationSteps {
     }
 
     /** Where somebody asked for it, the present client goes although there is no other one. */
-    private StepResult outage(StaticCredential after, String why) throws InterruptedException {
+    private StepResult outage(StaticCredential after, Trouble why) throws InterruptedException {
       var run = after.run();
       if (run != null && run.allowsOutage() && after.current() != null) {
         credentials.write(item.name, handOver.retireCurrent(item.name, after, now));

@@ -1,6 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
@@ -273,14 +273,14 @@ public final class Rotations {
       if (work.watch) {
         queue.watchAgain(work.item, wait);
       } else {
-        report(work.item, why);
+        report(work.item, Trouble.of(why));
         queue.stepped(work.item, new StepResult.Failed(why, wait));
       }
     }
 
-    private void report(RotationItem item, String error) throws InterruptedException {
-      if (!error.isEmpty() && !UpstreamFailure.sameTrouble(error, item.lastError())) {
-        reports.failed(item.name, error);
+    private void report(RotationItem item, Trouble error) throws InterruptedException {
+      if (!error.isNone() && !error.isSameAs(item.told)) {
+        reports.failed(item.name, error.text());
       }
     }
 
@@ -294,16 +294,16 @@ public final class Rotations {
       }
     }
 
-    private static String error(StepResult next) {
+    private static Trouble error(StepResult next) {
       return switch (next) {
         case StepResult.Failed(var error, _) -> error;
-        case StepResult.Missed(var error, _) -> error;
+        case StepResult.Missed(var error, _) -> Trouble.of(error);
         case StepResult.At _,
             StepResult.On _,
             StepResult.Paused _,
             StepResult.Idle _,
             StepResult.Gone _ ->
-            "";
+            Trouble.NONE;
       };
     }
   }

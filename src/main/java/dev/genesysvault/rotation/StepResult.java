@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,10 +15,14 @@ sealed interface StepResult {
   /**
    * After a wait that grows with each failure.
    *
-   * @param error one sentence for the operator, with what to do
+   * @param trouble one sentence for the operator, with what to do
    * @param least the least wait
    */
-  record Failed(String error, Duration least) implements StepResult {}
+  record Failed(Trouble trouble, Duration least) implements StepResult {
+    Failed(String error, Duration least) {
+      this(Trouble.of(error), least);
+    }
+  }
 
   /**
    * At its next slot, since this one was missed.

@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
@@ -59,7 +60,7 @@ final class UsageSamples {
     record Calling(String detail) implements Finding {}
 
     /** Genesys does not say. */
-    record Unknown(String why) implements Finding {}
+    record Unknown(Trouble why) implements Finding {}
   }
 
   /** Looks how far Genesys is; two calls at most. */
@@ -74,7 +75,7 @@ final class UsageSamples {
           return new Finding.Gone("Genesys has no client %s any more".formatted(id));
         }
         case Failed<Query>(var failure) -> {
-          return new Finding.Unknown(failure.explanation());
+          return new Finding.Unknown(failure.trouble());
         }
         case Ok<Query>(var begun) -> {
           asked = begun;
@@ -84,14 +85,15 @@ final class UsageSamples {
       }
     }
     return switch (usage.count(asked, context)) {
-      case Failed<Count>(var failure) -> again(failure.explanation());
-      case Ok<Count>(Count.Failed _) -> again("Genesys failed to count the calls of client " + id);
+      case Failed<Count>(var failure) -> again(failure.trouble());
+      case Ok<Count>(Count.Failed _) ->
+          again(Trouble.of("Genesys failed to count the calls of client " + id));
       case Ok<Count>(Count.Running _) -> running();
       case Ok<Count>(Count.Complete(long requests)) -> counted(requests, time);
     };
   }
 
-  private Finding again(String why) {
+  private Finding again(Trouble why) {
     query = null;
     return new Finding.Unknown(why);
   }
@@ -99,7 +101,7 @@ final class UsageSamples {
   private Finding running() {
     looks++;
     if (looks > MOST_LOOKS) {
-      return again("Genesys does not finish to count the calls of client " + id);
+      return again(Trouble.of("Genesys does not finish to count the calls of client " + id));
     }
     var wait = FIRST_LOOK.multipliedBy(1L << Math.min(looks - 1, 5));
     return new Finding.Later(wait.compareTo(LONGEST_LOOK) < 0 ? wait : LONGEST_LOOK);

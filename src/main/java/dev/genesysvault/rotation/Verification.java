@@ -10,6 +10,7 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Pairs;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.resilience.CallContext;
@@ -64,7 +65,7 @@ final class Verification {
      *
      * @param why one sentence
      */
-    record NotYet(String why) implements Verdict {}
+    record NotYet(Trouble why) implements Verdict {}
 
     /**
      * It is not what was asked for, and never will be.
@@ -105,7 +106,7 @@ final class Verification {
           new Verdict.Wrong(
               "client %s was deleted meanwhile, by somebody else.".formatted(id), next.body());
       case Failed<FoundClient>(Refused refused) when refused.notFound() ->
-          new Verdict.NotYet("Genesys does not show client %s yet.".formatted(id));
+          new Verdict.NotYet(Trouble.of("Genesys does not show client %s yet.".formatted(id)));
       case Failed<FoundClient>(var failure) -> new Verdict.Unanswered(failure);
     };
   }
@@ -126,8 +127,8 @@ final class Verification {
     return switch (directory.tokenOwner(context)) {
       case Ok<ClientId>(var owner) when owner.equals(id) -> passed(LOG_IN, "token of " + id);
       case Ok<ClientId>(var owner) ->
-          notYet(LOG_IN, "its token belongs to client %s".formatted(owner));
-      case Failed<ClientId>(var failure) -> notYet(LOG_IN, failure.explanation());
+          notYet(LOG_IN, Trouble.of("its token belongs to client %s".formatted(owner)));
+      case Failed<ClientId>(var failure) -> notYet(LOG_IN, failure.trouble());
     };
   }
 
@@ -139,9 +140,9 @@ final class Verification {
         var surplus = Pairs.missing(grants.pairs(), wanted);
         yield missing.isEmpty() && surplus.isEmpty()
             ? passed(GRANTS, "exactly the pairs of role and division asked for: " + wanted.size())
-            : notYet(GRANTS, differences(missing, surplus));
+            : notYet(GRANTS, Trouble.of(differences(missing, surplus)));
       }
-      case Failed<Grants>(var failure) -> notYet(GRANTS, failure.explanation());
+      case Failed<Grants>(var failure) -> notYet(GRANTS, failure.trouble());
     };
   }
 
@@ -169,13 +170,14 @@ final class Verification {
           page.ids().forEach(missing::remove);
         }
         case Failed<DivisionsPage>(var failure) -> {
-          return notYet(DIVISIONS, failure.explanation());
+          return notYet(DIVISIONS, failure.trouble());
         }
       }
     }
     return missing.isEmpty()
         ? passed(DIVISIONS, "divisions listed of those that it has grants in: " + wanted)
-        : notYet(DIVISIONS, "Genesys does not list divisions %s to it".formatted(missing));
+        : notYet(
+            DIVISIONS, Trouble.of("Genesys does not list divisions %s to it".formatted(missing)));
   }
 
   private Verdict passed(String check, String detail) {
@@ -194,10 +196,11 @@ final class Verification {
     };
   }
 
-  private Verdict notYet(String check, String detail) {
-    checks.add(new Check(check, false, detail));
+  private Verdict notYet(String check, Trouble detail) {
+    checks.add(new Check(check, false, detail.text()));
     return new Verdict.NotYet(
-        "the next client does not show yet what it shall (%s): %s. %s"
-            .formatted(check, detail, remedy(check)));
+        detail
+            .after("the next client does not show yet what it shall (%s): ".formatted(check))
+            .then(". " + remedy(check)));
   }
 }

@@ -211,8 +211,11 @@ final class DecommissionSteps {
       notes.stuck(
           key,
           client,
-          "%s; it is deactivated since %s, and Genesys still does not delete it. See in Genesys what it is used for, end that or delete it there, then write clients/<key>/retry"
-              .formatted(refused.explanation(), deactivated));
+          refused
+              .trouble()
+              .then(
+                  "; it is deactivated since %s, and Genesys still does not delete it. See in Genesys what it is used for, end that or delete it there, then write clients/<key>/retry"
+                      .formatted(deactivated)));
       return;
     }
     var why = refused.explanation() + "; asked again until Genesys agrees";

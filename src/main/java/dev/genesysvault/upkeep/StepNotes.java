@@ -3,6 +3,7 @@ package dev.genesysvault.upkeep;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Texts;
+import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
@@ -15,6 +16,8 @@ import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +25,28 @@ import org.slf4j.LoggerFactory;
 final class StepNotes {
   private static final Logger LOG = LoggerFactory.getLogger(StepNotes.class);
 
+  private static final int MOST_TOLD = 10_000;
+
   private final ClientRecords records;
   private final ClientQueue clientQueue;
   private final Delays delays;
   private final Time time;
+
+  /** Of what this session has told last; the eldest are forgotten, and told once more. */
+  private final Map<ClientKey, Told> told =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ClientKey, Told> eldest) {
+          return size() > MOST_TOLD;
+        }
+      };
+
+  /** Hashes, since the texts of a mass of stuck clients would fill the heap. */
+  private record Told(int text, int fields) {
+    static Told of(String text, Trouble trouble) {
+      return new Told(text.hashCode(), trouble.fields().hashCode());
+    }
+  }
 
   StepNotes(ClientRecords records, Delays delays, Time time) {
     this.records = records;
@@ -59,7 +80,7 @@ final class StepNotes {
       }
       case Refused refused -> {
         clientQueue.answered();
-        stuck(key, client, refused.explanation() + remedy(refused, client));
+        stuck(key, client, refused.trouble().then(remedy(refused, client)));
       }
     }
   }
@@ -91,8 +112,10 @@ final class StepNotes {
     stuck(
         key,
         client,
-        refused.explanation()
-            + ". The mount's client needs oauth:client:view, to look for what a create made whose answer was lost: grant that in Genesys, then write clients/<key>/retry");
+        refused
+            .trouble()
+            .then(
+                ". The mount's client needs oauth:client:view, to look for what a create made whose answer was lost: grant that in Genesys, then write clients/<key>/retry"));
   }
 
   private static String remedy(Refused refused, ClientRecord client) {
@@ -112,7 +135,12 @@ final class StepNotes {
   }
 
   void stuck(ClientKey key, ClientRecord client, String reason) throws InterruptedException {
-    if (client.state() == State.STUCK && UpstreamFailure.sameTrouble(client.lastError(), reason)) {
+    stuck(key, client, Trouble.of(reason));
+  }
+
+  void stuck(ClientKey key, ClientRecord client, Trouble trouble) throws InterruptedException {
+    var reason = trouble.text();
+    if (client.state() == State.STUCK && isTold(key, client.lastError(), trouble)) {
       clientQueue.recorded(key, client);
       return;
     }
@@ -122,6 +150,12 @@ final class StepNotes {
         .addKeyValue("reason", reason)
         .log("a client cannot be decommissioned before somebody acts");
     records.put(key, client.stuck(reason));
+    told.put(key, Told.of(reason, trouble));
+  }
+
+  /** Whether a record's text says it, or was told by this session of the same with another id. */
+  private boolean isTold(ClientKey key, String lastError, Trouble trouble) {
+    return lastError.equals(trouble.text()) || Told.of(lastError, trouble).equals(told.get(key));
   }
 
   /** The client is gone; what a lost attempt made is still to be looked for. */
@@ -132,6 +166,7 @@ final class StepNotes {
       clientQueue.postponed(key, "", time.now().plus(delays.betweenSearches()));
     } else {
       records.remove(key);
+      told.remove(key);
     }
   }
 }

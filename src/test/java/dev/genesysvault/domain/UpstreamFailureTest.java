@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import org.junit.jupiter.api.Test;
 
-/** What operators are told, and told again only where it is something else. */
+/** Whom a refusal is about. */
 final class UpstreamFailureTest {
   @Test
-  void two_refusals_of_the_same_are_the_same_trouble() {
-    assertThat(UpstreamFailure.sameTrouble(told("cid-1", 403), told("cid-2", 403))).isTrue();
-    assertThat(UpstreamFailure.sameTrouble(told("none", 403), told("cid-2", 403))).isTrue();
-    assertThat(UpstreamFailure.sameTrouble(told("cid-1", 403), told("cid-1", 400))).isFalse();
+  void a_refusal_is_of_the_log_in_where_whoever_logs_in_says_so_whatever_its_request_is_called() {
+    var named = new Refused("GET /api/v2/gateway/oauth/token", 403, "no", "No.", "none");
+    var logIn = new Refused("POST /login?tenant=1", 403, "no", "No.", "none", true);
+
+    assertThat(named.ofLogIn()).isFalse();
+    assertThat(named.ofCaller()).isFalse();
+    assertThat(logIn.ofLogIn()).isTrue();
+    assertThat(logIn.ofCaller()).isTrue();
   }
 
-  private static String told(String correlationId, int status) {
-    return new Refused("POST /api/v2/oauth/clients", status, "no", "No.", correlationId)
-            .explanation()
-        + ". Grant it";
+  @Test
+  void a_401_is_of_the_caller_whatever_was_asked() {
+    var refused = new Refused("GET /api/v2/oauth/clients", 401, "bad", "No.", "none");
+
+    assertThat(refused.ofCaller()).isTrue();
+    assertThat(refused.ofLogIn()).isFalse();
   }
 }

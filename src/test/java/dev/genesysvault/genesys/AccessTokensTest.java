@@ -283,7 +283,8 @@ final class AccessTokensTest {
                 400,
                 "invalid_client",
                 "the log-in of client own-client failed: authentication failed",
-                "none"));
+                "none",
+                true));
     assertThat(to.transport.asked()).containsExactly("POST /oauth/token");
   }
 

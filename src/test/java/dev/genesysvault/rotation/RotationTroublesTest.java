@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,28 @@ final class RotationTroublesTest {
 
     assertThat(attempts.subList(0, attempts.indexOf(3))).isSorted().contains(0, 1, 2);
     assertThat(attempts.getLast()).isZero();
+  }
+
+  @Test
+  void a_failure_is_told_once_whatever_ids_genesys_gives_to_its_refusals() throws Exception {
+    it.role("a", NIGHTLY, "role-1:*");
+    List.of("cid-1", "none", "a; 1. (x)", "a; 2. (y)")
+        .forEach(id -> it.genesys.refuse(new Refused("create", 403, "no", "No.", id)));
+    for (int i = 0; i < 100; i++) {
+      it.genesys.refuse(new Refused("create", 403, "no", "No; correlation id " + i % 2, "x"));
+    }
+
+    it.rotateFor(HOUR);
+
+    assertThat(it.events.sent())
+        .filteredOn(event -> event.type().equals("genesys/static-role-failed"))
+        .extracting(event -> event.metadata().get("error"))
+        .satisfies(told ->
+            assertThat(told.subList(0, 3))
+                .satisfiesExactly(
+                    first -> assertThat(first).contains("No.; correlation id cid-1"),
+                    second -> assertThat(second).contains("No; correlation id 0; correlation id x"),
+                    third -> assertThat(third).contains("No; correlation id 1; correlation id x")));
   }
 
   @Test

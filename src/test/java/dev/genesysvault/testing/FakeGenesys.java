@@ -92,7 +92,12 @@ public final class FakeGenesys
 
   /** Refuses the next call of that name. */
   public FakeGenesys refuse(String call, int status, String code) {
-    return fault(call, new Refused(call, status, code, "told to", "cid-1"), false);
+    return refuse(new Refused(call, status, code, "told to", "cid-1"));
+  }
+
+  /** Refuses the next call of the name that is its request. */
+  public FakeGenesys refuse(Refused refused) {
+    return fault(refused.request(), refused, false);
   }
 
   /** Limits the next call of that name. */

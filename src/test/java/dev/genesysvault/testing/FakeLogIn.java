@@ -71,6 +71,11 @@ record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys,
         ? call.get()
         : Outcome.failed(
             new Refused(
-                "POST /oauth/token", 400, "invalid_client", "authentication failed", "cid-1"));
+                "POST /oauth/token",
+                400,
+                "invalid_client",
+                "authentication failed",
+                "cid-1",
+                true));
   }
 }

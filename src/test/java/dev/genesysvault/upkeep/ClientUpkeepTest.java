@@ -2,15 +2,18 @@ package dev.genesysvault.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.client.Orders;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
@@ -136,6 +139,37 @@ final class ClientUpkeepTest {
         .contains("HTTP 403 not.authorized")
         .contains("must itself hold each of [role-1:*]");
     assertThat(genesys.calls()).containsExactly("replace");
+  }
+
+  @Test
+  void tells_of_a_stuck_client_once_whatever_ids_genesys_gives_to_its_refusals() throws Exception {
+    session.retiring("a");
+    storage.forgetOperations();
+    for (int i = 0; i < 100; i++) {
+      genesys.refuse(new Refused("replace", 403, "no", "No.", "a; %d. (x)".formatted(i)));
+    }
+
+    try (var logs = new CapturedLogs()) {
+      session.runFor(Duration.ofHours(4));
+
+      assertThat(logs.lines(Level.WARN)).hasSize(1);
+    }
+    assertThat(storage.writes()).filteredOn("put clients/a"::equals).hasSize(1);
+    assertThat(genesys.calls()).hasSizeGreaterThan(3).containsOnly("replace");
+  }
+
+  @Test
+  void tells_of_a_stuck_client_again_where_genesys_refuses_something_else() throws Exception {
+    session.retiring("a");
+    for (int i = 1; i <= 9; i++) {
+      var said = i == 1 ? "No; correlation id role-1" : "No; correlation id role-2";
+      genesys.refuse(new Refused("replace", 403, "no", said, "cid-" + i));
+    }
+
+    session.runFor(Duration.ofHours(4));
+
+    assertThat(mount.client(new ClientKey("a")).get().orElseThrow().lastError())
+        .contains("role-2; correlation id cid-2");
   }
 
   @Test
