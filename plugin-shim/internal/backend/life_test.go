@@ -7,6 +7,8 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -84,8 +86,19 @@ func TestOpenAPINeedsNoSidecar(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(document, want) {
-		t.Errorf("the OpenAPI document differs from %s; look at it, and if it is meant: go test ./internal/backend -update\n%s", golden, document)
+		t.Errorf("the OpenAPI document differs from %s; if it is meant to, in plugin-shim: go test ./internal/backend -run TestOpenAPINeedsNoSidecar -update\n%s", golden, difference(t, golden, document))
 	}
+}
+
+// difference shows in which lines a text is another one than a file.
+func difference(t *testing.T, file string, text []byte) string {
+	is := filepath.Join(t.TempDir(), "is")
+	if err := os.WriteFile(is, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// It ends with 1 where there is a difference, and says so itself where it cannot tell.
+	lines, _ := exec.Command("diff", "-u", file, is).CombinedOutput()
+	return string(lines)
 }
 
 func TestUnknownPathsAndOperations(t *testing.T) {

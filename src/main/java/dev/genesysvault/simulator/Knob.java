@@ -103,7 +103,8 @@ public enum Knob {
   }
 
   String initial() {
-    return allowed().getFirst();
+    int end = values.indexOf('|');
+    return end < 0 ? values : values.substring(0, end);
   }
 
   /** Returns what it may be turned to, the default first. */

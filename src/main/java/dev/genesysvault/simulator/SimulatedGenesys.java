@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -85,6 +86,14 @@ public final class SimulatedGenesys {
     var clients = new LinkedHashMap<String, Map<String, Object>>();
     world.liveClients().forEach(client -> clients.put(client.id, client.shown()));
     return clients;
+  }
+
+  /** Returns a client that is not deleted, as Genesys shows it. */
+  public synchronized Optional<Map<String, Object>> client(String clientId) {
+    return world
+        .client(clientId)
+        .filter(client -> client.deleted().isEmpty())
+        .map(SimulatedClient::shown);
   }
 
   /** Whether a client with that secret would get a token now. */

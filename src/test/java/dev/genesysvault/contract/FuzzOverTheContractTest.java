@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * stays, answers each in bounded time, and serves another mount meanwhile. {@code -Dfuzz.cases=0}
  * sends all; {@code -Dfuzz.seed=} says which of them otherwise.
  */
+@Tag("slow")
 final class FuzzOverTheContractTest {
   private static final int CASES = Integer.getInteger("fuzz.cases", 60);
   private static final long SEED = Long.getLong("fuzz.seed", 1);

@@ -26,12 +26,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What storage holds from before there were limits, and what is as large as they allow: 64 MB do.
  */
+@Tag("slow")
 final class LargeRecordsOverTheContractTest {
   private static final int CREDENTIALS = Integer.getInteger("large.credentials", 24);
   private static final int USUAL = Integer.getInteger("large.usual", 3_000);

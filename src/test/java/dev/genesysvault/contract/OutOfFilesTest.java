@@ -19,12 +19,14 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sidecar of which somebody holds all file descriptors, in a process of its own. */
 @Timeout(120)
+@Tag("slow")
 final class OutOfFilesTest {
   /** More than a sidecar at rest has open, and few enough to be used up at once. */
   private static final int FILES = 160;

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * more than that.
  */
 @Timeout(300)
+@Tag("slow")
 final class SmallHeapOverTheContractTest {
   private static final int LARGE_REPLY_BYTES = 15_000_000;
   private static final Pattern AFTER_GC = Pattern.compile("->(\\d+)M\\(");

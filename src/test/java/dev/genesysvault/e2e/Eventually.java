@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Asks other processes again until they have done what they do in their own time. */
 final class Eventually {
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private Eventually() {}
 

@@ -18,8 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Faults planted into rotations with a real Vault; each prints what the operator sees of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -182,24 +180,6 @@ final class RotationFaultsTest {
   }
 
   @Test
-  void a_grace_goes_on_when_vault_was_killed_in_it() throws Exception {
-    var role = roles.written("rotation_period", "1h", "grace_period", "40s");
-    var former = roles.credential(role);
-    assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
-    var present = roles.credential(role);
-
-    stack.vault.kill();
-    assertThat(stack.logsIn(former)).isTrue();
-    stack.vault.startAgain();
-
-    assertThat(roles.credential(role)).isEqualTo(present);
-    assertThat(stack.logsIn(former)).isTrue();
-    roles.awaitGone(former.getOrDefault("client_id", ""));
-    assertThat(roles.credential(role)).isEqualTo(present);
-    assertThat(stack.logsIn(present)).isTrue();
-  }
-
-  @Test
   void rotations_come_through_a_storm_of_429s() throws Exception {
     var names = new ArrayList<String>();
     for (int i = 0; i < 4; i++) {
@@ -243,56 +223,8 @@ final class RotationFaultsTest {
       stack.http.must("genesys/static-roles/" + name, Map.of("rotation_period", "1h"));
     }
     for (var name : names) {
-      awaitNothingElse(name);
+      roles.awaitNothingElse(name);
       assertThat(stack.logsIn(roles.credential(name))).isTrue();
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "creating, POST, /api/v2/oauth/clients",
-    "created, GET, /api/v2/tokens/me",
-    "retiring, PUT, /api/v2/oauth/clients/{clientId}"
-  })
-  void vault_may_be_killed_in_any_phase(String phase, String method, String path) throws Exception {
-    var role = roles.written("rotation_period", "1h", "grace_period", "4s");
-    var former = roles.credential(role);
-    stack.genesys.hold(method, path, "after");
-    var rotation = Thread.ofVirtual().start(() -> rotateWhileVaultDies(role));
-    stack.genesys.awaitHeld();
-
-    stack.vault.kill();
-    stack.genesys.clearFaults();
-    stack.vault.startAgain();
-    rotation.join();
-
-    Eventually.is(
-        "it is rotated after a kill while " + phase,
-        SteadyRoles.PATIENCE,
-        () -> !roles.credential(role).equals(former));
-    assertThat(stack.logsIn(roles.credential(role))).isTrue();
-    roles.awaitGone(former.getOrDefault("client_id", ""));
-    awaitNothingElse(role);
-  }
-
-  /** Waits until the present client is the only one of a role. */
-  private void awaitNothingElse(String role) throws Exception {
-    Eventually.is(
-        "nothing else is left",
-        SteadyRoles.PATIENCE,
-        () ->
-            stack.genesys.clients().stream()
-                .filter(client -> client.name().contains(role + "-"))
-                .map(client -> client.id())
-                .toList()
-                .equals(List.of(roles.clientId(role))));
-  }
-
-  private void rotateWhileVaultDies(String role) {
-    try {
-      var _ = stack.http.put("genesys/rotate-role/" + role, Map.of());
-    } catch (Exception _) {
-      // Vault dies while it is asked; the rotation was written down before.
     }
   }
 }

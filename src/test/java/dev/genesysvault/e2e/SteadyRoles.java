@@ -7,6 +7,7 @@ import dev.genesysvault.testing.SimulatedOrganization;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Static roles of the mount {@code genesys/}, as an operator and an application use them. */
@@ -70,6 +71,19 @@ final class SteadyRoles {
   void awaitGone(String id) throws Exception {
     Eventually.is(
         "client " + id + " is gone", PATIENCE, () -> !stack.genesys.clientIds().contains(id));
+  }
+
+  /** Waits until the present client is the only one of a role. */
+  void awaitNothingElse(String role) throws Exception {
+    Eventually.is(
+        "nothing else is left",
+        PATIENCE,
+        () ->
+            stack.genesys.clients().stream()
+                .filter(client -> client.name().contains(role + "-"))
+                .map(client -> client.id())
+                .toList()
+                .equals(List.of(clientId(role))));
   }
 
   /** Deletes a role, and waits until its present client is gone. */

@@ -1,6 +1,7 @@
 package dev.genesysvault.e2e;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -9,12 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A Vault server on integrated storage: killed and started again, it has what it had. */
 final class VaultServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   // A plugin looks once a second whether its parent is there.
   private static final Duration PLUGINS_LEAVE_WITHIN = Duration.ofSeconds(10);
+
+  private static final int LOWEST_PORT = 10_000;
+  private static final int HIGHEST_PORT = 32_000;
 
   final VaultHttp http;
   private final Path folder;
@@ -161,10 +166,21 @@ final class VaultServer implements AutoCloseable {
             .formatted(storage, port, clusterPort, pluginDirectory, port, clusterPort));
   }
 
+  /**
+   * Returns a port that is below those which connections get as their own end: nobody is given it
+   * while Vault starts, or is down for a while, and several servers at a time hardly choose the
+   * same.
+   */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int attempt = 1; attempt <= 100; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException _) {
+        // Somebody has it; another one will be free.
+      }
     }
+    throw new IOException("no port is free");
   }
 
   @Override

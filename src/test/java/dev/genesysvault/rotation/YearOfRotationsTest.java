@@ -34,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * request budget, and a simulated Genesys that limits requests as the real one does. {@code
  * -DyearRoles=100} for fewer of them.
  */
+@Tag("slow")
 final class YearOfRotationsTest {
   private static final int ROLES = Integer.getInteger("yearRoles", 500);
   private static final int DAYS = 365;

@@ -3,10 +3,12 @@ package dev.genesysvault.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A sidecar whose lives are short gets its work done, and dies of no step at once again. */
+@Tag("slow")
 final class CutOpeningsTest {
   private static final int ENOUGH = 1_000;
 

@@ -7,6 +7,7 @@ import dev.genesysvault.genesys.Transport;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What must hold, whatever died and whenever. */
@@ -104,8 +106,7 @@ final class Invariants {
   /** Returns a client as Genesys shows it; empty where it is gone. */
   Map<String, Object> shown(String clientId) {
     return world.organizations().values().stream()
-        .map(genesys -> genesys.clients().getOrDefault(clientId, Map.of()))
-        .filter(client -> !client.isEmpty())
+        .flatMap(genesys -> genesys.client(clientId).stream())
         .findFirst()
         .orElse(Map.of());
   }
@@ -158,7 +159,7 @@ final class Invariants {
         .filter(lease -> !lease.mount.disabled)
         .filter(lease ->
             world.organizations().values().stream()
-                .anyMatch(genesys -> genesys.clients().containsKey(lease.clientId)))
+                .anyMatch(genesys -> genesys.client(lease.clientId).isPresent()))
         .findFirst()
         .map(lease -> "the client of a revoked lease is left: " + lease);
   }
@@ -301,7 +302,7 @@ final class Invariants {
         world.organizations().entrySet().stream()
             .anyMatch(organization ->
                 record.organizationId().equals(ORGANIZATION_IDS.get(organization.getKey()))
-                    && organization.getValue().clients().containsKey(id.value()));
+                    && organization.getValue().client(id.value()).isPresent());
     return exists || handedOut
         ? Optional.empty()
         : Optional.of("a record without a client: %s %s".formatted(key, shown(record)));
@@ -366,34 +367,35 @@ final class Invariants {
   }
 
   static Map<String, StaticCredential> credentials(SimulatedMount mount) {
-    try {
-      var folder = new MountStorage(mount.storage.bare()).staticCredentials();
-      var credentials = new TreeMap<String, StaticCredential>();
-      for (var name : folder.names()) {
-        credentials.put(name, folder.entry(name).get().orElseThrow());
-      }
-      return credentials;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("bare storage does not wait", e);
-    }
+    return documents(
+        mount, "static-creds/", StaticCredential.class, MountStorage::staticCredentials);
   }
 
   static StaticRole role(SimulatedMount mount, String name) {
-    try {
-      return new MountStorage(mount.storage.bare()).staticRoles().entry(name).get().orElseThrow();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("bare storage does not wait", e);
-    }
+    return Optional.ofNullable(
+            documents(mount, "static-roles/", StaticRole.class, MountStorage::staticRoles)
+                .get(name))
+        .orElseThrow();
   }
 
   static Map<String, ClientRecord> records(SimulatedMount mount) {
+    return documents(mount, "clients/", ClientRecord.class, MountStorage::clients);
+  }
+
+  private static <T> Map<String, T> documents(
+      SimulatedMount mount, String prefix, Class<T> type, Function<MountStorage, Folder<T>> kind) {
+    var folder = kind.apply(new MountStorage(mount.storage.bare()));
+    var documents = new TreeMap<String, T>();
+    for (var key : mount.storage.keys(prefix)) {
+      var name = key.substring(prefix.length());
+      documents.put(name, type.cast(mount.storage.document(key, () -> read(folder, name))));
+    }
+    return documents;
+  }
+
+  private static <T> T read(Folder<T> folder, String name) {
     try {
-      var storage = new MountStorage(mount.storage.bare());
-      var records = new TreeMap<String, ClientRecord>();
-      for (var key : storage.clients().names()) {
-        records.put(key, storage.clients().entry(key).get().orElseThrow());
-      }
-      return records;
+      return folder.entry(name).get().orElseThrow();
     } catch (InterruptedException e) {
       throw new IllegalStateException("bare storage does not wait", e);
     }

@@ -3,14 +3,18 @@ package dev.genesysvault.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The simulation must be able to fail: each patch in {@code src/test/mutations} breaks the order in
  * which the product does things, and some schedule must show that. A patch is applied to a copy of
  * the files that it names, so the sources stay as they are. Its line {@code Caught by:} names a
- * schedule that showed it once, which is tried alone before all of them are.
+ * schedule that showed it once, which is tried alone before all of them are. {@code
+ * mutations.share} says how many are tried, spread evenly over all.
  */
+@Tag("mutations")
 final class MutationsTest {
   private static final Path PATCHES = Path.of("src/test/mutations");
   private static final Pattern PATCHED = Pattern.compile("(?m)^\\+\\+\\+ b/(src/main/java/\\S+)$");
@@ -30,11 +36,25 @@ final class MutationsTest {
   private static final String CLASSPATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
+  private static BrokenClasses.Compiler compiler;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void open() throws IOException {
+    compiler = new BrokenClasses.Compiler(CLASSPATH);
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    compiler.close();
+  }
 
   static Stream<String> mutations() throws IOException {
     try (var files = Files.list(PATCHES)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
+      var all = files.map(file -> file.getFileName().toString()).sorted().toList();
+      int share = Math.clamp(Integer.getInteger("mutations.share", all.size()), 1, all.size());
+      return IntStream.range(0, share).mapToObj(i -> all.get(i * all.size() / share));
     }
   }
 
@@ -43,12 +63,16 @@ final class MutationsTest {
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void is_caught(String mutation) throws Exception {
     var patch = PATCHES.resolve(mutation).toAbsolutePath();
-    compile(apply(patch));
+    var files = apply(patch);
+    var broken = Files.createDirectory(folder.resolve("classes"));
+    assertThat(compiler.compile(files, broken)).isTrue();
 
     var caughtBefore = CAUGHT_BY.matcher(Files.readString(patch));
-    var violation = SCHEDULE.matcher(caughtBefore.find() ? simulate(caughtBefore.group(1)) : "");
+    // That schedule came to its end before, so it may run here; the others need a process to kill.
+    var violation =
+        SCHEDULE.matcher(caughtBefore.find() ? simulate(broken, caughtBefore.group(1)) : "");
     if (!violation.find()) {
-      violation = SCHEDULE.matcher(simulate());
+      violation = SCHEDULE.matcher(simulateAll(broken));
       assertThat(violation.find()).as("%s is caught", mutation).isTrue();
       System.out.printf("%s: write \"Caught by: %s\" into it%n", mutation, violation.group(1));
     }
@@ -73,35 +97,20 @@ final class MutationsTest {
     return files;
   }
 
-  private void compile(List<Path> files) throws IOException {
-    var compiler = ToolProvider.getSystemJavaCompiler();
-    var out = Files.createDirectory(folder.resolve("classes"));
-    try (var manager = compiler.getStandardFileManager(null, null, null)) {
-      var options = List.of("-d", out.toString(), "-cp", CLASSPATH, "-proc:none", "-nowarn");
-      var sources = manager.getJavaFileObjectsFromPaths(files);
-      assertThat(compiler.getTask(null, manager, null, options, null, sources).call()).isTrue();
+  /** Runs a schedule, which may have another name, or mean another thing, since it was named. */
+  private static String simulate(Path broken, String schedule) throws ReflectiveOperationException {
+    try {
+      return new BrokenClasses(broken).simulate(schedule);
+    } catch (InvocationTargetException _) {
+      return "";
     }
   }
 
-  /** Runs one schedule, which may have been renumbered since it was written down. */
-  private String simulate(String schedule) throws IOException, InterruptedException {
-    return simulate(List.of("-Dsimulation.seed=" + schedule), 0, 1);
-  }
-
-  /** Runs every schedule until one shows something. */
-  private String simulate() throws IOException, InterruptedException {
-    return simulate(List.of(), 1);
-  }
-
-  /** In a process of its own, whose classes are the broken ones where there are such. */
-  private String simulate(List<String> properties, Integer... expected)
-      throws IOException, InterruptedException {
+  /** Runs every schedule until one shows something, where classes are the broken ones if any. */
+  private String simulateAll(Path broken) throws IOException, InterruptedException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var path = folder.resolve("classes") + System.getProperty("path.separator") + CLASSPATH;
-    var command = new ArrayList<>(List.of(java, "-cp", path));
-    command.addAll(properties);
-    command.add(SimulationMain.class.getName());
-    return run(command, expected);
+    var path = broken + System.getProperty("path.separator") + CLASSPATH;
+    return run(List.of(java, "-cp", path, SimulationMain.class.getName()), 1);
   }
 
   private String run(List<String> command, Integer... expected)

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A seed is one schedule in every process, to the bit: nothing in it hangs on what a JVM chooses
  * anew at each start, such as the order of its immutable sets.
  */
+@Tag("slow")
 final class ReproductionTest {
   private static final int RANDOM = 200;
   private static final Pattern REPORT =
@@ -50,6 +52,8 @@ final class ReproductionTest {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
             java,
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             "-Dsimulation.seed=" + names,

@@ -66,7 +66,12 @@ interface Schedule {
                 throw new IllegalStateException("nobody interrupts the director", e);
               }
             });
-    return new Outcome(name, violation, trace.hash(), trace.events(), trace.lines());
+    return new Outcome(
+        name,
+        violation,
+        trace.hash(),
+        trace.events(),
+        violation.isEmpty() ? List.of() : trace.lines());
   }
 
   /** Fails the schedule where an invariant does not hold. */

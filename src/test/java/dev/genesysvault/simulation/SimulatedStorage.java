@@ -5,7 +5,9 @@ import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,6 +23,9 @@ final class SimulatedStorage {
   private final Chaos chaos;
   private final Outside outside;
   private final TreeMap<String, byte[]> entries = new TreeMap<>();
+
+  /** What was read of entries that are as they were then. */
+  private final Map<String, Object> known = new HashMap<>();
 
   /** Whether its mount is gone: what arrives late, nobody ever reads. */
   private boolean wiped;
@@ -38,6 +43,21 @@ final class SimulatedStorage {
     return entries.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
   }
 
+  /** Reads a document, unless it has not been written since it was read. */
+  Object document(String key, Supplier<Object> reader) {
+    return known.computeIfAbsent(key, _ -> reader.get());
+  }
+
+  private Optional<byte[]> write(String key, byte[] value) {
+    known.remove(key);
+    return Optional.ofNullable(entries.put(key, value));
+  }
+
+  private Optional<byte[]> remove(String key) {
+    known.remove(key);
+    return Optional.ofNullable(entries.remove(key));
+  }
+
   /** Returns how many operations have failed, or taken long, so far. */
   long failures() {
     return failures;
@@ -47,6 +67,7 @@ final class SimulatedStorage {
   void wipe() {
     scheduler.trace("wipe", entries.keySet().toString());
     entries.clear();
+    known.clear();
     wiped = true;
   }
 
@@ -65,12 +86,12 @@ final class SimulatedStorage {
 
       @Override
       public void put(String key, byte[] value) {
-        entries.put(key, value.clone());
+        var _ = write(key, value.clone());
       }
 
       @Override
       public void delete(String key) {
-        entries.remove(key);
+        var _ = remove(key);
       }
 
       @Override
@@ -192,16 +213,12 @@ final class SimulatedStorage {
           operation(
               Mishap.Door.STORAGE_WRITE,
               "put " + key + digest(copy),
-              () -> wiped ? Optional.empty() : Optional.ofNullable(entries.put(key, copy)));
+              () -> wiped ? Optional.empty() : write(key, copy));
     }
 
     @Override
     public void delete(String key) throws InterruptedException {
-      var _ =
-          operation(
-              Mishap.Door.STORAGE_WRITE,
-              "delete " + key,
-              () -> Optional.ofNullable(entries.remove(key)));
+      var _ = operation(Mishap.Door.STORAGE_WRITE, "delete " + key, () -> remove(key));
     }
 
     @Override

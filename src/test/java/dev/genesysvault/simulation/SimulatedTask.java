@@ -8,6 +8,7 @@ final class SimulatedTask implements Step {
   final int id;
   final String name;
   final SimulatedProcess process;
+  private final String text;
   private final Thread thread;
   private volatile boolean baton;
   private boolean started;
@@ -28,6 +29,7 @@ final class SimulatedTask implements Step {
     this.id = id;
     this.name = name;
     this.process = process;
+    this.text = process.name() + "/" + name + "#" + id;
     this.thread = Thread.ofVirtual().name(name).unstarted(body);
   }
 
@@ -72,6 +74,6 @@ final class SimulatedTask implements Step {
 
   @Override
   public String toString() {
-    return process.name() + "/" + name + "#" + id;
+    return text;
   }
 }

@@ -1,6 +1,7 @@
 package dev.genesysvault.simulation;
 
 import java.util.Iterator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -8,7 +9,8 @@ import java.util.stream.Stream;
  * Runs schedules: {@code simulation.seed} names one, or several with commas in between, and {@code
  * simulation.flows} the flows of which every systematic one is run; without them, every systematic
  * one and {@value #RANDOM_IN_CI} random ones, or so many that there are {@code
- * simulation.schedules} in all, beginning with seed {@code simulation.first}. It ends with the
+ * simulation.schedules} in all, beginning with seed {@code simulation.first}. With {@code
+ * simulation.share} about so many of them are run, spread evenly over all. It ends with the
  * violation number {@code simulation.violations}.
  */
 final class SimulationMain {
@@ -32,10 +34,20 @@ final class SimulationMain {
     return Simulation.run(wanted(), Integer.getInteger("simulation.violations", 1));
   }
 
+  /** Runs schedules that are named, with commas in between; for {@link BrokenClasses}. */
+  static String simulate(String names) throws InterruptedException {
+    Hushed.forever();
+    return Simulation.run(named(names), 1).text();
+  }
+
+  private static Iterator<Schedule> named(String names) {
+    return Stream.of(names.split(",")).map(Schedule::named).iterator();
+  }
+
   private static Iterator<Schedule> wanted() throws InterruptedException {
     var named = System.getProperty("simulation.seed");
     if (named != null) {
-      return Stream.of(named.split(",")).map(Schedule::named).iterator();
+      return named(named);
     }
     var flows = System.getProperty("simulation.flows");
     return flows == null
@@ -55,6 +67,9 @@ final class SimulationMain {
     var random =
         LongStream.range(first, first + Math.max(0, wanted - systematic.size()))
             .<Schedule>mapToObj(RandomSchedule::new);
-    return Stream.concat(dying, Stream.concat(systematic.stream(), random)).iterator();
+    var all = Stream.concat(dying, Stream.concat(systematic.stream(), random)).toList();
+    long share = Math.max(1, Long.getLong("simulation.share", all.size()));
+    int step = Math.toIntExact(Math.max(1, all.size() / share));
+    return IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).iterator();
   }
 }

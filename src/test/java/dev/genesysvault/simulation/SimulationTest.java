@@ -3,10 +3,15 @@ package dev.genesysvault.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever dies and whenever, every client has an owner, and every dead lease's client is gone. */
+/**
+ * Whatever dies and whenever, every client has an owner, and every dead lease's client is gone. The
+ * quick ring takes a share of the schedules.
+ */
+@Tag("simulation")
 final class SimulationTest {
   @Test
   @Timeout(value = 1, unit = TimeUnit.DAYS)

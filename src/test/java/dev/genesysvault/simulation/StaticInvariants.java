@@ -44,25 +44,28 @@ final class StaticInvariants {
 
   /** Whoever carries the mark of a mount in its description is one of its clients. */
   static Optional<String> checkMarks(SimulatedMount mount, SimulatedGenesys genesys) {
+    var owned =
+        Stream.concat(
+                Invariants.credentials(mount).values().stream()
+                    .flatMap(credential -> credential.clientIds().stream()),
+                Invariants.records(mount).values().stream()
+                    .flatMap(record -> Stream.ofNullable(record.clientId())))
+            .collect(Collectors.toSet());
     for (var client : genesys.clients().entrySet()) {
       boolean marked =
           !mount.mark.isEmpty()
               && String.valueOf(client.getValue().get("description"))
                   .contains("; mark %s. Do not edit.".formatted(mount.mark));
       var id = new ClientId(client.getKey());
-      boolean owned =
-          Stream.concat(
-                  Invariants.credentials(mount).values().stream()
-                      .flatMap(credential -> credential.clientIds().stream()),
-                  Invariants.records(mount).values().stream()
-                      .flatMap(record -> Stream.ofNullable(record.clientId())))
-              .anyMatch(id::equals);
       // An operator was told of it, since Genesys would not take the mark off in time.
       boolean told =
           mount.events.sent().stream()
               .filter(event -> event.type().equals("genesys/static-role-still-marked"))
               .anyMatch(event -> id.value().equals(event.metadata().get("client_id")));
-      if (marked && !owned && !told && !Invariants.isOurs(client.getValue(), mount.mark)) {
+      if (marked
+          && !owned.contains(id)
+          && !told
+          && !Invariants.isOurs(client.getValue(), mount.mark)) {
         return Optional.of("a client carries the mark of nobody: " + client.getValue());
       }
     }

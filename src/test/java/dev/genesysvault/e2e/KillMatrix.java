@@ -8,39 +8,37 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kills each process, as {@code kill -9} does, at each step of an issue, of a revoke, and of what
- * the background session does about one. Afterwards every client has an owner, every lease a
- * client, and what was to go has gone.
+ * Kills a process, as {@code kill -9} does, at each step of an issue, of a revoke, and of what the
+ * background session does about one. Afterwards every client has an owner, every lease a client,
+ * and what was to go has gone.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class KillMatrixTest {
+abstract class KillMatrix {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String CLIENTS = "/api/v2/oauth/clients";
 
+  private final Victim victim;
   private final Stack stack;
   private final Relay relay;
   private final List<String> table = new ArrayList<>();
   private Map<String, String> bystander = Map.of();
   private Books books;
 
-  KillMatrixTest(@TempDir Path folder) throws Exception {
+  KillMatrix(Victim victim, Path folder) throws Exception {
+    this.victim = victim;
     var pluginsSocket = folder.resolve("relay.sock");
     // So that a lost create is settled in seconds.
     stack =
@@ -139,14 +137,9 @@ final class KillMatrixTest {
     }
   }
 
-  static Stream<Arguments> cells() {
-    return Arrays.stream(Step.values())
-        .flatMap(step -> Arrays.stream(Victim.values()).map(victim -> Arguments.of(step, victim)));
-  }
-
-  @ParameterizedTest(name = "when {0}, {1} dies")
-  @MethodSource("cells")
-  void nothing_is_lost(Step step, Victim victim) throws Exception {
+  @ParameterizedTest(name = "when {0}")
+  @EnumSource
+  void nothing_is_lost(Step step) throws Exception {
     var role = "%s-%s".formatted(step, victim).toLowerCase(Locale.ROOT).replace('_', '-');
     stack.client.logical().write("genesys/roles/" + role, roleFields());
     var answer =
@@ -158,17 +151,17 @@ final class KillMatrixTest {
           case JOURNAL -> takeOver(step, role);
         };
 
-    kill(victim);
+    kill();
     relay.cut();
     stack.genesys.clearFaults();
     var answered = answer.get(60, TimeUnit.SECONDS);
     long begun = System.nanoTime();
-    bringBack(victim);
+    bringBack();
     var found = books.of(role);
     Eventually.is("all is settled", PATIENCE, () -> isOver(step, role));
 
     var left = books.of(role);
-    row(step, victim, answered, found, left, Duration.ofNanos(System.nanoTime() - begun));
+    row(step, answered, found, left, Duration.ofNanos(System.nanoTime() - begun));
     assertThat(books.disagreements()).isEmpty();
     assertThat(stack.logsIn(bystander)).isTrue();
     // A client that is recorded as issued may be leased for all that is known: its deadline ends
@@ -265,7 +258,7 @@ final class KillMatrixTest {
     }
   }
 
-  private void kill(Victim victim) throws Exception {
+  private void kill() throws Exception {
     switch (victim) {
       case PLUGIN -> stack.vault.killPlugins();
       case SIDECAR -> stack.killSidecar();
@@ -273,7 +266,7 @@ final class KillMatrixTest {
     }
   }
 
-  private void bringBack(Victim victim) throws Exception {
+  private void bringBack() throws Exception {
     switch (victim) {
       case PLUGIN -> {} // Vault starts it with the next request.
       case SIDECAR -> stack.startSidecar();
@@ -310,12 +303,7 @@ final class KillMatrixTest {
   }
 
   private void row(
-      Step step,
-      Victim victim,
-      String answered,
-      Books.Holdings found,
-      Books.Holdings left,
-      Duration took) {
+      Step step, String answered, Books.Holdings found, Books.Holdings left, Duration took) {
     table.add(
         "%-32s %-8s answer: %-7s found: %-60s settled in %4.1f s: %s"
             .formatted(step, victim, answered, found, took.toMillis() / 1000.0, left));
