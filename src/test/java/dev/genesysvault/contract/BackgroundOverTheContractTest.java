@@ -24,10 +24,12 @@ import java.util.concurrent.Callable;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The background session of a real sidecar, held by a played plugin. */
+@Tag("slow")
 final class BackgroundOverTheContractTest {
   private static final String CLIENTS = "/api/v2/oauth/clients";
   private static final String CLIENT = "/api/v2/oauth/clients/{clientId}";

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many more requests than Genesys allows in its real limit, on a real socket. */
+@Tag("slow")
 final class FloodOverTheContractTest {
   /** What Genesys allows a minute. */
   private static final int LIMIT = 300;
