@@ -5,7 +5,8 @@ import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.Locks;
 
 /**
- * One lock for each storage entry of each mount: who writes shared state holds its entry's lock.
+ * The locks of clients' records and all other storage entries, one for each entry of each mount:
+ * who writes shared state holds its entry's lock.
  */
 public final class EntryLocks {
   private final KeyedLocks<EntryOfMount> locks;

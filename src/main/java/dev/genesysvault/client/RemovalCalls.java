@@ -19,7 +19,8 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * The calls to Genesys that end a client: first its log-in, then itself. Each is safe to repeat.
+ * The calls to Genesys at the end of one client's life: first its log-in, then itself. Each is safe
+ * to repeat.
  */
 public final class RemovalCalls {
   /** How long a deletion that may be done later waits for its turn. */

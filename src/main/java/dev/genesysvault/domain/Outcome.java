@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.function.Function;
 
-/** What came of one call to Genesys: a value, or a failure that the caller must name to ignore. */
+/**
+ * The word for what came of one call to Genesys: a value, or a failure that the caller must name to
+ * ignore.
+ */
 public sealed interface Outcome<T> {
   /** Genesys did what was asked. */
   record Ok<T>(T value) implements Outcome<T> {

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Compares what clients may do. Ids agree without regard to case, as UUIDs do, and a role in all
- * divisions is the same as in all of them and some.
+ * Compares sets of role and division pairs. Ids agree without regard to case, as UUIDs do, and a
+ * role in all divisions is the same as in all of them and some.
  */
 public final class Pairs {
   private Pairs() {}

@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The AWS regions of Genesys Cloud and their domains, as Genesys' SDKs and Terraform provider list
- * them. An alias only: Genesys opens regions faster than this list grows, so a domain always does.
+ * Names of the AWS regions of Genesys Cloud and their domains, as Genesys' SDKs and Terraform
+ * provider list them. An alias only: Genesys opens regions faster than this list grows, so a domain
+ * always does.
  */
 public final class Region {
   private static final Map<String, String> DOMAINS =

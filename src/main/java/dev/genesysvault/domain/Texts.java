@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** What is asked of texts of unknown length, in one pass over them and without a pattern. */
+/**
+ * Pure functions: what is asked of texts of unknown length, in one pass over them and without a
+ * pattern.
+ */
 public final class Texts {
   private static final int MOST_SHOWN = 10;
 

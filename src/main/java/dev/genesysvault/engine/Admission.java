@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How many requests are held at a time, and how much of them: memory must not belong to whoever
- * sends the most. Counted for each mount and for all of them.
+ * How many requests the engine's dispatch holds at a time, and how much of them: memory must not
+ * belong to whoever sends the most. Counted for each mount and for all of them.
  */
 final class Admission {
   /** What a mount may hold whatever the others do. */

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What truly happened on the network in one call, whatever the SDK made of it. Belongs to one task.
- * Holds a reply of bounded size, whose bytes were admitted before they were read, until it is
- * closed; or has it read while it arrives, and holds nothing.
+ * What truly happened on the network in one call of the Platform API, whatever the SDK made of it.
+ * Belongs to one task. Holds a reply of bounded size, whose bytes were admitted before they were
+ * read, until it is closed; or has it read while it arrives, and holds nothing.
  */
 final class Exchange implements Transport.Receiver, AutoCloseable {
   /** A client of ten thousand roles and divisions has about as much. */

@@ -8,8 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Which ids of a list have come: 64 bits of each, eight to sixteen bytes an id. Two ids are taken
- * for one once in some hundred million lists of a hundred thousand, and such a list proves nothing.
+ * Which ids of Genesys' list of clients have come: 64 bits of each, eight to sixteen bytes an id.
+ * Two ids are taken for one once in some hundred million lists of a hundred thousand, and such a
+ * list proves nothing.
  */
 final class IdSet implements AutoCloseable {
   private static final int FIRST_SLOTS = 1_024;

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * JSON that is read while it arrives. Whoever is given a value reads it with one of the methods
- * here; each of them goes over what is not of its kind.
+ * JSON of Genesys' replies that is read while it arrives. Whoever is given a value reads it with
+ * one of the methods here; each of them goes over what is not of its kind.
  */
 final class JsonStream {
   /** A longer name makes a reply unreadable; Genesys' own are short. */

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Exchanges a client's credential for a token. Ours, since the SDK knows no log-in host but the one
- * that it guesses. Errors are those of OAuth 2.0, with one of Genesys' own: too many log-ins are a
- * 400.
+ * Exchanges a client's credential for a token at Genesys' log-in service. Ours, since the SDK knows
+ * no log-in host but the one that it guesses. Errors are those of OAuth 2.0, with one of Genesys'
+ * own: too many log-ins are a 400.
  *
  * @see <a href=
  *     "https://developer.genesys.cloud/api/rest/authorization/use-client-credentials">Genesys'

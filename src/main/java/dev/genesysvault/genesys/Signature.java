@@ -5,7 +5,7 @@ import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.UpstreamFailure;
 
 /**
- * What a successful reply says of who answered.
+ * What a successful reply of Genesys says of who answered.
  *
  * @param correlationId Genesys' id for the request, or {@link UpstreamFailure#NO_CORRELATION_ID}
  * @param promised whether it says that the change will be made, and not that it was: HTTP 202

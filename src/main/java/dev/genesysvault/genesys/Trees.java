@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** JSON as trees, so that members which nobody here knows survive. */
+/** JSON of Genesys' replies as trees, so that members which nobody here knows survive. */
 final class Trees {
   /** A client of ten thousand roles and divisions has sixty thousand tokens. */
   private static final long MOST_TOKENS = 100_000;

@@ -36,7 +36,7 @@ public final class ClientQueue {
   private final Set<String> unreadable = new TreeSet<>();
   private final JournalNews journal = new JournalNews();
   private final Waiting.ForAll journalTurn =
-      new Waiting.ForAll(new Work.Journal(), Instant.MIN, "journal");
+      new Waiting.ForAll(new ClientWork.Journal(), Instant.MIN, "journal");
   private long searches;
   private boolean loaded;
   private final Set<ClientKey> removedBeforeLoaded = new HashSet<>();
@@ -233,7 +233,7 @@ public final class ClientQueue {
   /** Takes note of what a look for these clients came to. */
   public void searched(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) {
     change(() -> {
-      var found = new Work.Found(keys, actor, outcome);
+      var found = new ClientWork.Found(keys, actor, outcome);
       var name = "%019d".formatted(++searches);
       queue.place(new Waiting.ForAll(found, Instant.MIN, name), ClientPriority.FOUND, Instant.MIN);
     });
@@ -249,7 +249,7 @@ public final class ClientQueue {
    *
    * @param urgent whether to take nothing but what a leaked client waits for
    */
-  public Work take(boolean urgent) throws InterruptedException {
+  public ClientWork take(boolean urgent) throws InterruptedException {
     while (true) {
       var work = queue.take(urgent ? ClientPriority.LEAKED : ClientPriority.ALL, this::taken);
       if (work.isPresent()) {
@@ -259,7 +259,7 @@ public final class ClientQueue {
     }
   }
 
-  private Work taken(Waiting item) {
+  private ClientWork taken(Waiting item) {
     if (item.equals(journalTurn)) {
       journal.taken();
     }

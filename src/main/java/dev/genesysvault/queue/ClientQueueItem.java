@@ -50,8 +50,8 @@ final class ClientQueueItem extends Waiting {
   }
 
   @Override
-  Work work() {
-    return new Work.One(key, step);
+  ClientWork work() {
+    return new ClientWork.One(key, step);
   }
 
   /** Whether somebody has it, and it waits for nothing but its deadline. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a mount's background session does.
+ * What a {@link ClientQueue} shows of how its mount's background session does.
  *
  * @param loaded whether every record is known
  * @param paused until when Genesys is not asked; empty where it is

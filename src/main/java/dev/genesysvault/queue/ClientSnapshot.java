@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the background session knows of one client.
+ * What a {@link ClientQueue} shows of one client.
  *
  * @param state as its record says
  * @param clientId empty until Genesys' answer is known

@@ -130,13 +130,13 @@ final class ClientTurns {
   /**
    * Returns the look that is taken for one that searches: one list of Genesys serves all of them.
    */
-  Work search(ClientQueueItem first) {
+  ClientWork search(ClientQueueItem first) {
     var keys = new ArrayList<>(List.of(first.key));
     for (var other : queue.takeReady(first.priority())) {
       if (other instanceof ClientQueueItem client) {
         keys.add(client.key);
       }
     }
-    return new Work.Search(keys);
+    return new ClientWork.Search(keys);
   }
 }

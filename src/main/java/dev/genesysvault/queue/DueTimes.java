@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When the background session looks at a client: first, and again after it has failed. */
+/** When a client in a {@link ClientQueue} is due: first, and again after a step has failed. */
 final class DueTimes {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 

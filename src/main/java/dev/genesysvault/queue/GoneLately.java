@@ -9,9 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Whose records this process removed lately: their clients, and whatever lost attempts made, were
- * seen to be gone by then. For as long as Genesys may hide a client, that tells one that is gone
- * from one that does not show yet. In memory: who does not know it waits until that time is over.
+ * What a {@link ClientQueue} remembers of clients whose records were removed lately: their clients,
+ * and whatever lost attempts made, were seen to be gone by then. For as long as Genesys may hide a
+ * client, that tells one that is gone from one that does not show yet. In memory: who does not know
+ * it waits until that time is over.
  */
 public final class GoneLately {
   /** More than Genesys lets a mount end within the time for which one is remembered. */

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * For how long which steps of a mount ask Genesys nothing. Genesys away holds up all of them. The
- * request budget refuses a deletion long before a deactivation, so that a deletion which has to
- * wait holds up deletions alone.
+ * What holds work of a {@link ClientQueue} up: for how long which steps ask Genesys nothing.
+ * Genesys away holds up all of them. The request budget refuses a deletion long before a
+ * deactivation, so that a deletion which has to wait holds up deletions alone.
  */
 final class Pauses {
   private final Pause all;

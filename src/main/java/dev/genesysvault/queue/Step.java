@@ -1,6 +1,6 @@
 package dev.genesysvault.queue;
 
-/** What is to be done with a client next; an earlier step goes first. */
+/** What a client in a {@link ClientQueue} waits for; an earlier step goes first. */
 public enum Step {
   /** Look at its record: its deadline has come, or nobody knows what was written there. */
   REREAD,

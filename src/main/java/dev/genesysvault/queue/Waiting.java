@@ -25,19 +25,19 @@ abstract sealed class Waiting extends WorkItem<ClientPriority>
   }
 
   /** Returns what is done with it next. */
-  abstract Work work();
+  abstract ClientWork work();
 
   /** Something that is done for all of them. */
   static final class ForAll extends Waiting {
-    private final Work work;
+    private final ClientWork work;
 
-    ForAll(Work work, Instant since, String name) {
+    ForAll(ClientWork work, Instant since, String name) {
       super(since, name);
       this.work = work;
     }
 
     @Override
-    Work work() {
+    ClientWork work() {
       return work;
     }
   }

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes what happens again and again to the log once a minute for each cause, with a count: a
- * thousand records that meet the same bug are one trouble, and must not hide another one.
+ * A limit of the log: writes what happens again and again to the log once a minute for each cause,
+ * with a count: a thousand records that meet the same bug are one trouble, and must not hide
+ * another one.
  */
 public final class BugLog {
   /** Between two lines of one cause. */

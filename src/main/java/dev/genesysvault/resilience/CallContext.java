@@ -3,7 +3,7 @@ package dev.genesysvault.resilience;
 import java.time.Duration;
 
 /**
- * How one call to Genesys stands to the others.
+ * The deadline of one call to Genesys, and the lane of the request budget that it comes from.
  *
  * @param lane its place in the queue for the request budget
  * @param deadline when its caller no longer waits: for the HTTP reply

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * When somebody's turn comes, reckoned from what a {@link RateWindow} has left, from what {@link
- * LaneShares} keep back of it, and from what a lane gets of the windows to come. Not for many
- * tasks.
+ * When somebody's turn in the request budget comes, reckoned from what a {@link RateWindow} has
+ * left, from what {@link LaneShares} keep back of it, and from what a lane gets of the windows to
+ * come. Not for many tasks.
  */
 final class Forecast {
   /** Before a window ends, what was kept back in it is given free. */

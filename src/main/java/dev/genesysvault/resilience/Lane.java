@@ -3,8 +3,9 @@ package dev.genesysvault.resilience;
 import java.util.Locale;
 
 /**
- * What a request to Genesys is for. An emergency goes before everything; each other lane has a
- * guaranteed part of the {@link RateBudget} while it has work.
+ * Which part of the request budget a request to Genesys takes from, by what it is for. An emergency
+ * goes before everything; each other lane has a guaranteed part of the {@link RateBudget} while it
+ * has work.
  */
 public enum Lane {
   /** Takes a leaked credential's log-in away, and makes the one that takes its place. */

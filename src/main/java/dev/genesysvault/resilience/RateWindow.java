@@ -4,8 +4,9 @@ import dev.genesysvault.resilience.RateBudget.Observation;
 import java.time.Duration;
 
 /**
- * What is known of Genesys' present window: how many requests it allows, how many it has seen, when
- * it ends, and for how long none may leave. Not for many tasks.
+ * The request budget's present window, as far as it is known from Genesys' replies: how many
+ * requests it allows, how many it has seen, when it ends, and for how long none may leave. Not for
+ * many tasks.
  */
 final class RateWindow {
   static final Duration LENGTH = Duration.ofMinutes(1);

@@ -5,9 +5,9 @@ import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 
 /**
- * Asks Genesys again where that is harmless and may help, and leaves time for the reply. What is
- * refused, unknown or limited comes back as it came: the first two are not to be repeated, and the
- * budget waits for the third.
+ * A rule of retries: asks Genesys again where that is harmless and may help, and leaves time for
+ * the reply. What is refused, unknown or limited comes back as it came: the first two are not to be
+ * repeated, and the budget waits for the third.
  *
  * @param mostAttempts the first one counts; at least 1
  */

@@ -2,7 +2,7 @@ package dev.genesysvault.resilience;
 
 import java.time.Duration;
 
-/** Lets few at a time do what needs much memory; the others wait. */
+/** A limit of tasks: lets few at a time do what needs much memory; the others wait. */
 public final class Turns {
   private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of the clients before: the switch, the grace, their end, and its watch. */
+/**
+ * What becomes of a static role's former clients: the switch, the grace, their end, and its watch.
+ */
 final class FormerClients {
   private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
   private static final Duration LONGEST_LOOK = Duration.ofHours(1);

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The time in which a former client works on, and whether it may end. */
+/** The time in which a static role's former client works on, and whether it may end. */
 final class Grace {
   private static final String CHECK = "usage";
   private static final Duration PATIENCE = Duration.ofSeconds(10);

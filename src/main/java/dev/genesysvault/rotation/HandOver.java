@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a generation over to whoever ends clients: writes the record by which the background
- * session deactivates and deletes it, however long that takes.
+ * Hands a static role's former client over to whoever ends clients: writes the record by which the
+ * background session deactivates and deletes it, however long that takes.
  */
 final class HandOver {
   private final ClientRecords records;

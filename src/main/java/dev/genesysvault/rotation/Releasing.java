@@ -24,8 +24,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Takes the mount's mark off a client that it lets go, so that others may adopt it. Looks first:
- * what somebody has changed meanwhile stays. Safe to repeat.
+ * Takes the mount's mark off a static role's client that it lets go, so that others may adopt it.
+ * Looks first: what somebody has changed meanwhile stays. Safe to repeat.
  */
 final class Releasing {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the background session knows of one static role.
+ * What a {@link RotationQueue} shows of one static role.
  *
  * @param summary what was last written or read of it
  * @param due when it is looked at next

@@ -11,7 +11,7 @@ import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What every step of every mount needs. */
+/** What every step of every rotation needs. */
 record RotationParts(Time time, Randomness randomness, Delays delays) {
   /** How long the calls of one step may take before the next role gets its turn. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);

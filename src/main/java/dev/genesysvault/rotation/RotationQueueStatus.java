@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How the rotations of a mount do.
+ * What a {@link RotationQueue} shows of how its mount's rotations do.
  *
  * @param loaded whether every static role is known
  * @param tainted whether none is worked on, since the mount is being disabled or moved

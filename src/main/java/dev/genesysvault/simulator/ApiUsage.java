@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts each client's calls of the Platform API by second and status. */
+/**
+ * What the simulated usage queries count: each client's calls of the Platform API by second and
+ * status.
+ */
 final class ApiUsage {
   /** Seconds that are kept for each client; older ones are forgotten. */
   private static final int MOST_SECONDS = 10_000;

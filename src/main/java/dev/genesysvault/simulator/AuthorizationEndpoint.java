@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Divisions, roles, grants, tokens and the organisation: what a caller can look at. */
+/**
+ * The simulated divisions, roles, grants, tokens and the organisation: what a caller can look at.
+ */
 final class AuthorizationEndpoint {
   private static final int DEFAULT_PAGE_SIZE = 25;
 

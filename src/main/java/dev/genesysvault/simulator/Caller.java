@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Who asks, and what it may do: permission checks and the privilege ceiling. */
+/**
+ * Who asks the simulated Genesys, and what it may do: permission checks and the privilege ceiling.
+ */
 record Caller(String token, SimulatedClient client, Set<Grant> grants, World world) {
   static Caller of(SimulatedRequest request, World world) {
     var header = request.header("authorization").orElse("");

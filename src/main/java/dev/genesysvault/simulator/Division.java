@@ -3,7 +3,7 @@ package dev.genesysvault.simulator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A division of the organisation. */
+/** A division of the simulated organisation. */
 record Division(String id, String name, boolean home) {
   /** Stands for every division in a grant. */
   static final String ALL = "*";

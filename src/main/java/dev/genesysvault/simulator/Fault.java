@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What goes wrong with the next requests of one kind.
+ * A fault of the simulator: what goes wrong with the next requests of one kind.
  *
  * @param method exact, or {@code *}
  * @param path a template such as {@code /api/v2/oauth/clients/{clientId}}, an exact path, or {@code

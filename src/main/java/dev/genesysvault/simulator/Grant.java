@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A role in a division, as a client holds it; both are UUIDs, whose letters have no case. */
+/**
+ * A role in a division, as a simulated client holds it; both are UUIDs, whose letters have no case.
+ */
 record Grant(String roleId, String divisionId) {
   Grant {
     roleId = roleId.toLowerCase(Locale.ROOT);

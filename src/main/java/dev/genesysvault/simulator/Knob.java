@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What Genesys has not published, or what a test wants otherwise. The first value is the default;
- * {@link #NUMBER} stands for any whole number.
+ * A knob of the simulator: what Genesys has not published, or what a test wants otherwise. The
+ * first value is the default; {@link #NUMBER} stands for any whole number.
  */
 public enum Knob {
   /** Which organisation this is; the other one has another id, and the same clients. */

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Requests a minute for each token, log-ins a minute for each client. */
+/**
+ * The simulated rate limits: requests a minute for each token, log-ins a minute for each client.
+ */
 final class RateLimits {
   private static final Duration WINDOW = Duration.ofMinutes(1);
 

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often each kind of request was answered how. */
+/** How often the simulator answered each kind of request how. */
 final class RequestCounts {
   private final Map<Kind, Integer> counts = new HashMap<>();
 

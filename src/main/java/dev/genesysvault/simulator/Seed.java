@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The organisation as it is after every start. The mount's client ({@link #CLIENT_ID}) holds {@link
- * #ROLE_ADMIN} and {@link #ROLE_ANALYST} in all divisions, {@link #ROLE_READER} in {@link
- * #DIVISION_SALES} and {@link #DIVISION_HOME}, and never {@link #ROLE_PAYROLL}.
+ * The simulated organisation as it is after every start. The mount's client ({@link #CLIENT_ID})
+ * holds {@link #ROLE_ADMIN} and {@link #ROLE_ANALYST} in all divisions, {@link #ROLE_READER} in
+ * {@link #DIVISION_SALES} and {@link #DIVISION_HOME}, and never {@link #ROLE_PAYROLL}.
  */
 public final class Seed {
   public static final String ORGANIZATION_ID = id("organization");

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** How a client's roles and divisions are shown. */
+/** How the simulated Genesys shows a client's roles and divisions. */
 final class ShownPairs {
   private static final String MEMBER = "roleDivisions";
 

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** An OAuth client. Its body is kept as it came, members that nobody here knows included. */
+/**
+ * An OAuth client of the simulated organisation. Its body is kept as it came, members that nobody
+ * here knows included.
+ */
 final class SimulatedClient {
   private static final Set<String> READ_ONLY =
       Set.of("id", "secret", "dateCreated", "dateModified", "createdBy", "modifiedBy", "selfUri");

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What becomes of a client's texts where they are stored. */
+/** What the simulated Genesys makes of a client's texts where it stores them. */
 final class StoredText {
   private static final List<String> TEXTS = List.of("name", "description");
   private static final Pattern WHITE_SPACE =

@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-/** The organisation: its divisions, roles, clients and tokens. Guarded by its owner. */
+/** The simulated organisation: its divisions, roles, clients and tokens. Guarded by its owner. */
 final class World {
   final Knobs knobs = new Knobs();
   private final InstantSource clock;

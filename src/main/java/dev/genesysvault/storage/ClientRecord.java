@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What storage knows of one client: written before the client is asked for, removed after it is
- * gone, and the way to find it after a crash. Holds no secret.
+ * The document of one client: written before the client is asked for, removed after it is gone, and
+ * the way to find it after a crash. Holds no secret.
  *
  * @param names every name under which it was asked for, the latest last; never empty
  * @param clientId null until Genesys' answer is known, and again once that client is gone while

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the clients of a role look like at Genesys.
+ * Part of a role's document: what its clients look like at Genesys.
  *
  * @param roleDivisions resolved: every pair names its division, or all of them
  * @param templateClientId the client that is copied; empty where the pairs were given

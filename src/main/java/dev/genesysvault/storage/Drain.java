@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * That everything which a mount hands out has to end. As long as this is there, it makes no client.
+ * The document that says that everything which a mount hands out has to end. As long as this is
+ * there, it makes no client.
  *
  * @param begun when somebody asked for it
  * @param by who did, as Vault shows them

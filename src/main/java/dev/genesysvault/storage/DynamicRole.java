@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a dynamic client gets.
+ * The document of a role: what a dynamic client gets.
  *
  * @param client what it looks like; never without pairs. A validity of zero follows the lease
  * @param ttl of a lease; zero: that of the configuration

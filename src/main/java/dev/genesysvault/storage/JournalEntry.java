@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A revoke that the sidecar did not answer. The plugin writes it, whatever it tells Vault, and the
- * background session takes it over.
+ * The document of a revoke that the sidecar did not answer, as the plugin stores it. The plugin
+ * writes it, whatever it tells Vault, and the background session takes it over.
  *
  * @param internalData of the lease
  * @param issued when Vault issued the lease

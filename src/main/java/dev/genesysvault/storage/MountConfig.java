@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a mount reaches its organisation.
+ * The document of a mount's configuration: how it reaches its organisation.
  *
  * @param region AWS region as it was given; empty for none
  * @param domain of the region; empty where only URLs were given

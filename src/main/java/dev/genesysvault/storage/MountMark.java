@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mount is, whatever its configuration.
+ * The document of what a mount is, whatever its configuration.
  *
  * @param mark made with the first configuration, never changed
  * @param firstEndpoint that config had, verified, when its addresses were changed for the first

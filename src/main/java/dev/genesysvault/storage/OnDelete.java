@@ -2,7 +2,9 @@ package dev.genesysvault.storage;
 
 import java.util.Locale;
 
-/** What becomes of a static role's present client when the role is deleted. */
+/**
+ * As a static role's document says: what becomes of its present client when the role is deleted.
+ */
 public enum OnDelete {
   /** It goes where this engine made it, and lives on where it was imported. */
   AUTO,

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Role and division pairs as texts. */
+/** Role and division pairs as texts of a document. */
 final class Pairs {
   private Pairs() {}
 

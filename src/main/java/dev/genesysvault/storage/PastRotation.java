@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rotation that has switched.
+ * Part of a static credential's document: a rotation that has switched.
  *
  * @param reason why, as paths show it
  * @param from the client before; null for the first one

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A client that is nobody's of this mount's (any more), and may carry its mark at Genesys: it gets
- * back what it was called before.
+ * Part of a static credential's document: a client that is nobody's of this mount's (any more), and
+ * may carry its mark at Genesys: it gets back what it was called before.
  *
  * @param organizationId where it lives
  * @param notBefore when nobody can mark it any more

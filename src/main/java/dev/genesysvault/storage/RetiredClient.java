@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A former client that is on its way out: the record of its key sees to that.
+ * Part of a static credential's document: a former client that is on its way out; the record of its
+ * key sees to that.
  *
  * @param retired when that record was written
  * @param finishBy when it must be gone, or somebody has to look

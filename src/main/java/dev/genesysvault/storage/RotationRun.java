@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One rotation, from when it is asked for to the switch.
+ * Part of a static credential's document: one rotation, from when it is asked for to the switch.
  *
  * @param reason why
  * @param allowsOutage whether the current client goes even when no successor can be made

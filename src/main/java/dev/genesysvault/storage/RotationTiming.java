@@ -9,7 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a static role's client is rotated, and how long its predecessor lives on.
+ * Part of a static role's document: when its client is rotated, and how long its predecessor lives
+ * on.
  *
  * @param period between rotations; zero where a schedule is given
  * @param schedule cron expression of five fields, in UTC; empty where a period is given

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the clients that a static credential has in turn.
+ * Part of a static credential's document: one of the clients that it has in turn.
  *
  * @param key under which its record is kept once it has to go
  * @param name at Genesys

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a static role's credential is, and where its rotation stands: one document, so that each
- * phase is one write.
+ * The document of a static role's credential: what it is, and where its rotation stands: one
+ * document, so that each phase is one write.
  *
  * @param phase of the rotation
  * @param current the client that readers get; null until the first one is there

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A credential that stays while its clients change.
+ * The document of a static role: a credential that stays while its clients change.
  *
  * @param client what its clients look like; without pairs each one is a copy of its predecessor,
  *     the first one of the template client or of an imported one

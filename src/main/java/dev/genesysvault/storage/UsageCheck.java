@@ -2,7 +2,10 @@ package dev.genesysvault.storage;
 
 import java.util.Locale;
 
-/** What becomes of a former client that is still called with once its grace is over. */
+/**
+ * As a static role's document says: what becomes of a former client that is still called with once
+ * its grace is over.
+ */
 public enum UsageCheck {
   /** Nobody looks; it goes. */
   OFF,

@@ -4,7 +4,7 @@ import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
-import dev.genesysvault.queue.Work;
+import dev.genesysvault.queue.ClientWork;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Parallel;
@@ -129,7 +129,7 @@ public final class ClientUpkeep {
   }
 
   /** One task of one mount's session. */
-  private final class Session implements WorkLoop.Worker<Work> {
+  private final class Session implements WorkLoop.Worker<ClientWork> {
     private final ClientRecords records;
     private final ClientQueue clientQueue;
     private final CachedActor actor;
@@ -220,24 +220,24 @@ public final class ClientUpkeep {
     }
 
     @Override
-    public Optional<Work> take() throws InterruptedException {
+    public Optional<ClientWork> take() throws InterruptedException {
       return Optional.of(clientQueue.take(urgentAlone));
     }
 
     @Override
-    public String text(Work work) {
+    public String text(ClientWork work) {
       return work.text();
     }
 
     @Override
-    public boolean urgent(Work work) {
-      return work instanceof Work.One(var client, _)
+    public boolean urgent(ClientWork work) {
+      return work instanceof ClientWork.One(var client, _)
           && clientQueue.of(client).map(ClientSnapshot::urgent).orElse(false);
     }
 
     @Override
-    public void postpone(Work work, String why, Duration wait) {
-      if (work instanceof Work.Journal) {
+    public void postpone(ClientWork work, String why, Duration wait) {
+      if (work instanceof ClientWork.Journal) {
         clientQueue.journalLater(wait);
       }
       var until = time.now().plus(wait);
@@ -245,8 +245,8 @@ public final class ClientUpkeep {
     }
 
     @Override
-    public void unanswered(Work work, StorageException failure) {
-      if (work instanceof Work.Journal) {
+    public void unanswered(ClientWork work, StorageException failure) {
+      if (work instanceof ClientWork.Journal) {
         clientQueue.journalWritten();
       }
       work.keys().forEach(clientQueue::doubtful);
@@ -254,16 +254,16 @@ public final class ClientUpkeep {
 
     /** Revokes that were written down wait: the session begins anew, and says what is wrong. */
     @Override
-    public boolean indispensable(Work work) {
-      return work instanceof Work.Journal;
+    public boolean indispensable(ClientWork work) {
+      return work instanceof ClientWork.Journal;
     }
 
     @Override
-    public void step(Work work) throws InterruptedException {
+    public void step(ClientWork work) throws InterruptedException {
       try {
         begin(work);
       } catch (StorageException e) {
-        if (e.kind() == Kind.UNREADABLE && work instanceof Work.One(var key, _)) {
+        if (e.kind() == Kind.UNREADABLE && work instanceof ClientWork.One(var key, _)) {
           unreadable(key.value(), String.valueOf(e.getMessage()));
         } else {
           throw e;
@@ -271,10 +271,10 @@ public final class ClientUpkeep {
       }
     }
 
-    private void begin(Work work) throws InterruptedException {
+    private void begin(ClientWork work) throws InterruptedException {
       switch (work) {
-        case Work.Journal _ -> clientQueue.journalRead(journal.read());
-        case Work.One(var key, var step) -> {
+        case ClientWork.Journal _ -> clientQueue.journalRead(journal.read());
+        case ClientWork.One(var key, var step) -> {
           switch (step) {
             case REREAD, DRAIN -> steps.reread(key);
             case SEARCH -> throw new IllegalStateException("a search is for many clients");
@@ -296,8 +296,8 @@ public final class ClientUpkeep {
             }
           }
         }
-        case Work.Found found -> searching.searched(found);
-        case Work.Search(var keys) -> {
+        case ClientWork.Found found -> searching.searched(found);
+        case ClientWork.Search(var keys) -> {
           var acting = acting();
           if (acting.isPresent()) {
             searching.search(keys, acting.get());

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The single steps of the background session. Each holds the lock of its record from the look at it
- * to the last write, so that no request works on the same client, and decides by what it reads
- * there: the client queue only says where to look.
+ * The single steps with which the background session deactivates and deletes clients. Each holds
+ * the lock of its record from the look at it to the last write, so that no request works on the
+ * same client, and decides by what it reads there: the client queue only says where to look.
  */
 final class DecommissionSteps {
   private static final Logger LOG = LoggerFactory.getLogger(DecommissionSteps.class);

@@ -8,7 +8,7 @@ import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
-import dev.genesysvault.queue.Work;
+import dev.genesysvault.queue.ClientWork;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
@@ -87,7 +87,7 @@ final class Searching {
   }
 
   /** Ends what turned up, and forgets what nothing can turn up of any more. */
-  void searched(Work.Found work) throws InterruptedException {
+  void searched(ClientWork.Found work) throws InterruptedException {
     if (--underWay == 0) {
       looks.clear();
     }

@@ -21,7 +21,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is noted and written of a client after a step with it. The record's lock is held. */
+/**
+ * What the background session notes and writes of a client after a step with it. The record's lock
+ * is held.
+ */
 final class StepNotes {
   private static final Logger LOG = LoggerFactory.getLogger(StepNotes.class);
 

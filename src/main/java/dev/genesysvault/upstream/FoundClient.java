@@ -4,7 +4,7 @@ import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 
 /**
- * A client as Genesys shows it.
+ * A client as Genesys shows it through the port.
  *
  * @param body its members, those that Genesys sets left out; a list may leave more out
  */

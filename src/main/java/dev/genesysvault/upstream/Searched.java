@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What one look through the organisation's list of clients came to.
+ * What the port to Genesys answers to a search through the organisation's list of clients.
  *
  * @param begun when Genesys was asked for the list: what was made later may be missing
  * @param found what was looked for, in the order of the list, each once

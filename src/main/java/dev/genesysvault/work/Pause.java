@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * For how long a mount asks Genesys nothing, since what it met concerns all of its clients: counted
- * on a clock that does not jump.
+ * A pause of work: for how long a mount asks Genesys nothing, since what it met concerns all of its
+ * clients: counted on a clock that does not jump.
  */
 public final class Pause {
   private static final Duration FIRST = Duration.ofSeconds(1);

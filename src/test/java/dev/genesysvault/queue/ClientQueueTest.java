@@ -27,7 +27,7 @@ final class ClientQueueTest {
     assertThat(waits()).isTrue();
     clientQueue.loaded();
     assertThat(waits()).isTrue();
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
     assertThat(waits()).isTrue();
     clientQueue.journalRead(Map.of());
 
@@ -39,11 +39,11 @@ final class ClientQueueTest {
     know();
     clientQueue.journalWritten();
     assertThat(waits()).isTrue();
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
     clientQueue.journalWritten();
     clientQueue.journalRead(Map.of());
     assertThat(waits()).isTrue();
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
     clientQueue.journalRead(Map.of("a", "why"));
 
     assertThat(waits()).isFalse();
@@ -68,7 +68,7 @@ final class ClientQueueTest {
   private void know() throws InterruptedException {
     clientQueue.open();
     clientQueue.loaded();
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
     clientQueue.journalRead(Map.of());
     assertThat(waits()).isFalse();
   }

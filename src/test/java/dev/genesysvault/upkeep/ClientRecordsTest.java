@@ -8,8 +8,8 @@ import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.Orders;
 import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientWork;
 import dev.genesysvault.queue.Step;
-import dev.genesysvault.queue.Work;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
@@ -119,8 +119,8 @@ final class ClientRecordsTest {
     storage.writesBefore = 1;
     assertThatThrownBy(this::issue).isInstanceOf(InterruptedException.class);
     time.advance(Duration.ofSeconds(10));
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.Journal());
-    assertThat(clientQueue.take(false)).isEqualTo(new Work.One(Orders.KEY, Step.REREAD));
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.One(Orders.KEY, Step.REREAD));
     storage.writesBefore = Integer.MAX_VALUE;
 
     issue();

@@ -12,7 +12,7 @@ import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Actor;
 import java.time.Duration;
 
-/** Who a mount acts as at Genesys: from its configuration and its mark. */
+/** As whom each mount acts at Genesys: from its configuration and its mark. */
 public final class ActorSource {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -6,7 +6,7 @@ import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.storage.MountStorage;
 
-/** The clients of all mounts: their queues and their records. */
+/** What each mount has of clients: their queues and their records. */
 public final class ClientQueues {
   private final MountStates states;
   private final EntryLocks locks;

@@ -6,5 +6,8 @@ import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 
-/** The doors through which the engine meets clock, other tasks, chance, and its former lives. */
+/**
+ * The doors through which every mount's work meets clock, other tasks, chance, and its former
+ * lives.
+ */
 public record Doors(Time time, Tasks tasks, Locks locks, Randomness randomness, StepTrail trail) {}

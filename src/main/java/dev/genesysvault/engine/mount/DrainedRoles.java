@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whom each static role of a mount hands out, and what a drain makes of that client. */
+/** What a drain makes of the client that each static role of its mount hands out. */
 final class DrainedRoles {
   /** Static roles that are shown one by one. */
   static final int MOST_SHOWN = 1_000;

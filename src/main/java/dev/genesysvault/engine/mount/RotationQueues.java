@@ -13,7 +13,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.upstream.LiveClients;
 import java.util.Optional;
 
-/** The static roles of all mounts: their queues and their documents. */
+/** What each mount has of static roles: their queues and their documents. */
 public final class RotationQueues {
   private final MountStates states;
   private final EntryLocks locks;

@@ -3,7 +3,7 @@ package dev.genesysvault.engine.request;
 import dev.genesysvault.domain.ClientId;
 import java.util.function.Function;
 
-/** Turns texts of callers into words of the field, or says which field is wrong. */
+/** Turns texts of a request's fields into ids of clients, or says which field is wrong. */
 public final class ClientIds {
   private ClientIds() {}
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How long leases and tokens live. */
+/** How long leases and tokens live, as a request and its mount say. */
 public final class Durations {
   static final Duration SHORTEST_TOKEN = Duration.ofMinutes(5);
   static final Duration LONGEST_TOKEN = Duration.ofDays(2);

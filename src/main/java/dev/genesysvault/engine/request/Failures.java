@@ -8,7 +8,7 @@ import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.storage.StorageException;
 
-/** How failures of Genesys and of Vault's storage look to a user of Vault. */
+/** As what reply or refusal failures of Genesys and of Vault's storage look to a user of Vault. */
 public final class Failures {
   private Failures() {}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lists the names of one kind of entry. */
+/** Answers a LIST request with the names of one kind of entry. */
 public final class Listing implements Handler {
   /** Where the names come from. */
   @FunctionalInterface

@@ -21,7 +21,10 @@ import dev.genesysvault.upstream.MountMarks;
 import java.time.Instant;
 import java.util.Map;
 
-/** Gives a client that a static role adopts the mark of its mount at Genesys, and no other one. */
+/**
+ * A step of an import: gives a client that a static role adopts the mark of its mount at Genesys,
+ * and no other one.
+ */
 final class Marking {
   private final Request request;
   private final String role;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A role and a division as a caller wrote them.
+ * A role and a division as a caller wrote them in a role or a static role.
  *
  * @param divisionId empty where none was given: the home division is meant
  */

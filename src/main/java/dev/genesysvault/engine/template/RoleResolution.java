@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Asks Genesys which roles and divisions a role means, and whether the mount may grant them. */
+/**
+ * Asks Genesys which roles and divisions a role or static role means, and whether the mount may
+ * grant them.
+ */
 public final class RoleResolution {
   private static final String NOTHING_WRITTEN = "The role was not written";
 

@@ -7,8 +7,8 @@ import dev.genesysvault.upstream.Searched;
 import java.util.List;
 import java.util.Locale;
 
-/** What the background session does next. */
-public sealed interface Work {
+/** What a {@link ClientQueue} gives out to be done next. */
+public sealed interface ClientWork {
   /** Returns the clients that it is about; none for all of the mount. */
   List<ClientKey> keys();
 
@@ -16,7 +16,7 @@ public sealed interface Work {
   String text();
 
   /** Read what the plugin wrote down while the sidecar was away. */
-  record Journal() implements Work {
+  record Journal() implements ClientWork {
     @Override
     public List<ClientKey> keys() {
       return List.of();
@@ -29,7 +29,7 @@ public sealed interface Work {
   }
 
   /** One step with one client. */
-  record One(ClientKey key, Step step) implements Work {
+  record One(ClientKey key, Step step) implements ClientWork {
     @Override
     public List<ClientKey> keys() {
       return List.of(key);
@@ -42,7 +42,7 @@ public sealed interface Work {
   }
 
   /** One look at Genesys for all of these. */
-  record Search(List<ClientKey> keys) implements Work {
+  record Search(List<ClientKey> keys) implements ClientWork {
     public Search {
       keys = List.copyOf(keys);
     }
@@ -58,7 +58,7 @@ public sealed interface Work {
    *
    * @param actor who looked
    */
-  record Found(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) implements Work {
+  record Found(List<ClientKey> keys, Actor actor, Outcome<Searched> outcome) implements ClientWork {
     public Found {
       keys = List.copyOf(keys);
     }
