@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens at the start what is otherwise opened at its first use. A jar or a native library that is
- * needed for the first time while the process has no file descriptor left is missing until it ends,
- * whoever gives descriptors back.
+ * A step of the start of the process: opens what is otherwise opened at its first use. A jar or a
+ * native library that is needed for the first time while the process has no file descriptor left is
+ * missing until it ends, whoever gives descriptors back.
  */
 final class Preloading {
   private static final Logger LOG = LoggerFactory.getLogger(Preloading.class);

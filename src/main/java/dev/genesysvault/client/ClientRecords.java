@@ -5,6 +5,7 @@ import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;

@@ -1,6 +1,5 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.client.LeaseRevocation;
@@ -46,6 +45,7 @@ import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upkeep.ClientUpkeep;

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Future;
 
-/** The SDK's way to the network: ours. */
+/** The way of Genesys' SDK to the network: ours. */
 final class SdkConnector implements ApiClientConnector {
   /**
    * The exchange that the calling task has under way. The SDK hands a request to its connector in

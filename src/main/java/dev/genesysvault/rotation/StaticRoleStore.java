@@ -1,9 +1,9 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.storage.Entry;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;

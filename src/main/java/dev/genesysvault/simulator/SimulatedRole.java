@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A role of the organisation. */
+/** A role of the simulated organisation. */
 record SimulatedRole(String id, String name, List<Policy> policies) {
   /** What a role lets its holder do; {@code *} stands for everything. */
   record Policy(String domain, String entityName, Set<String> actions) {

@@ -6,8 +6,8 @@ import dev.genesysvault.resilience.CallContext;
 import java.time.Instant;
 
 /**
- * What Genesys counts of the calls that a client makes of its API; log-ins are not among them. It
- * counts with a delay that nobody has published. One call a method.
+ * The port to what Genesys counts of the calls that a client makes of its API; log-ins are not
+ * among them. It counts with a delay that nobody has published. One call a method.
  */
 public interface ClientUsage {
   /**

@@ -6,7 +6,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.CallContext;
 import java.util.Set;
 
-/** What a client can learn of itself and its organisation. One call a method. */
+/** The port to what a client can learn of itself and its organisation. One call a method. */
 public interface Directory {
   /** Returns the organisation that the client belongs to. */
   Outcome<Organization> organization(CallContext context) throws InterruptedException;

@@ -2,7 +2,10 @@ package dev.genesysvault.upstream;
 
 import java.util.Map;
 
-/** Vault's event bus, as one mount reaches it through the stream of a request or of its session. */
+/**
+ * The port to Vault's event bus, as one mount reaches it through the stream of a request or of its
+ * session.
+ */
 @FunctionalInterface
 public interface Events {
   /**

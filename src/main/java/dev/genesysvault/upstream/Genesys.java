@@ -5,8 +5,8 @@ import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.resilience.RateBudget;
 
 /**
- * One organisation, seen through one client of it: its own token and its own request budget. Makes
- * no call before the first one that is asked of it.
+ * The port to one organisation, seen through one client of it: its own token and its own request
+ * budget. Makes no call before the first one that is asked of it.
  */
 public interface Genesys {
   /** Opens it, without a call to Genesys. */

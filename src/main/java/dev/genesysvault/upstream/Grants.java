@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a subject holds at Genesys.
+ * What a subject holds at Genesys, as the port shows it.
  *
  * @param pairs its roles and divisions
  * @param policies what those roles allow

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The OAuth clients of one organisation, as far as the mount's own client may manage them. Each
- * method makes one call to Genesys (log-in aside) and asks nothing twice, but for a fresh token
- * after a 401; whether asking again is right is the caller's to decide from the failure.
+ * The port to the OAuth clients of one organisation, as far as the mount's own client may manage
+ * them. Each method makes one call to Genesys (log-in aside) and asks nothing twice, but for a
+ * fresh token after a 401; whether asking again is right is the caller's to decide from the
+ * failure.
  */
 public interface OAuthClients {
   /**

@@ -14,6 +14,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.FakeGenesys;

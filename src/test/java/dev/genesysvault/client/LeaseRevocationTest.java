@@ -18,6 +18,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
@@ -20,6 +19,7 @@ import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
 import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;

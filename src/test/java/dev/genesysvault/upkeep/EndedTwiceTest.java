@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
@@ -21,6 +20,7 @@ import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;

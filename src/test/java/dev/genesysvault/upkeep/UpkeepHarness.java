@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
@@ -24,6 +23,7 @@ import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.JournalEntry;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;

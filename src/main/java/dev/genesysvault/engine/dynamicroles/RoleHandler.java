@@ -1,6 +1,5 @@
 package dev.genesysvault.engine.dynamicroles;
 
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
@@ -14,6 +13,7 @@ import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.DynamicRole;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import java.time.Duration;

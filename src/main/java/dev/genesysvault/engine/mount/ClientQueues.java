@@ -1,9 +1,9 @@
 package dev.genesysvault.engine.mount;
 
 import dev.genesysvault.client.ClientRecords;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 
 /** What each mount has of clients: their queues and their records. */

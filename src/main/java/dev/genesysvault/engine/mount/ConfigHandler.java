@@ -1,6 +1,5 @@
 package dev.genesysvault.engine.mount;
 
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome.Failed;
@@ -15,6 +14,7 @@ import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;

@@ -2,7 +2,6 @@ package dev.genesysvault.engine.mount;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
@@ -16,6 +15,7 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.Genesys;

@@ -1,12 +1,12 @@
 package dev.genesysvault.engine.mount;
 
-import dev.genesysvault.client.EntryLocks;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;

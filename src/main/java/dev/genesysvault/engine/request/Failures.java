@@ -8,7 +8,7 @@ import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.storage.StorageException;
 
-/** As what reply or refusal failures of Genesys and of Vault's storage look to a user of Vault. */
+/** How failures of Genesys and of Vault's storage look in the reply to a request. */
 public final class Failures {
   private Failures() {}
 

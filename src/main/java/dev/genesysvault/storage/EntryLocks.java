@@ -1,12 +1,11 @@
-package dev.genesysvault.client;
+package dev.genesysvault.storage;
 
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.Locks;
 
 /**
- * The locks of clients' records and all other storage entries, one for each entry of each mount:
- * who writes shared state holds its entry's lock.
+ * One lock for each storage entry of each mount: who writes shared state holds its entry's lock.
  */
 public final class EntryLocks {
   private final KeyedLocks<EntryOfMount> locks;
@@ -24,7 +23,7 @@ public final class EntryLocks {
   }
 
   /** Waits until the record of a client is this task's. */
-  KeyedLocks.Held lock(String mountUuid, ClientKey key) throws InterruptedException {
+  public KeyedLocks.Held lock(String mountUuid, ClientKey key) throws InterruptedException {
     return lock(mountUuid, "clients/" + key);
   }
 }
