@@ -9,15 +9,15 @@ import dev.genesysvault.engine.dynamicroles.CredsHandler;
 import dev.genesysvault.engine.dynamicroles.LeaseHandler;
 import dev.genesysvault.engine.dynamicroles.RoleHandler;
 import dev.genesysvault.engine.mount.ActorSource;
-import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.ConfigHandler;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.mount.DrainHandler;
+import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.mount.MountNews;
 import dev.genesysvault.engine.mount.MountStates;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.mount.RollbackHandler;
-import dev.genesysvault.engine.mount.RotationQueues;
 import dev.genesysvault.engine.mount.Sessions;
 import dev.genesysvault.engine.mount.StatusHandler;
 import dev.genesysvault.engine.mount.TaintReports;
@@ -76,9 +76,9 @@ public final class Engine {
   private final Connections connections;
   private final ActorSource acting;
   private final MountStates states;
-  private final ClientQueues clientQueues;
+  private final MountClients mountClients;
   private final ClientUpkeep background;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final Rotations rotations;
   private final MountNews news;
   private final Parallel parallel;
@@ -104,8 +104,8 @@ public final class Engine {
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.states = new MountStates(doors, delays);
-    this.clientQueues = new ClientQueues(states, entryLocks);
-    this.staticRoles = new RotationQueues(states, entryLocks, clientQueues);
+    this.mountClients = new MountClients(states, entryLocks);
+    this.staticRoles = new MountStaticRoles(states, entryLocks, mountClients);
     var taints = new TaintReports(doors);
     this.news = new MountNews(states, taints);
     this.acting = new ActorSource(connections, staticRoles, time);
@@ -115,23 +115,23 @@ public final class Engine {
     this.sessions = new Sessions(doors);
     this.bugs = new BugLog(time);
     this.admission = new Admission(doors.locks());
-    this.rollback = new RollbackHandler(clientQueues, staticRoles, taints);
+    this.rollback = new RollbackHandler(mountClients, staticRoles, taints);
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
-    var clients = new ClientHandler(clientQueues, time);
+    var clients = new ClientHandler(mountClients, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(
         Map.of(
             "config",
             new ConfigHandler(
-                connector, connections, entryLocks, clientQueues, staticRoles, doors.randomness()),
+                connector, connections, entryLocks, mountClients, staticRoles, doors.randomness()),
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",
-            new RoleHandler(connections, entryLocks, clientQueues, staticRoles),
+            new RoleHandler(connections, entryLocks, mountClients, staticRoles),
             "creds/name",
             new CredsHandler(
                 connections,
-                clientQueues,
+                mountClients,
                 new Issuing(time, doors.locks(), delays),
                 time,
                 doors.randomness()),
@@ -142,10 +142,10 @@ public final class Engine {
             "clients/retry",
             clients::retry,
             "drain",
-            new DrainHandler(clientQueues, staticRoles, time),
+            new DrainHandler(mountClients, staticRoles, time),
             "status",
             new StatusHandler(
-                instance, connections, sessions, clientQueues, staticRoles, doors.trail(), time)));
+                instance, connections, sessions, mountClients, staticRoles, doors.trail(), time)));
     List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
         .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();
@@ -156,7 +156,7 @@ public final class Engine {
     var status =
         new StaticStatusHandler(
             staticRoles,
-            clientQueues,
+            mountClients,
             new Drift(connections, staticRoles),
             new RotationWatch(time, delays));
     var requests = new RotationRequests(time, doors.randomness(), delays);
@@ -181,7 +181,7 @@ public final class Engine {
             doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
     return new LeaseHandler(
         acting,
-        clientQueues,
+        mountClients,
         new Renewing(doors.time()),
         new LeaseRevocation(doors.time(), delays, retry),
         doors.time(),
@@ -286,8 +286,8 @@ public final class Engine {
         () ->
             parallel.forEach(
                 List.<Sessions.Work>of(
-                    () -> background.run(clientQueues.records(mount.uuid(), storage), actors),
-                    () -> background.runUrgent(clientQueues.records(mount.uuid(), storage), actors),
+                    () -> background.run(mountClients.records(mount.uuid(), storage), actors),
+                    () -> background.runUrgent(mountClients.records(mount.uuid(), storage), actors),
                     () ->
                         rotations.run(
                             staticRoles.of(mount.uuid(), storage),
@@ -307,7 +307,7 @@ public final class Engine {
    */
   public void noticed(String mountUuid, String path, Optional<Boolean> tainted) {
     news.heard(mountUuid, path, tainted);
-    clientQueues.of(mountUuid).journalWritten();
+    mountClients.of(mountUuid).journalWritten();
   }
 
   /** Ends every background session, so that nobody has to wait for them. */

@@ -125,7 +125,7 @@ final class PlatformApi {
 
   /** As {@link #call(ApiCall, CallContext, Function)}, for whoever asks who answered. */
   <T> Outcome<T> signed(
-      ApiCall call, CallContext context, BiFunction<JsonNode, Signature, Optional<T>> read)
+      ApiCall call, CallContext context, BiFunction<JsonNode, ReplyOrigin, Optional<T>> read)
       throws InterruptedException {
     return withToken(
         context,
@@ -284,10 +284,10 @@ final class PlatformApi {
       ApiCall call,
       Transport.Reply reply,
       JsonNode tree,
-      BiFunction<JsonNode, Signature, Optional<T>> read) {
+      BiFunction<JsonNode, ReplyOrigin, Optional<T>> read) {
     // An empty reply may be what was asked for; a page of some gateway is not.
     boolean page = tree.isMissingNode() && reply.body().length > 0;
-    return (page ? Optional.<T>empty() : read.apply(tree, Signature.of(reply)))
+    return (page ? Optional.<T>empty() : read.apply(tree, ReplyOrigin.of(reply)))
         .map(Outcome::ok)
         .orElseGet(() -> Outcome.failed(Classifier.unreadable(call, reply)));
   }

@@ -66,7 +66,7 @@ final class PlatformClients implements OAuthClients {
 
   /** A page of some gateway must not pass for a deactivated client: Genesys shows the client. */
   private static Optional<Done> replaced(
-      JsonNode client, Signature signature, ClientId id, String state) {
+      JsonNode client, ReplyOrigin signature, ClientId id, String state) {
     if (signature.promised() || client.isMissingNode()) {
       return Optional.of(Done.CLAIMED);
     }
@@ -94,7 +94,7 @@ final class PlatformClients implements OAuthClients {
             made(client, signature).filter(made -> made.credential().id().equals(id)));
   }
 
-  private static Optional<MadeClient> made(JsonNode client, Signature signature) {
+  private static Optional<MadeClient> made(JsonNode client, ReplyOrigin signature) {
     return credential(client)
         .map(credential ->
             new MadeClient(credential, Trees.clientBody(client), signature.correlationId()));

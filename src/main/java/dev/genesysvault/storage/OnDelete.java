@@ -3,7 +3,8 @@ package dev.genesysvault.storage;
 import java.util.Locale;
 
 /**
- * As a static role's document says: what becomes of its present client when the role is deleted.
+ * A member of a static role's document: what becomes of its present client when the role is
+ * deleted.
  */
 public enum OnDelete {
   /** It goes where this engine made it, and lives on where it was imported. */

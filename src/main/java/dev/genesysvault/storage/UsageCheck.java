@@ -3,8 +3,8 @@ package dev.genesysvault.storage;
 import java.util.Locale;
 
 /**
- * As a static role's document says: what becomes of a former client that is still called with once
- * its grace is over.
+ * A member of a static role's document: what becomes of a former client that is still called with
+ * once its grace is over.
  */
 public enum UsageCheck {
   /** Nobody looks; it goes. */

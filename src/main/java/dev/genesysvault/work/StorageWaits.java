@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a background session waits while Vault's storage does not answer. */
+/** How background work waits while Vault's storage does not answer. */
 public final class StorageWaits {
   private static final Logger LOG = LoggerFactory.getLogger(StorageWaits.class);
   private static final Duration FIRST = Duration.ofSeconds(1);

@@ -4,7 +4,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.engine.mount.ClientQueues;
+import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.RefusedException;
@@ -25,11 +25,11 @@ import java.util.Set;
 
 /** {@code clients/}: what the mount knows of its clients, and {@code clients/<key>/retry}. */
 public final class ClientHandler {
-  private final ClientQueues clientQueues;
+  private final MountClients mountClients;
   private final Time time;
 
-  public ClientHandler(ClientQueues clientQueues, Time time) {
-    this.clientQueues = clientQueues;
+  public ClientHandler(MountClients mountClients, Time time) {
+    this.mountClients = mountClients;
     this.time = time;
   }
 
@@ -42,7 +42,7 @@ public final class ClientHandler {
     if (keys.isEmpty()) {
       return new Reply.Nothing();
     }
-    var clientQueue = clientQueues.of(request.mount().uuid());
+    var clientQueue = mountClients.of(request.mount().uuid());
     var info = new LinkedHashMap<String, Object>();
     var present = Set.copyOf(keys);
     clientQueue.all().stream()
@@ -76,7 +76,7 @@ public final class ClientHandler {
     if (client.isEmpty()) {
       return new Reply.Nothing();
     }
-    return Reply.of(shown(client.get(), clientQueues.of(request.mount().uuid()).of(key)));
+    return Reply.of(shown(client.get(), mountClients.of(request.mount().uuid()).of(key)));
   }
 
   private Map<String, Object> shown(ClientRecord client, Optional<ClientSnapshot> tracked) {
@@ -124,7 +124,7 @@ public final class ClientHandler {
       throw RefusedException.badInput(
           "there is no client \"%s\": list %sclients".formatted(key, request.mount().path()));
     }
-    var clientQueue = clientQueues.of(request.mount().uuid());
+    var clientQueue = mountClients.of(request.mount().uuid());
     var tracked = clientQueue.of(key);
     if (tracked.isEmpty()) {
       throw new RefusedException(

@@ -9,8 +9,8 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
+import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
@@ -39,19 +39,19 @@ public final class CredsHandler implements Handler {
   private static final int MADE_OTHERWISE = 424;
 
   private final Connections connections;
-  private final ClientQueues clientQueues;
+  private final MountClients mountClients;
   private final Issuing issuing;
   private final Time time;
   private final Randomness randomness;
 
   public CredsHandler(
       Connections connections,
-      ClientQueues clientQueues,
+      MountClients mountClients,
       Issuing issuing,
       Time time,
       Randomness randomness) {
     this.connections = connections;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.issuing = issuing;
     this.time = time;
     this.randomness = randomness;
@@ -101,7 +101,7 @@ public final class CredsHandler implements Handler {
         issuing.issue(
             order,
             reached.genesys(),
-            clientQueues.records(request),
+            mountClients.records(request),
             request.deadline().minus(RESERVE));
     return switch (issuance) {
       case IssueResult.Issued issued -> reply(issued, order, role, reached, granted);

@@ -9,7 +9,7 @@ import dev.genesysvault.client.RevokeOutcome;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.ActorSource;
-import dev.genesysvault.engine.mount.ClientQueues;
+import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
@@ -38,7 +38,7 @@ public final class LeaseHandler implements Handler {
       "internal error in the sidecar: its log has the details of this request";
 
   private final ActorSource acting;
-  private final ClientQueues clientQueues;
+  private final MountClients mountClients;
   private final Renewing renewing;
   private final LeaseRevocation revocation;
   private final Time time;
@@ -46,13 +46,13 @@ public final class LeaseHandler implements Handler {
 
   public LeaseHandler(
       ActorSource acting,
-      ClientQueues clientQueues,
+      MountClients mountClients,
       Renewing renewing,
       LeaseRevocation revocation,
       Time time,
       Delays delays) {
     this.acting = acting;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.renewing = renewing;
     this.revocation = revocation;
     this.time = time;
@@ -89,7 +89,7 @@ public final class LeaseHandler implements Handler {
         lease.maxTtl().isZero()
             ? wished
             : Durations.least(wished, Durations.most(left, Duration.ZERO));
-    return switch (renewing.renew(data.key(), longest, clientQueues.records(request))) {
+    return switch (renewing.renew(data.key(), longest, mountClients.records(request))) {
       case RENEWED ->
           new Reply.Content(
               Map.of(),
@@ -129,7 +129,7 @@ public final class LeaseHandler implements Handler {
   private RevokeOutcome end(
       Request request, Lease lease, LeaseData data, Promise promise, Sequel sequel)
       throws InterruptedException {
-    var records = clientQueues.records(request);
+    var records = mountClients.records(request);
     Actor actor;
     try {
       actor = acting.of(request);

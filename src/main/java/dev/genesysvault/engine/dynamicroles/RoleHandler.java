@@ -1,9 +1,9 @@
 package dev.genesysvault.engine.dynamicroles;
 
 import dev.genesysvault.domain.Texts;
-import dev.genesysvault.engine.mount.ClientQueues;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountClients;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -27,17 +27,17 @@ import java.util.Optional;
 public final class RoleHandler implements Handler {
   private final Connections connections;
   private final EntryLocks locks;
-  private final ClientQueues clientQueues;
-  private final RotationQueues staticRoles;
+  private final MountClients mountClients;
+  private final MountStaticRoles staticRoles;
 
   public RoleHandler(
       Connections connections,
       EntryLocks locks,
-      ClientQueues clientQueues,
-      RotationQueues staticRoles) {
+      MountClients mountClients,
+      MountStaticRoles staticRoles) {
     this.connections = connections;
     this.locks = locks;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.staticRoles = staticRoles;
   }
 
@@ -129,7 +129,7 @@ public final class RoleHandler implements Handler {
   private record Live(long count, List<String> unreadable) {}
 
   private Live liveClients(Request request, String role) throws InterruptedException {
-    var queue = clientQueues.of(request.mount().uuid());
+    var queue = mountClients.of(request.mount().uuid());
     var condition = queue.status();
     if (condition.loaded()) {
       long live = queue.all().stream().filter(client -> client.role().equals(role)).count();

@@ -17,10 +17,10 @@ public final class ActorSource {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Connections connections;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final Time time;
 
-  public ActorSource(Connections connections, RotationQueues staticRoles, Time time) {
+  public ActorSource(Connections connections, MountStaticRoles staticRoles, Time time) {
     this.connections = connections;
     this.staticRoles = staticRoles;
     this.time = time;

@@ -37,21 +37,21 @@ public final class ConfigHandler implements Handler {
   private final Genesys.Connector connector;
   private final Connections connections;
   private final EntryLocks locks;
-  private final ClientQueues clientQueues;
-  private final RotationQueues staticRoles;
+  private final MountClients mountClients;
+  private final MountStaticRoles staticRoles;
   private final Randomness randomness;
 
   public ConfigHandler(
       Genesys.Connector connector,
       Connections connections,
       EntryLocks locks,
-      ClientQueues clientQueues,
-      RotationQueues staticRoles,
+      MountClients mountClients,
+      MountStaticRoles staticRoles,
       Randomness randomness) {
     this.connector = connector;
     this.connections = connections;
     this.locks = locks;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.staticRoles = staticRoles;
     this.randomness = randomness;
   }
@@ -111,7 +111,7 @@ public final class ConfigHandler implements Handler {
       storage.config().put(config);
       connections.configWritten();
       // What waited for a better configuration waits no longer.
-      clientQueues.of(request.mount().uuid()).hurry(ClientSnapshot::leaving);
+      mountClients.of(request.mount().uuid()).hurry(ClientSnapshot::leaving);
       staticRoles.queue(request.mount().uuid()).hurry();
       return Reply.written(warnings);
     }

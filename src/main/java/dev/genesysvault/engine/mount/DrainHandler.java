@@ -26,12 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class DrainHandler implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(DrainHandler.class);
 
-  private final ClientQueues clientQueues;
-  private final RotationQueues staticRoles;
+  private final MountClients mountClients;
+  private final MountStaticRoles staticRoles;
   private final Time time;
 
-  public DrainHandler(ClientQueues clientQueues, RotationQueues staticRoles, Time time) {
-    this.clientQueues = clientQueues;
+  public DrainHandler(MountClients mountClients, MountStaticRoles staticRoles, Time time) {
+    this.mountClients = mountClients;
     this.staticRoles = staticRoles;
     this.time = time;
   }
@@ -141,7 +141,7 @@ public final class DrainHandler implements Handler {
 
   /** Tells the session, which may not know yet what storage says. */
   private void note(Request request, boolean draining) {
-    clientQueues.of(request.mount().uuid()).draining(draining);
+    mountClients.of(request.mount().uuid()).draining(draining);
     if (draining) {
       staticRoles.queue(request.mount().uuid()).lookAtAll();
     }
@@ -152,7 +152,7 @@ public final class DrainHandler implements Handler {
     if (drain.isPresent()) {
       note(request, true);
     }
-    var clientQueue = clientQueues.of(request.mount().uuid());
+    var clientQueue = mountClients.of(request.mount().uuid());
     var queue = staticRoles.queue(request.mount().uuid());
     int journal = request.storage().journal().names().size();
     boolean known = clientQueue.status().loaded() && queue.status().loaded();

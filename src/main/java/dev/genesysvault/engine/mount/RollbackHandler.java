@@ -17,13 +17,13 @@ import java.util.Optional;
 public final class RollbackHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
-  private final ClientQueues clientQueues;
-  private final RotationQueues staticRoles;
+  private final MountClients mountClients;
+  private final MountStaticRoles staticRoles;
   private final TaintReports reports;
 
   public RollbackHandler(
-      ClientQueues clientQueues, RotationQueues staticRoles, TaintReports reports) {
-    this.clientQueues = clientQueues;
+      MountClients mountClients, MountStaticRoles staticRoles, TaintReports reports) {
+    this.mountClients = mountClients;
     this.staticRoles = staticRoles;
     this.reports = reports;
   }
@@ -35,7 +35,7 @@ public final class RollbackHandler implements Handler {
     }
     var deadline = request.deadline().minus(RESERVE);
     staticRoles.queue(request.mount().uuid()).stop(deadline);
-    var clientQueue = clientQueues.of(request.mount().uuid());
+    var clientQueue = mountClients.of(request.mount().uuid());
     // What the plugin wrote down may have no lease any more: the journal alone says what has to go.
     clientQueue.journalWritten();
     clientQueue.awaitKnown(deadline);

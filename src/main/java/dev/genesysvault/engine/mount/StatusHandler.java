@@ -35,8 +35,8 @@ public final class StatusHandler implements Handler {
   private final Instance instance;
   private final Connections connections;
   private final Sessions sessions;
-  private final ClientQueues clientQueues;
-  private final RotationQueues staticRoles;
+  private final MountClients mountClients;
+  private final MountStaticRoles staticRoles;
   private final StepTrail trail;
   private final Time time;
 
@@ -44,14 +44,14 @@ public final class StatusHandler implements Handler {
       Instance instance,
       Connections connections,
       Sessions sessions,
-      ClientQueues clientQueues,
-      RotationQueues staticRoles,
+      MountClients mountClients,
+      MountStaticRoles staticRoles,
       StepTrail trail,
       Time time) {
     this.instance = instance;
     this.connections = connections;
     this.sessions = sessions;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.staticRoles = staticRoles;
     this.trail = trail;
     this.time = time;
@@ -81,7 +81,7 @@ public final class StatusHandler implements Handler {
     data.put("draining", request.snapshot().drain().get().isPresent());
     int journal = request.storage().journal().names().size();
     data.put(
-        "queues", QueueView.shown(clientQueues.of(request.mount().uuid()), journal, time.now()));
+        "queues", QueueView.shown(mountClients.of(request.mount().uuid()), journal, time.now()));
     data.put("static_roles", rotations(request.mount().uuid()));
     if (config.isPresent()) {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The lease that a renew or a revoke is about.
+ * The lease that a request of Vault to renew or to revoke is about.
  *
  * @param secretType of the descriptor
  * @param internalData what the reply that made the lease said

@@ -5,7 +5,7 @@ import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.CallContext;
@@ -21,9 +21,9 @@ public final class Drift {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Connections connections;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
 
-  public Drift(Connections connections, RotationQueues staticRoles) {
+  public Drift(Connections connections, MountStaticRoles staticRoles) {
     this.connections = connections;
     this.staticRoles = staticRoles;
   }

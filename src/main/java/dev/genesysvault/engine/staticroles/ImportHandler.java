@@ -14,7 +14,7 @@ import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
@@ -51,7 +51,7 @@ public final class ImportHandler implements Handler {
   private static final int KEY_BYTES = 12;
 
   private final Connections connections;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final Time time;
   private final Randomness randomness;
   private final RotationRequests requests;
@@ -59,7 +59,7 @@ public final class ImportHandler implements Handler {
 
   public ImportHandler(
       Connections connections,
-      RotationQueues staticRoles,
+      MountStaticRoles staticRoles,
       Time time,
       Randomness randomness,
       RotationRequests requests,
@@ -86,8 +86,8 @@ public final class ImportHandler implements Handler {
     // Two imports of one client into two static roles would both find it free.
     try (var _ = credentials.lockImports();
         var _ = credentials.lock(name)) {
-      var role = credentials.role(name).orElseThrow(() -> RotationQueues.unknown(request, name));
-      var stored = credentials.get(name).orElseThrow(() -> RotationQueues.unknown(request, name));
+      var role = credentials.role(name).orElseThrow(() -> MountStaticRoles.unknown(request, name));
+      var stored = credentials.get(name).orElseThrow(() -> MountStaticRoles.unknown(request, name));
       refuseUnlessFree(name, stored);
       var reached = connections.reach(request);
       var mark = mark(request);

@@ -1,7 +1,7 @@
 package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
@@ -34,10 +34,10 @@ public final class RotateRoleHandler implements Handler {
   /** Nobody is told when a session is over that has the leaked client to end. */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final RotationRequests requests;
 
-  public RotateRoleHandler(RotationQueues staticRoles, RotationRequests requests) {
+  public RotateRoleHandler(MountStaticRoles staticRoles, RotationRequests requests) {
     this.staticRoles = staticRoles;
     this.requests = requests;
   }
@@ -62,7 +62,7 @@ public final class RotateRoleHandler implements Handler {
     }
     var credentials = staticRoles.of(request);
     return switch (requests.ask(name, wish, credentials)) {
-      case Answer.Unknown _ -> throw RotationQueues.unknown(request, name);
+      case Answer.Unknown _ -> throw MountStaticRoles.unknown(request, name);
       case Answer.NothingToCopy _ ->
           throw RefusedException.badInput(
               "static role %s has no client and says of none what it shall do: write %sstatic-roles/%s/import, or give it role_divisions or template_client_id"
@@ -88,7 +88,7 @@ public final class RotateRoleHandler implements Handler {
       var tracked = queue.of(name);
       var credential = credentials.get(name);
       if (credential.isEmpty()) {
-        throw RotationQueues.unknown(request, name);
+        throw MountStaticRoles.unknown(request, name);
       }
       boolean rotated =
           credential.get().current() != null

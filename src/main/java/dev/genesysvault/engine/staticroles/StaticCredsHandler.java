@@ -2,7 +2,7 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.engine.mount.DrainHandler;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -28,10 +28,10 @@ public final class StaticCredsHandler implements Handler {
   /** How soon readers come back while a rotation is late. */
   private static final Duration WHILE_LATE = Duration.ofMinutes(1);
 
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final Time time;
 
-  public StaticCredsHandler(RotationQueues staticRoles, Time time) {
+  public StaticCredsHandler(MountStaticRoles staticRoles, Time time) {
     this.staticRoles = staticRoles;
     this.time = time;
   }
@@ -89,7 +89,7 @@ public final class StaticCredsHandler implements Handler {
       throws InterruptedException {
     if (stored.isEmpty()) {
       throw DrainHandler.ended(request, name)
-          .orElseGet(() -> RotationQueues.unknown(request, name));
+          .orElseGet(() -> MountStaticRoles.unknown(request, name));
     }
     return stored.get();
   }

@@ -2,7 +2,7 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -10,7 +10,6 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
-import dev.genesysvault.engine.template.TimingFields;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RoleSnapshot;
@@ -43,12 +42,12 @@ public final class StaticRoleHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Connections connections;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
   private final RotationRequests requests;
   private final Time time;
 
   public StaticRoleHandler(
-      Connections connections, RotationQueues staticRoles, RotationRequests requests, Time time) {
+      Connections connections, MountStaticRoles staticRoles, RotationRequests requests, Time time) {
     this.connections = connections;
     this.staticRoles = staticRoles;
     this.requests = requests;

@@ -2,8 +2,8 @@ package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.engine.mount.ClientQueues;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountClients;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
@@ -35,15 +35,15 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code static-roles/} and {@code static-roles/<name>/status}: where rotations stand. */
 public final class StaticStatusHandler {
-  private final RotationQueues staticRoles;
-  private final ClientQueues clientQueues;
+  private final MountStaticRoles staticRoles;
+  private final MountClients mountClients;
   private final Drift drift;
   private final RotationWatch watch;
 
   public StaticStatusHandler(
-      RotationQueues staticRoles, ClientQueues clientQueues, Drift drift, RotationWatch watch) {
+      MountStaticRoles staticRoles, MountClients mountClients, Drift drift, RotationWatch watch) {
     this.staticRoles = staticRoles;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
     this.drift = drift;
     this.watch = watch;
   }
@@ -204,7 +204,7 @@ public final class StaticStatusHandler {
   }
 
   private List<Map<String, Object>> retiring(Request request, StaticCredential credential) {
-    var clientQueue = clientQueues.of(request.mount().uuid());
+    var clientQueue = mountClients.of(request.mount().uuid());
     return credential.retired().stream()
         .map(retired -> shown(retired, clientQueue.of(retired.key())))
         .toList();

@@ -8,7 +8,7 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.engine.mount.Connections;
-import dev.genesysvault.engine.mount.RotationQueues;
+import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.RefusedException;
@@ -33,9 +33,9 @@ public final class RoleResolution {
 
   private final Request request;
   private final Connections connections;
-  private final RotationQueues staticRoles;
+  private final MountStaticRoles staticRoles;
 
-  public RoleResolution(Request request, Connections connections, RotationQueues staticRoles) {
+  public RoleResolution(Request request, Connections connections, MountStaticRoles staticRoles) {
     this.request = request;
     this.connections = connections;
     this.staticRoles = staticRoles;

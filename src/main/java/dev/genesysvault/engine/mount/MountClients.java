@@ -6,12 +6,12 @@ import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 
-/** What each mount has of clients: their queues and their records. */
-public final class ClientQueues {
+/** What each mount has of clients: their queue and their records. */
+public final class MountClients {
   private final MountStates states;
   private final EntryLocks locks;
 
-  public ClientQueues(MountStates states, EntryLocks locks) {
+  public MountClients(MountStates states, EntryLocks locks) {
     this.states = states;
     this.locks = locks;
   }

@@ -1,4 +1,4 @@
-package dev.genesysvault.engine.template;
+package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Fields;

@@ -13,16 +13,16 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.upstream.LiveClients;
 import java.util.Optional;
 
-/** What each mount has of static roles: their queues and their documents. */
-public final class RotationQueues {
+/** What each mount has of static roles: their queue and their documents. */
+public final class MountStaticRoles {
   private final MountStates states;
   private final EntryLocks locks;
-  private final ClientQueues clientQueues;
+  private final MountClients mountClients;
 
-  public RotationQueues(MountStates states, EntryLocks locks, ClientQueues clientQueues) {
+  public MountStaticRoles(MountStates states, EntryLocks locks, MountClients mountClients) {
     this.states = states;
     this.locks = locks;
-    this.clientQueues = clientQueues;
+    this.mountClients = mountClients;
   }
 
   public RotationQueue queue(String mountUuid) {
@@ -37,7 +37,7 @@ public final class RotationQueues {
   /** Returns the static roles of a mount, through the storage that a stream lends. */
   public StaticRoleStore of(String mountUuid, MountStorage storage) {
     return new StaticRoleStore(
-        clientQueues.records(mountUuid, storage), locks, queue(mountUuid), present(mountUuid));
+        mountClients.records(mountUuid, storage), locks, queue(mountUuid), present(mountUuid));
   }
 
   public StaticRoleStore of(Request request) {

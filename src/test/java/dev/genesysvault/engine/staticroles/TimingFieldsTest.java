@@ -1,4 +1,4 @@
-package dev.genesysvault.engine.template;
+package dev.genesysvault.engine.staticroles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

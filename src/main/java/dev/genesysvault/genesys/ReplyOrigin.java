@@ -5,16 +5,17 @@ import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.UpstreamFailure;
 
 /**
- * What a successful reply of Genesys says of who answered.
+ * Who answered a call of the Platform API, as a successful reply shows it: Genesys, or something in
+ * between.
  *
  * @param correlationId Genesys' id for the request, or {@link UpstreamFailure#NO_CORRELATION_ID}
  * @param promised whether it says that the change will be made, and not that it was: HTTP 202
  */
-record Signature(String correlationId, boolean promised) {
+record ReplyOrigin(String correlationId, boolean promised) {
   private static final int ACCEPTED = 202;
 
-  static Signature of(Transport.Reply reply) {
-    return new Signature(
+  static ReplyOrigin of(Transport.Reply reply) {
+    return new ReplyOrigin(
         Classifier.correlationId(reply, MissingNode.getInstance()), reply.status() == ACCEPTED);
   }
 
