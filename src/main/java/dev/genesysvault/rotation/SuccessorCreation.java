@@ -1,6 +1,6 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.client.NameTemplate;
+import dev.genesysvault.client.NameStems;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Outcome.Failed;
@@ -176,20 +176,17 @@ final class SuccessorCreation {
   }
 
   private String stem(String role, StaticRole definition, MountConfig config) {
-    var template = definition.client().nameTemplate();
-    return NameTemplate.parse(
-            template.isEmpty() ? config.namePrefix() + "-{{role_name}}" : template)
-        .render(
-            Map.of(
-                "role_name", role,
-                "mount_path", Texts.withoutTrailingSlashes(mountPath.get()),
-                "display_name", "static",
-                "unix_time", Long.toString(parts.time().now().getEpochSecond()),
-                "random", parts.randomness().hex(4)));
+    return new NameStems(parts.time(), parts.randomness())
+        .of(
+            definition.client().nameTemplate(),
+            config.namePrefix(),
+            role,
+            mountPath.get(),
+            "static");
   }
 
   private String description(String role, StaticRole definition, Actor actor) {
-    return MountMarks.description(
+    return MountMarks.rotated(
         definition.client().description(), mountPath.get(), role, actor.mark());
   }
 

@@ -12,9 +12,11 @@ import java.util.Optional;
  * mount made it. What is looked for is ASCII, and found whatever became of its case.
  */
 public final class MountMarks {
+  private static final String ROTATED = "Rotated by Vault for ";
+  private static final String LEASED = "Leased by Vault from ";
+
   /** With what the part of a description begins that a mount wrote. */
-  private static final List<String> BEGINNINGS =
-      List.of("Rotated by Vault for ", "Leased by Vault from ");
+  private static final List<String> BEGINNINGS = List.of(ROTATED, LEASED);
 
   private static final String BEFORE = "; mark ";
   private static final String AFTER = ". Do not edit.";
@@ -26,20 +28,23 @@ public final class MountMarks {
   private MountMarks() {}
 
   /** Returns the description of a static role's client, which begins with a text of its own. */
-  public static String description(String text, String mountPath, String role, Mark mark) {
-    var ours =
-        BEGINNINGS.getFirst()
-            + "%sstatic-creds/%s".formatted(mountPath, role)
-            + BEFORE
-            + mark
-            + AFTER;
-    return text.isEmpty() ? ours : text + SEPARATOR + ours;
+  public static String rotated(String text, String mountPath, String role, Mark mark) {
+    return description(text, ROTATED + mountPath + "static-creds/" + role, mark);
+  }
+
+  /** Returns the description of a role's client, which begins with a text of its own. */
+  public static String leased(String text, String mountPath, String role, Mark mark) {
+    return description(text, LEASED + mountPath + "creds/" + role, mark);
+  }
+
+  private static String description(String text, String ours, Mark mark) {
+    return (text.isEmpty() ? "" : text + SEPARATOR) + ours + BEFORE + mark + AFTER;
   }
 
   /** Returns the body of a client that a static role adopts: nothing but its description is new. */
   public static ClientBody adopted(ClientBody body, String mountPath, String role, Mark mark) {
     var text = withoutMark(body.text("description"));
-    return body.described(description(text, mountPath, role, mark));
+    return body.described(rotated(text, mountPath, role, mark));
   }
 
   /** Returns the body of a client that is let go, without this mount's mark. */

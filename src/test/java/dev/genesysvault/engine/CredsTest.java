@@ -30,6 +30,24 @@ final class CredsTest {
   }
 
   @Test
+  void the_client_says_at_genesys_whose_it_is() throws Exception {
+    var _ =
+        vault.write(
+            "roles/name",
+            Map.of("name", "demo"),
+            Map.of("role_divisions", List.of("role-1:*"), "description", "of the CRM"));
+
+    var _ = vault.readAs("r-1", "demo");
+
+    assertThat(vault.genesys.held().values())
+        .singleElement()
+        .satisfies(client ->
+            assertThat(client.text("description"))
+                .matches(
+                    "of the CRM \\| Leased by Vault from genesys/creds/demo; mark [0-9a-f]{16}\\. Do not edit\\."));
+  }
+
+  @Test
   void answers_with_a_leased_client_of_exactly_the_roles_pairs() throws Exception {
     var reply = vault.readAs("r-1", "demo");
 

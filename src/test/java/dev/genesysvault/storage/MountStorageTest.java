@@ -10,10 +10,12 @@ import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
-import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.testing.InMemoryStorage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,19 +58,7 @@ final class MountStorageTest {
 
   @Test
   void brings_a_role_back_as_it_was() throws Exception {
-    var role =
-        new DynamicRole(
-            new ClientTemplate(
-                Set.of(new RoleDivision("r", "*"), new RoleDivision("r", "d")),
-                "template",
-                Duration.ofMinutes(10),
-                "a description",
-                "{{random}}",
-                Map.of("owner", "payroll"),
-                Map.of("ipAllowlist", List.of("10.0.0.0/8"))),
-            Duration.ofMinutes(5),
-            Duration.ofHours(1),
-            Map.of());
+    var role = role("a description");
 
     storage.roles().entry("demo").put(role);
 
@@ -258,18 +248,10 @@ final class MountStorageTest {
         .hasMessageNotContaining("hush");
   }
 
-  private static DynamicRole role(String description) {
-    return new DynamicRole(
-        new ClientTemplate(
-            Set.of(new RoleDivision("r", "*")),
-            "",
-            Duration.ZERO,
-            description,
-            "",
-            Map.of(),
-            Map.of()),
-        Duration.ZERO,
-        Duration.ZERO,
-        Map.of());
+  /** Returns one with every member, so that a new one needs no mention here. */
+  private static DynamicRole role(String description) throws IOException {
+    var golden = Files.readString(Path.of("src/test/golden/storage/current/roles.json"));
+    var text = golden.replace("of the CRM", description);
+    return DynamicRole.CODEC.decode("roles/demo", text.getBytes(StandardCharsets.UTF_8));
   }
 }

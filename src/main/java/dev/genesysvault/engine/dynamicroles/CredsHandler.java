@@ -4,7 +4,7 @@ import dev.genesysvault.client.IssueOrder;
 import dev.genesysvault.client.IssueResult;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
-import dev.genesysvault.client.NameTemplate;
+import dev.genesysvault.client.NameStems;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
@@ -22,9 +22,9 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.DynamicRole;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.upstream.ClientNaming;
+import dev.genesysvault.upstream.MountMarks;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code creds/<role>}: a new client, leased. */
@@ -41,8 +41,7 @@ public final class CredsHandler implements Handler {
   private final Connections connections;
   private final MountClients mountClients;
   private final Issuing issuing;
-  private final Time time;
-  private final Randomness randomness;
+  private final NameStems nameStems;
 
   public CredsHandler(
       Connections connections,
@@ -53,8 +52,7 @@ public final class CredsHandler implements Handler {
     this.connections = connections;
     this.mountClients = mountClients;
     this.issuing = issuing;
-    this.time = time;
-    this.randomness = randomness;
+    this.nameStems = new NameStems(time, randomness);
   }
 
   @Override
@@ -124,42 +122,27 @@ public final class CredsHandler implements Handler {
       Mark mark,
       Connections.Reached reached,
       Durations.Granted granted) {
-    var template =
-        role.client().nameTemplate().isEmpty()
-            ? reached.config().namePrefix() + "-{{role_name}}"
-            : role.client().nameTemplate();
+    var client = role.client();
+    var path = request.mount().path();
     return new IssueOrder(
         ClientNaming.keyOf(request.id()),
         mark,
         reached.organization().id(),
         reached.config().endpoint(),
         name,
-        NameTemplate.parse(template).render(variables(request, name)),
-        description(request, name, role, mark),
-        Durations.tokenValidity(role.client().accessTokenValidity(), granted.ttl()),
-        role.client().roleDivisions(),
-        role.client().properties(),
+        nameStems.of(
+            client.nameTemplate(),
+            reached.config().namePrefix(),
+            name,
+            path,
+            request.displayName()),
+        MountMarks.leased(client.description(), path, name, mark),
+        Durations.tokenValidity(client.accessTokenValidity(), granted.ttl()),
+        client.roleDivisions(),
+        client.properties(),
         granted.ttl(),
         request.displayName(),
         request.entityId());
-  }
-
-  private Map<String, String> variables(Request request, String role) {
-    return Map.of(
-        "role_name", role,
-        "mount_path", Texts.withoutTrailingSlashes(request.mount().path()),
-        "display_name", request.displayName(),
-        "unix_time", Long.toString(time.now().getEpochSecond()),
-        "random", randomness.hex(4));
-  }
-
-  private static String description(Request request, String name, DynamicRole role, Mark mark) {
-    var ours =
-        "Leased by Vault from %screds/%s; mark %s. Do not edit."
-            .formatted(request.mount().path(), name, mark);
-    return role.client().description().isEmpty()
-        ? ours
-        : role.client().description() + " | " + ours;
   }
 
   private static Reply reply(
