@@ -42,12 +42,11 @@ final class Pauses {
     deletions.lift();
   }
 
-  /** Returns until when such work is held up, as the wall clock shows it; the present for not. */
+  /** Returns until when such work is held up, as {@link Pause#heldUntil} does. */
   Instant until(ClientPriority priority) {
     return switch (priority) {
-      case REREAD -> Instant.MIN;
-      case DEACTIVATE, DRAIN, SEARCH -> all.end();
-      case DELETE -> all.end().isAfter(deletions.end()) ? all.end() : deletions.end();
+      case DEACTIVATE, DRAIN, SEARCH -> all.heldUntil();
+      case DELETE -> later(all.heldUntil(), deletions.heldUntil());
       // What leaked waits by itself after a failure; the others ask Genesys nothing.
       case JOURNAL,
           LEAKED_REREAD,
@@ -55,8 +54,13 @@ final class Pauses {
           LEAKED_DRAIN,
           LEAKED_SEARCH,
           LEAKED_DELETE,
-          FOUND ->
+          FOUND,
+          REREAD ->
           Instant.MIN;
     };
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 }

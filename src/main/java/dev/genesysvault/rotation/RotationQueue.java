@@ -72,7 +72,7 @@ public final class RotationQueue {
     return switch (priority) {
       case WATCH -> Instant.MIN;
       case EMERGENCY -> tainted ? Instant.MAX : Instant.MIN;
-      case STEP -> tainted ? Instant.MAX : pause.end();
+      case STEP -> tainted ? Instant.MAX : pause.heldUntil();
     };
   }
 

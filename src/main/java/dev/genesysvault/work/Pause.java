@@ -58,6 +58,15 @@ public final class Pause {
     return !end.over();
   }
 
+  /**
+   * Returns until when it holds work up, as the wall clock shows it now; the beginning of all time
+   * where it does not: the clock moves from one look to the next, so that the present would be the
+   * future of whoever looked before.
+   */
+  public Instant heldUntil() {
+    return lasts() ? end() : Instant.MIN;
+  }
+
   /** Returns its end as the wall clock shows it now; the present where it is over. */
   public Instant end() {
     return time.now().plus(end.left());

@@ -45,8 +45,8 @@ public final class WorkQueue<P extends Enum<P>, I extends WorkItem<P>> {
   @FunctionalInterface
   public interface Holds<P> {
     /**
-     * Returns until when nothing of a priority is taken; the present or the past where something
-     * is.
+     * Returns until when nothing of a priority is taken. Where something is, that is long past, and
+     * not the present, which a moving clock shows later than to whoever looked before.
      */
     Instant until(P priority);
   }

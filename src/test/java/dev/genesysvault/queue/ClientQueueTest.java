@@ -2,6 +2,7 @@ package dev.genesysvault.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
@@ -63,6 +64,22 @@ final class ClientQueueTest {
     clientQueue.open();
     clientQueue.loaded();
     assertThat(waits()).isTrue();
+  }
+
+  @Test
+  void gives_out_what_is_due_by_a_clock_that_moves_between_two_looks() throws Exception {
+    know();
+    var key = new ClientKey("a");
+    clientQueue.unwanted(key);
+    time.advance(Duration.ofMinutes(1));
+    time.letLooksTake(Duration.ofNanos(1));
+    locks.interruptAt(time.now().plus(Duration.ofNanos(1_000)));
+
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.One(key, Step.REREAD));
+    for (var step : new Step[] {Step.DEACTIVATE, Step.DRAIN, Step.DELETE}) {
+      clientQueue.next(key, step);
+      assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.One(key, step));
+    }
   }
 
   private void know() throws InterruptedException {

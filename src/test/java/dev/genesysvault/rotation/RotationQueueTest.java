@@ -78,6 +78,15 @@ final class RotationQueueTest {
   }
 
   @Test
+  void gives_out_what_is_due_by_a_clock_that_moves_between_two_looks() throws Exception {
+    due("crm", Duration.ZERO);
+    steady.letLooksTake(Duration.ofNanos(1));
+    locks.interruptAt(steady.now().plus(Duration.ofNanos(1_000)));
+
+    assertThat(take().name).isEqualTo("crm");
+  }
+
+  @Test
   void who_has_waited_longest_goes_first() throws Exception {
     due("tomorrow", Duration.ofDays(1));
     due("since yesterday", Duration.ofDays(-1));

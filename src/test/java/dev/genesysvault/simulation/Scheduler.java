@@ -354,13 +354,16 @@ final class Scheduler implements Time {
     return timer;
   }
 
+  /** Moves with each look, as a real clock does: no two looks may be taken for the same moment. */
   @Override
   public Instant now() {
+    elapsed++;
     return START.plusNanos(elapsed);
   }
 
   @Override
   public long nanos() {
+    elapsed++;
     return ORIGIN + elapsed;
   }
 

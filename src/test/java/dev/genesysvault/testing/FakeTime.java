@@ -16,6 +16,7 @@ public final class FakeTime implements Time {
   private final List<Duration> sleeps = new ArrayList<>();
   private Duration elapsed = Duration.ZERO;
   private Duration ahead = Duration.ZERO;
+  private Duration look = Duration.ZERO;
 
   /** Moves the clock. */
   public void advance(Duration by) {
@@ -33,6 +34,11 @@ public final class FakeTime implements Time {
     watchers.forEach(Runnable::run);
   }
 
+  /** Moves the clock by that much with each look at it, as the machine's own does. */
+  public synchronized void letLooksTake(Duration each) {
+    look = each;
+  }
+
   /** Has something done after each move. */
   void onMove(Runnable watcher) {
     watchers.add(watcher);
@@ -45,11 +51,13 @@ public final class FakeTime implements Time {
 
   @Override
   public synchronized Instant now() {
+    elapsed = elapsed.plus(look);
     return START.plus(elapsed).plus(ahead);
   }
 
   @Override
   public synchronized long nanos() {
+    elapsed = elapsed.plus(look);
     // Overflows soon, so that a comparison without subtraction shows.
     return Long.MAX_VALUE - 5 + elapsed.toNanos();
   }
