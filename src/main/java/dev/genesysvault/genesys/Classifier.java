@@ -12,8 +12,8 @@ import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import java.time.Instant;
 
 /**
- * Puts every reply that is no success into one of four: what the caller does next depends on
- * nothing else.
+ * Puts every reply of Genesys that is no success into one of four: what the caller does next
+ * depends on nothing else.
  *
  * @see <a href="https://developer.genesys.cloud/platform/api/status-codes">Genesys' status
  *     codes</a>

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the bytes of requests from a budget of the process before they are parsed: what does not
- * fit is an error for that request, and not the end of all. Small frames have a reserve that large
- * ones may not touch, so that whoever sends the most keeps nobody from revoking. Sees messages as
- * they came, and calls of {@code Attend} not at all: how much a session reads at a time is bounded
- * where it reads.
+ * A door of the stream: takes the bytes of requests from a budget of the process before they are
+ * parsed: what does not fit is an error for that request, and not the end of all. Small frames have
+ * a reserve that large ones may not touch, so that whoever sends the most keeps nobody from
+ * revoking. Sees messages as they came, and calls of {@code Attend} not at all: how much a session
+ * reads at a time is bounded where it reads.
  */
 final class Admission implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);

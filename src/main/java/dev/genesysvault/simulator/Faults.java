@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The faults that are armed, and the requests that are held. */
+/** The faults of the simulator that are armed, and the requests that are held. */
 final class Faults {
   private final List<Armed> armed = new ArrayList<>();
   private final Map<Long, Held> held = new LinkedHashMap<>();

@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How the knobs stand. */
+/** How the simulator's knobs stand. */
 final class Knobs {
   private final Map<Knob, String> turned = new EnumMap<>(Knob.class);
 

@@ -2,7 +2,7 @@ package dev.genesysvault.storage;
 
 import java.util.Optional;
 
-/** One document under a fixed key. */
+/** One document in storage under a fixed key. */
 public final class Entry<T> {
   private final Storage storage;
   private final String key;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Gatherers;
 
-/** Documents of one kind under names below a prefix. */
+/** Documents of one kind in storage, under names below a prefix. */
 public final class Folder<T> {
   /** Documents read in one go: what one op of the contract may ask for. */
   private static final int BATCH = 64;

@@ -1,7 +1,7 @@
 package dev.genesysvault.storage;
 
 /**
- * What was found under one of many names.
+ * What was found in storage under one of many names.
  *
  * @param <T> the kind of document
  */

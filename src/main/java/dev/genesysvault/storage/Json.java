@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Map;
 
-/** JSON objects as maps of JDK values. Errors never quote the text, which may hold a secret. */
+/**
+ * JSON objects of documents as maps of JDK values. Errors never quote the text, which may hold a
+ * secret.
+ */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
