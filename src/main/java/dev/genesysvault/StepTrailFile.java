@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file beside the socket whose mapped memory a {@link StepTrail} outlives the process in,
- * however that ends; it need not outlive the machine. A clean end removes it.
+ * What the process opens at its start: the file beside the socket whose mapped memory a {@link
+ * StepTrail} outlives the process in, however that ends; it need not outlive the machine. A clean
+ * end removes it.
  */
 final class StepTrailFile {
   private static final Logger LOG = LoggerFactory.getLogger(StepTrailFile.class);

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of one lease's client. The record's lock is held. */
+/** One try to end the client of a lease that is revoked. The record's lock is held. */
 final class RevokeAttempt {
   private static final Logger LOG = LoggerFactory.getLogger(RevokeAttempt.class);
 

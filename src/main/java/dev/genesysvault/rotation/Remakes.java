@@ -6,8 +6,9 @@ import dev.genesysvault.storage.StaticCredential;
 import java.time.Duration;
 
 /**
- * How long until another successor is made, after some in a row were taken back since they were not
- * what they shall be: longer each time, for what made this one will often make the next.
+ * In a rotation: how long until another successor is made, after some in a row were taken back
+ * since they were not what they shall be: longer each time, for what made this one will often make
+ * the next.
  */
 final class Remakes {
   private static final Duration FIRST = Duration.ofSeconds(20);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an overview shows of a static credential, without its secrets.
+ * What a {@link RotationQueue} and overviews know of a static credential, without its secrets.
  *
  * @param reason why a rotation is under way; empty for none
  * @param clientId of the present client; empty for none

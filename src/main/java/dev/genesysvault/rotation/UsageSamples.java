@@ -16,9 +16,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a static role's former client still calls. Compares what Genesys counts since the switch
- * at two times: whether it counts whole days, and how late it counts, is not published, but a
- * number that grows shows calls in any case. Lives in memory; a new session begins anew.
+ * In the grace of a rotation: whether a static role's former client still calls. Compares what
+ * Genesys counts since the switch at two times: whether it counts whole days, and how late it
+ * counts, is not published, but a number that grows shows calls in any case. Lives in memory; a new
+ * session begins anew.
  */
 final class UsageSamples {
   private static final Duration FIRST_LOOK = Duration.ofSeconds(1);

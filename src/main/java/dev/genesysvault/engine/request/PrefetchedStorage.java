@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What came along with a request, before the mount's storage; never writes. */
+/**
+ * What a request of Vault brought along of its mount's storage, asked before the mount's storage;
+ * never writes.
+ */
 final class PrefetchedStorage implements Storage {
   private final Map<String, Optional<byte[]>> prefetched;
   private final Storage storage;
