@@ -36,7 +36,7 @@ final class VaultServer implements AutoCloseable {
     this.http = new VaultHttp(address);
     this.command =
         List.of(
-            RealProcess.run(List.of("vault-dev-config/vault-binary")),
+            RealProcess.run(List.of("vault-dev-config/server-binary")),
             "server",
             "-config=" + configuration(port, freePort(), pluginDirectory));
     this.process = launch();
