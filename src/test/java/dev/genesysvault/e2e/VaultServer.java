@@ -35,10 +35,7 @@ final class VaultServer implements AutoCloseable {
     this.address = "http://127.0.0.1:" + port;
     this.http = new VaultHttp(address);
     this.command =
-        List.of(
-            binary(),
-            "server",
-            "-config=" + configuration(port, freePort(), pluginDirectory));
+        List.of(binary(), "server", "-config=" + configuration(port, freePort(), pluginDirectory));
     this.process = launch();
     awaitListening();
     var init = http.must("sys/init", Map.of("secret_shares", 1, "secret_threshold", 1));
