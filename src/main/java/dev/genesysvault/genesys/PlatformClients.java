@@ -61,27 +61,26 @@ final class PlatformClients implements OAuthClients {
     return api.signed(
         ApiCall.replaceClient(id, body),
         context,
-        (client, signature) -> replaced(client, signature, id, body.text("state")));
+        (client, origin) -> replaced(client, origin, id, body.text("state")));
   }
 
   /** A page of some gateway must not pass for a deactivated client: Genesys shows the client. */
   private static Optional<Done> replaced(
-      JsonNode client, ReplyOrigin signature, ClientId id, String state) {
-    if (signature.promised() || client.isMissingNode()) {
+      JsonNode client, ReplyOrigin origin, ClientId id, String state) {
+    if (origin.promised() || client.isMissingNode()) {
       return Optional.of(Done.CLAIMED);
     }
     return id(client)
         .filter(id::equals)
         .map(_ ->
             state.isEmpty() || client.path("state").asText("").equals(state)
-                ? signature.done()
+                ? origin.done()
                 : Done.CLAIMED);
   }
 
   @Override
   public Outcome<Done> delete(ClientId id, CallContext context) throws InterruptedException {
-    return api.signed(
-        ApiCall.deleteClient(id), context, (_, signature) -> Optional.of(signature.done()));
+    return api.signed(ApiCall.deleteClient(id), context, (_, origin) -> Optional.of(origin.done()));
   }
 
   @Override
@@ -90,14 +89,13 @@ final class PlatformClients implements OAuthClients {
     return api.signed(
         ApiCall.regenerateSecret(id),
         context,
-        (client, signature) ->
-            made(client, signature).filter(made -> made.credential().id().equals(id)));
+        (client, origin) -> made(client, origin).filter(made -> made.credential().id().equals(id)));
   }
 
-  private static Optional<MadeClient> made(JsonNode client, ReplyOrigin signature) {
+  private static Optional<MadeClient> made(JsonNode client, ReplyOrigin origin) {
     return credential(client)
         .map(credential ->
-            new MadeClient(credential, Trees.clientBody(client), signature.correlationId()));
+            new MadeClient(credential, Trees.clientBody(client), origin.correlationId()));
   }
 
   private static Optional<Credential> credential(JsonNode client) {

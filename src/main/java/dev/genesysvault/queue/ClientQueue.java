@@ -86,7 +86,7 @@ public final class ClientQueue {
           pauses.over();
           loaded = false;
           unreadable.clear();
-          journal.clear(toOpen);
+          journal.clear();
           if (toOpen) {
             queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
           }
@@ -193,7 +193,6 @@ public final class ClientQueue {
   /** Has the background session read the plugin's journal. */
   public void journalWritten() {
     change(() -> {
-      journal.written();
       if (!journalTurn.waits()) {
         queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
       }
@@ -202,10 +201,7 @@ public final class ClientQueue {
 
   /** Has the journal read after a while, and not before. */
   public void journalLater(Duration wait) {
-    change(() -> {
-      journal.written();
-      queue.place(journalTurn, ClientPriority.JOURNAL, time.now().plus(wait));
-    });
+    change(() -> queue.place(journalTurn, ClientPriority.JOURNAL, time.now().plus(wait)));
   }
 
   /** Takes note that the journal was read, and which of its entries stay there, and why. */
@@ -275,7 +271,8 @@ public final class ClientQueue {
 
   /** Waits until a session knows every record and all that the plugin wrote down, or time is up. */
   public void awaitKnown(Deadline deadline) throws InterruptedException {
-    queue.await(() -> queue.isOpen() && loaded && journal.known(), deadline);
+    queue.await(
+        () -> queue.isOpen() && loaded && journal.isRead() && !journalTurn.waits(), deadline);
   }
 
   /** Waits until it holds of no client, the session is over, or the deadline has come. */

@@ -4,26 +4,18 @@ import java.util.Map;
 
 /** What a {@link ClientQueue}, which guards it, knows of the revokes that the plugin wrote down. */
 final class JournalNews {
-  private boolean due;
   private boolean read;
   private Map<String, String> unusable = Map.of();
 
-  /** Forgets all; {@code toRead} says whether anybody is there to read. */
-  void clear(boolean toRead) {
-    due = toRead;
+  /** Forgets all. */
+  void clear() {
     read = false;
     unusable = Map.of();
-  }
-
-  /** Takes note that it may hold more than what was read. */
-  void written() {
-    due = true;
   }
 
   /** Takes note that somebody reads it now. */
   void taken() {
     read = false;
-    due = false;
   }
 
   /** Takes note that it was read, and of the entries that could not be taken over, with reasons. */
@@ -32,9 +24,9 @@ final class JournalNews {
     unusable = Map.copyOf(left);
   }
 
-  /** Whether everything that was written so far is taken over, or known to be unusable. */
-  boolean known() {
-    return read && !due;
+  /** Whether all that was there when it was last taken is taken over, or known to be unusable. */
+  boolean isRead() {
+    return read;
   }
 
   Map<String, String> unusable() {

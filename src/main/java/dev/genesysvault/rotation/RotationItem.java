@@ -24,11 +24,8 @@ final class RotationItem {
   /** The next look whether its rotation is overdue. */
   final RotationWork watch = new RotationWork(this, true);
 
-  /** What keeps its present rotation from going on; empty for nothing. */
-  String trouble = "";
-
-  /** What its step met last, which need not be told again. */
-  Trouble told = Trouble.NONE;
+  /** What keeps its present rotation from going on, and need not be told again. */
+  Trouble trouble = Trouble.NONE;
 
   boolean busy;
   boolean changed;
@@ -74,15 +71,19 @@ final class RotationItem {
   /** Takes note that what failed before has been mended. */
   void mended() {
     step.mended();
-    trouble = "";
-    told = Trouble.NONE;
+    trouble = Trouble.NONE;
   }
 
   /** Takes note of what keeps its rotation from going on. */
   void met(Trouble error) {
     step.met(error.text());
-    trouble = error.text();
-    told = error;
+    trouble = error;
+  }
+
+  /** As {@link #met}, where its step has failed of that. */
+  void failed(Trouble error) {
+    step.failed(error.text());
+    trouble = error;
   }
 
   String lastError() {

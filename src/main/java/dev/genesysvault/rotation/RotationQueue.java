@@ -241,8 +241,7 @@ public final class RotationQueue {
           place(item, Instant.MAX);
         }
         case StepResult.Failed(var error, var least) -> {
-          item.step.failed(error.text());
-          item.met(error);
+          item.failed(error);
           place(item, now.plus(waits.after(item, least)));
         }
         case StepResult.Paused(var why) -> {

@@ -183,7 +183,7 @@ final class RotationSteps {
             draft.nextRotation = next;
             draft.run = null;
           }));
-      var why = item.trouble.isEmpty() ? "" : " Before: " + item.trouble;
+      var why = item.trouble.isNone() ? "" : " Before: " + item.trouble.text();
       return new StepResult.Missed(
           "the rotation of %s was not done within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
               .formatted(due, next, item.name, why),

@@ -52,7 +52,7 @@ public final class Rotations {
     this.parallel = parallel;
     this.trail = trail;
     this.storageWaits = new StorageWaits(time, randomness);
-    this.loop = new WorkLoop(time, randomness, trail);
+    this.loop = new WorkLoop(time, storageWaits, trail);
   }
 
   /**
@@ -279,7 +279,7 @@ public final class Rotations {
     }
 
     private void report(RotationItem item, Trouble error) throws InterruptedException {
-      if (!error.isNone() && !error.isSameAs(item.told)) {
+      if (!error.isNone() && !error.isSameAs(item.trouble)) {
         reports.failed(item.name, error.text());
       }
     }

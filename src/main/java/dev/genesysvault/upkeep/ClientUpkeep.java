@@ -56,7 +56,7 @@ public final class ClientUpkeep {
     this.trail = trail;
     this.storageWaits = new StorageWaits(time, randomness);
     this.once = new Retry(time, new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness), 1);
-    this.loop = new WorkLoop(time, randomness, trail);
+    this.loop = new WorkLoop(time, storageWaits, trail);
     this.bugs = new BugLog(time);
   }
 

@@ -2,7 +2,6 @@ package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
-import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StorageException;
@@ -31,9 +30,9 @@ public final class WorkLoop {
   private final BugLog bugs;
 
   /** Makes the rules, for all mounts. */
-  public WorkLoop(Time time, Randomness randomness, StepTrail trail) {
+  public WorkLoop(Time time, StorageWaits storageWaits, StepTrail trail) {
     this.trail = trail;
-    this.storageWaits = new StorageWaits(time, randomness);
+    this.storageWaits = storageWaits;
     this.bugs = new BugLog(time);
   }
 
@@ -82,9 +81,10 @@ public final class WorkLoop {
     int failures = 0;
     for (var taken = worker.take(); taken.isPresent(); taken = worker.take()) {
       var work = taken.get();
+      var text = worker.text(work);
       try {
-        if (!leavesAlone(mountUuid, worker, work)) {
-          trail.during(mountUuid, worker.text(work), () -> worker.step(work));
+        if (!leavesAlone(mountUuid, worker, work, text)) {
+          trail.during(mountUuid, text, () -> worker.step(work));
         }
         failures = 0;
       } catch (StorageException e) {
@@ -98,9 +98,9 @@ public final class WorkLoop {
             LOG,
             "a step of the background session met a bug; it is tried again",
             e,
-            line -> line.addKeyValue("mount", mountUuid).addKeyValue("work", worker.text(work)));
+            line -> line.addKeyValue("mount", mountUuid).addKeyValue("work", text));
         if (worker.indispensable(work)) {
-          throw new IllegalStateException("cannot go on without this: " + worker.text(work), e);
+          throw new IllegalStateException("cannot go on without this: " + text, e);
         }
         worker.postpone(work, "internal error in the sidecar: see its log", AFTER_A_BUG);
       }
@@ -108,9 +108,8 @@ public final class WorkLoop {
   }
 
   /** Whether it is left alone; where it is, it is in its queue again when its time has come. */
-  private <W> boolean leavesAlone(String mountUuid, Worker<W> worker, W work)
+  private <W> boolean leavesAlone(String mountUuid, Worker<W> worker, W work, String text)
       throws InterruptedException {
-    var text = worker.text(work);
     var most = worker.urgent(work) ? LONGEST_CAUTION_IF_URGENT : StepTrail.LONGEST_WAIT;
     var left = trail.left(mountUuid, text, most);
     if (!left.isPositive()) {

@@ -2,7 +2,6 @@ package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
-import dev.genesysvault.resilience.PutBack;
 import dev.genesysvault.resilience.Time;
 import java.time.Duration;
 import java.time.Instant;

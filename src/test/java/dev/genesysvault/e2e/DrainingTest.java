@@ -22,9 +22,7 @@ final class DrainingTest {
   private final Stack stack;
 
   DrainingTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
   }
 
   @AfterEach

@@ -28,9 +28,7 @@ final class MarksAndAddressesTest {
   private final SteadyRoles roles;
 
   MarksAndAddressesTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
     roles = new SteadyRoles(stack);
   }
 

@@ -32,9 +32,7 @@ final class RotationFaultsTest {
   private final SteadyRoles roles;
 
   RotationFaultsTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
     roles = new SteadyRoles(stack);
   }
 

@@ -54,6 +54,11 @@ final class Stack implements AutoCloseable {
     return new Stack(folder, folder.resolve("sidecar.sock"), List.of(sidecarFlags));
   }
 
+  /** As {@link #start}, with a sidecar that waits for nothing longer than tests can. */
+  static Stack startHasty(Path folder) throws Exception {
+    return start(folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+  }
+
   /** Starts everything but the mount, with plugins that look for the sidecar somewhere else. */
   static Stack startApart(Path folder, Path pluginsSocket, String... sidecarFlags)
       throws Exception {

@@ -26,9 +26,7 @@ final class StaticRolesTest {
   private final SteadyRoles roles;
 
   StaticRolesTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
     roles = new SteadyRoles(stack);
   }
 

@@ -31,9 +31,7 @@ final class SteadyApplicationTest {
   private final SteadyRoles roles;
 
   SteadyApplicationTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
     roles = new SteadyRoles(stack);
   }
 

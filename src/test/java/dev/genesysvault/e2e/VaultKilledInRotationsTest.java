@@ -20,9 +20,7 @@ final class VaultKilledInRotationsTest {
   private final SteadyRoles roles;
 
   VaultKilledInRotationsTest(@TempDir Path folder) throws Exception {
-    stack =
-        Stack.start(
-            folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    stack = Stack.startHasty(folder);
     roles = new SteadyRoles(stack);
   }
 

@@ -1,16 +1,18 @@
 package dev.genesysvault.testing;
 
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.SystemLocks;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Monitors for many tasks whose waits go by the clock that the test holds: each move of it wakes
- * whoever waits, to look whether the time is over. So no task waits for the machine's own clock,
- * however late a busy machine lets it begin.
+ * Real monitors for many tasks, whose waits go by the clock that the test holds: each move of it
+ * wakes whoever waits, to look whether the time is over. So no task waits for the machine's own
+ * clock, however late a busy machine lets it begin.
  */
 public final class FakeTimeLocks implements Locks {
+  private static final Duration UNTIL_MOVED = Duration.ofDays(1);
+
+  private final Locks real = new SystemLocks();
   private final FakeTime time;
 
   /** Makes monitors that look at this clock. */
@@ -20,43 +22,28 @@ public final class FakeTimeLocks implements Locks {
 
   @Override
   public Monitor monitor() {
-    var lock = new ReentrantLock();
-    var changed = lock.newCondition();
-    time.onMove(() -> {
-      lock.lock();
-      try {
-        changed.signalAll();
-      } finally {
-        lock.unlock();
+    var monitor = real.monitor();
+    time.onMove(() -> monitor.run(monitor::signalAll));
+    return new Monitor() {
+      @Override
+      public void lock() {
+        monitor.lock();
       }
-    });
-    return new FakeTimeMonitor(lock, changed);
-  }
 
-  private record FakeTimeMonitor(ReentrantLock guard, Condition changed) implements Monitor {
-    @Override
-    public void lock() {
-      guard.lock();
-    }
-
-    @Override
-    public void unlock() {
-      guard.unlock();
-    }
-
-    @Override
-    @SuppressWarnings("WaitNotInLoop") // The contract passes spurious wake-ups on to the caller.
-    public void await(Duration atMost) throws InterruptedException {
-      if (atMost.isPositive()) {
-        changed.await();
-      } else if (Thread.interrupted()) {
-        throw new InterruptedException();
+      @Override
+      public void unlock() {
+        monitor.unlock();
       }
-    }
 
-    @Override
-    public void signalAll() {
-      changed.signalAll();
-    }
+      @Override
+      public void await(Duration atMost) throws InterruptedException {
+        monitor.await(atMost.isPositive() ? UNTIL_MOVED : Duration.ZERO);
+      }
+
+      @Override
+      public void signalAll() {
+        monitor.signalAll();
+      }
+    };
   }
 }

@@ -30,7 +30,7 @@ final class WorkLoopTest {
   /** As after a start of the process. */
   private WorkLoop started() {
     var trail = new StepTrail(memory, time, new SoloLocks(time));
-    return new WorkLoop(time, new SeededRandomness(), trail);
+    return new WorkLoop(time, new StorageWaits(time, new SeededRandomness()), trail);
   }
 
   /** Takes what it is told to, and notes what came of it. */

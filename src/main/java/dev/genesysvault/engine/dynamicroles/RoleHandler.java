@@ -130,10 +130,10 @@ public final class RoleHandler implements Handler {
 
   private Live liveClients(Request request, String role) throws InterruptedException {
     var queue = mountClients.of(request.mount().uuid());
-    var condition = queue.status();
-    if (condition.loaded()) {
+    var status = queue.status();
+    if (status.loaded()) {
       long live = queue.all().stream().filter(client -> client.role().equals(role)).count();
-      return new Live(live, condition.unreadable());
+      return new Live(live, status.unreadable());
     }
     var live = new ArrayList<String>();
     var unreadable = new ArrayList<String>();

@@ -85,14 +85,12 @@ public final class MountStates {
 
   /** Takes note of a mount's present path. */
   void moved(String mountUuid, String path) {
-    var state = of(mountUuid);
-    monitor.run(() -> state.path = path);
+    monitor.run(() -> of(mountUuid).path = path);
   }
 
   /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
   public String path(String mountUuid) {
-    var state = of(mountUuid);
-    return monitor.get(() -> state.path);
+    return monitor.get(() -> of(mountUuid).path);
   }
 
   /** Returns how many mounts are known. */

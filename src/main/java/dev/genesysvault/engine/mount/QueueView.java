@@ -24,32 +24,29 @@ final class QueueView {
    * @param journal entries that the plugin wrote down and nobody has taken over
    */
   static Map<String, Object> shown(ClientQueue clientQueue, int journal, Instant now) {
-    var condition = clientQueue.status();
+    var status = clientQueue.status();
     var data = new LinkedHashMap<String, Object>();
-    data.put("loaded", condition.loaded());
+    data.put("loaded", status.loaded());
     data.put("journal", journal);
     data.put(
         "journal_unusable",
-        new TreeMap<>(condition.unusableJournal())
+        new TreeMap<>(status.unusableJournal())
             .entrySet().stream()
                 .map(entry -> "journal/%s: %s".formatted(entry.getKey(), entry.getValue()))
                 .toList());
-    if (condition.loaded()) {
+    if (status.loaded()) {
       // A zero of somebody who knows nothing would be taken for an answer.
-      data.putAll(counts(clientQueue.all(), condition, now));
+      data.putAll(counts(clientQueue.all(), status, now));
     }
     data.put(
         "paused_until",
-        condition
-            .paused()
-            .map(until -> until.truncatedTo(ChronoUnit.SECONDS).toString())
-            .orElse(""));
-    data.put("last_error", condition.trouble());
+        status.paused().map(until -> until.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(""));
+    data.put("last_error", status.trouble());
     return data;
   }
 
   private static Map<String, Object> counts(
-      List<ClientSnapshot> clients, ClientQueueStatus condition, Instant now) {
+      List<ClientSnapshot> clients, ClientQueueStatus status, Instant now) {
     var data = new LinkedHashMap<String, Object>();
     data.put("creating", count(clients, client -> client.state() == State.CREATING));
     data.put("issued", count(clients, client -> client.state() == State.ISSUED));
@@ -57,7 +54,7 @@ final class QueueView {
     data.put("to_delete", count(clients, retiring(Step.DELETE)));
     data.put("to_search", count(clients, retiring(Step.SEARCH)));
     data.put("stuck", count(clients, client -> client.state() == State.STUCK));
-    data.put("unreadable", condition.unreadable().size());
+    data.put("unreadable", status.unreadable().size());
     data.put(
         "oldest_waiting_seconds",
         clients.stream()

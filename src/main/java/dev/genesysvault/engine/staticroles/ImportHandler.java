@@ -229,8 +229,8 @@ public final class ImportHandler implements Handler {
     var clientQueue = credentials.records().clientQueue();
     var clients = clientQueue.all();
     // Asked last: a session that closes meanwhile forgets its clients.
-    var condition = clientQueue.status();
-    if (condition.loaded() && condition.unreadable().isEmpty()) {
+    var status = clientQueue.status();
+    if (status.loaded() && status.unreadable().isEmpty()) {
       return clients.stream().map(ClientSnapshot::clientId).anyMatch(Optional.of(id)::equals);
     }
     return first(credentials.storage().clients(), (_, record) -> id.equals(record.clientId()))
