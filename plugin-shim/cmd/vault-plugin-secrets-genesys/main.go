@@ -26,7 +26,7 @@ import (
 
 // version is set by -ldflags "-X main.version=vX.Y.Z". Vault compares it with
 // the version that the plugin is registered as.
-var version = "v0.1.0"
+var version = "v0.2.0-dev"
 
 const standardSidecar = "unix:///run/genesys-sidecar/sidecar.sock"
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 /** The assembled sidecar: everything is made here, by constructors. */
 public final class Sidecar implements AutoCloseable {
   /** This sidecar's version. */
-  public static final String VERSION = "v0.1.0";
+  public static final String VERSION = "v0.2.0-dev";
 
   /** Which part of the heap Genesys' replies may fill, while they are understood. */
   private static final int REPLIES_SHARE = 4;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** Runs a simulated Genesys Cloud on this host until it is told to stop. */
 @Command(
     name = "genesys-simulator",
-    version = "v0.1.0",
+    version = "v0.2.0-dev",
     mixinStandardHelpOptions = true,
     description =
         "A simulated Genesys Cloud: Platform API, log-in service, and /_simulator/ paths.")

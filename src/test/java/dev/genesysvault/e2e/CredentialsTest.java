@@ -8,6 +8,7 @@ import io.github.jopenlibs.vault.VaultException;
 import io.github.jopenlibs.vault.api.Auth.TokenRequest;
 import io.github.jopenlibs.vault.response.LogicalResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -76,6 +77,26 @@ final class CredentialsTest {
     read("demo");
 
     assertThat(stack.genesys.count()).isEqualTo(1);
+  }
+
+  @Test
+  void an_agent_writes_one_lease_into_its_file(@TempDir Path agent) throws Exception {
+    role(
+        "noted",
+        Map.of(
+            "role_divisions",
+            SimulatedOrganization.HELD_PAIR,
+            "metadata",
+            Map.of("owner", "crm team")));
+    var file = agent.resolve("credential");
+
+    try (var _ = stack.vault.startAgent(agent, "genesys/creds/noted", file)) {
+      Eventually.is("it is written", PATIENCE, () -> Files.exists(file));
+
+      var parts = Files.readString(file).split(" ", 2);
+      assertThat(stack.logsIn(Map.of("client_id", parts[0], "client_secret", parts[1]))).isTrue();
+      assertThat(stack.genesys.count("POST", "/api/v2/oauth/clients")).isEqualTo(1);
+    }
   }
 
   @Test

@@ -55,7 +55,7 @@ final class StaticRolesTest {
     assertThat(stack.logsIn(roles.credential(role))).isTrue();
     assertThat(data.path("ttl").asInt()).isEqualTo(1_800);
     assertThat(data.path("rotation_period").asInt()).isEqualTo(2_592_000);
-    assertThat(data.path("metadata").path("owner").asText()).isEqualTo("crm team");
+    assertThat(data.path("custom_metadata").path("owner").asText()).isEqualTo("crm team");
     assertThat(roles.status(role).path("phase").asText()).isEqualTo("idle");
     assertThat(roles.status(role).path("current").path("role_divisions").toString()).contains(PAIR);
   }
@@ -191,7 +191,9 @@ final class StaticRolesTest {
 
   @Test
   void vault_agent_writes_each_new_credential_into_its_file(@TempDir Path agent) throws Exception {
-    var role = roles.written("rotation_period", "1h", "grace_period", "8s");
+    var role =
+        roles.written(
+            "rotation_period", "1h", "grace_period", "8s", "metadata", Map.of("owner", "crm team"));
     var file = agent.resolve("credential");
     try (var _ = stack.vault.startAgent(agent, "genesys/static-creds/" + role, file)) {
       awaitRendered(file, role);

@@ -54,7 +54,7 @@ final class CredsTest {
     var id = new ClientId(String.valueOf(data(reply).get("client_id")));
     assertThat(data(reply).keySet())
         .containsExactlyInAnyOrder(
-            "client_id", "client_secret", "login_url", "api_url", "metadata");
+            "client_id", "client_secret", "login_url", "api_url", "custom_metadata");
     assertThat(data(reply).get("login_url")).isEqualTo("https://login.mypurecloud.de");
     assertThat(vault.genesys.held()).containsOnlyKeys(id);
     assertThat(vault.genesys.held().values())

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the descriptor says that each operation answers; a reply with anything else fails. */
@@ -35,6 +36,11 @@ final class DeclaredReplies {
         fields.put(path.getId() + " " + operation.getOperation(), declared);
       }
     }
+  }
+
+  /** Returns the names of what an operation of a path answers. */
+  Set<String> fields(String pathId, String operation) {
+    return fields.getOrDefault(pathId + " " + operation, Map.of()).keySet();
   }
 
   /** Returns the descriptor as it was written. */

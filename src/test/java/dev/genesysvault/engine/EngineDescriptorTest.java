@@ -85,6 +85,16 @@ final class EngineDescriptorTest {
   }
 
   @Test
+  void no_credential_has_a_member_that_agents_take_for_that_of_a_deleted_secret() {
+    for (var path : List.of("creds/name", "static-creds/name")) {
+      assertThat(new DeclaredReplies().fields(path, "read"))
+          .contains("client_secret", "custom_metadata")
+          // Where it is an object without deletion_time: "no secret exists".
+          .doesNotContain("metadata");
+    }
+  }
+
+  @Test
   void an_older_one_is_served_beside_the_current() {
     var older = descriptor("paths { id: \"config\" pattern: \"config\" }");
 

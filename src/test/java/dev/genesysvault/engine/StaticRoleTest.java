@@ -213,7 +213,7 @@ final class StaticRoleTest {
             "ttl",
             "rotation_period",
             "last_vault_rotation",
-            "metadata");
+            "custom_metadata");
   }
 
   private void deferred() throws InterruptedException {

@@ -158,7 +158,7 @@ public final class CredsHandler implements Handler {
     data.put("client_secret", issued.credential().secret().reveal());
     data.put("login_url", endpoint.login().toString());
     data.put("api_url", endpoint.api().toString());
-    data.put("metadata", role.client().metadata());
+    data.put("custom_metadata", role.client().metadata());
     var internal =
         new LeaseData(
                 order.key(),

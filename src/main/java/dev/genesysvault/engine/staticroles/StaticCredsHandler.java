@@ -78,7 +78,7 @@ public final class StaticCredsHandler implements Handler {
     data.put("login_url", endpoint.login().toString());
     data.put("api_url", endpoint.api().toString());
     data.putAll(times(request, name, role, credential));
-    data.put("metadata", role.client().metadata());
+    data.put("custom_metadata", role.client().metadata());
     var dead =
         staticRoles.present(request.mount().uuid()).trouble(name, login.id().value()).stream();
     return new Reply.Content(data, dead.toList(), Optional.empty());
