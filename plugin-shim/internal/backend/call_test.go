@@ -2,6 +2,7 @@ package backend
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -201,6 +202,42 @@ func TestFactsAreThoseOfVault(t *testing.T) {
 			same(t, "writable", got.GetWritable(), c.writable)
 			same(t, "tainted is set", got.Tainted != nil, false)
 		})
+	}
+}
+
+func TestAStandbyWithoutASidecarHasTheActiveNodeAsked(t *testing.T) {
+	r := newRig(t)
+	r.system.set(func(v *view) { v.state = consts.ReplicationPerformanceStandby })
+	if _, err := r.do(logical.ReadOperation, "static-creds/crm", nil); !errors.Is(err, logical.ErrPerfStandbyPleaseForward) {
+		t.Errorf("answers %v", err)
+	}
+}
+
+func TestAStandbyWhoseSidecarHangsHasTheActiveNodeAsked(t *testing.T) {
+	release := make(chan struct{})
+	r := newRig(t).serving(func(*sidecartest.Stream) *pb.Result {
+		<-release
+		return sidecartest.Nothing()
+	})
+	defer close(release)
+	r.system.set(func(v *view) { v.state = consts.ReplicationPerformanceStandby })
+	if _, err := r.do(logical.ReadOperation, "static-creds/crm", nil); !errors.Is(err, logical.ErrPerfStandbyPleaseForward) {
+		t.Errorf("answers %v", err)
+	}
+}
+
+func TestAnActiveNodeWithoutASidecarSaysSo(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.do(logical.ReadOperation, "static-creds/crm", nil); coded(t, err) != 503 {
+		t.Errorf("answers %v", err)
+	}
+}
+
+func TestARefusalOnAStandbyIsNotForwarded(t *testing.T) {
+	r := newRig(t).saying(&pb.Result{Outcome: &pb.Result_Error{Error: &pb.Error{Kind: pb.Error_KIND_CODED, HttpStatus: 503, Message: "no"}}})
+	r.system.set(func(v *view) { v.state = consts.ReplicationPerformanceStandby })
+	if _, err := r.do(logical.ReadOperation, "static-creds/crm", nil); coded(t, err) != 503 {
+		t.Errorf("answers %v", err)
 	}
 }
 

@@ -18,6 +18,8 @@ type cachedFacts struct {
 	standard time.Duration
 	longest  time.Duration
 	writable bool
+	// Whether this node stands by and answers reads itself.
+	standby bool
 }
 
 // facts returns what Vault knows of the mount. withTainted asks, afresh, whether
@@ -56,9 +58,10 @@ func (m *mount) systemFacts() cachedFacts {
 	// A plugin's system view answers zero where Vault could not be asked.
 	state := system.ReplicationState()
 	fresh := cachedFacts{readAt: m.now(), standard: system.DefaultLeaseTTL(), longest: system.MaxLeaseTTL()}
+	fresh.standby = state.HasState(consts.ReplicationPerformanceStandby)
 	fresh.writable = state != consts.ReplicationUnknown &&
 		!state.HasState(consts.ReplicationDRSecondary) &&
-		!state.HasState(consts.ReplicationPerformanceStandby) &&
+		!fresh.standby &&
 		(!state.HasState(consts.ReplicationPerformanceSecondary) || system.LocalMount())
 	if state != consts.ReplicationUnknown && fresh.standard > 0 && fresh.longest > 0 {
 		m.mu.Lock()

@@ -3,6 +3,8 @@ package backend
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -26,9 +28,24 @@ func (m *mount) serve(ctx context.Context, req *logical.Request, data *framework
 	return m.pathResponse(result, path)
 }
 
+// A node that stands by has somebody else to ask.
+const standbyPatience = 3 * time.Second
+
 // answer waits for the sidecar no longer than patience; zero: as long as the
-// request lasts.
+// request lasts. Where this node stands by and its sidecar does not answer, the
+// active node is to be asked: storage is read-only here, so that nothing was done.
 func (m *mount) answer(ctx context.Context, call *pb.Call, storage logical.Storage, patience time.Duration) (*pb.Result, error) {
+	if m.systemFacts().standby {
+		limited, cancel := context.WithTimeout(ctx, standbyPatience)
+		defer cancel()
+		result, err := m.client.ServeSoon(limited, call, m.host(storage))
+		var coded logical.HTTPCodedError
+		if errors.As(err, &coded) && coded.Code() == http.StatusServiceUnavailable {
+			m.Logger().Debug("the sidecar of this standby does not answer, and the active node is asked", "error", err)
+			return nil, logical.ErrPerfStandbyPleaseForward
+		}
+		return result, err
+	}
 	if patience == 0 {
 		return m.client.Serve(ctx, call, m.host(storage))
 	}
