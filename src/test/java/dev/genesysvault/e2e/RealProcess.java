@@ -22,8 +22,16 @@ final class RealProcess implements AutoCloseable {
 
   static RealProcess start(Path log, Map<String, String> environment, List<String> command)
       throws IOException {
+    return start(Path.of("").toAbsolutePath(), log, environment, command);
+  }
+
+  /** Starts one in a folder of its own. */
+  static RealProcess start(
+      Path folder, Path log, Map<String, String> environment, List<String> command)
+      throws IOException {
     var builder =
         new ProcessBuilder(command)
+            .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
@@ -65,16 +73,17 @@ final class RealProcess implements AutoCloseable {
 
   /** Stops it as {@code kill -STOP} does. */
   void suspend() throws IOException, InterruptedException {
-    signal("STOP");
+    signal(pid(), "STOP");
   }
 
   /** Lets it run again. */
   void resume() throws IOException, InterruptedException {
-    signal("CONT");
+    signal(pid(), "CONT");
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
-    var _ = run(List.of("kill", "-" + name, String.valueOf(pid())));
+  /** Sends a signal to any process. */
+  static void signal(long pid, String name) throws IOException, InterruptedException {
+    var _ = run(List.of("kill", "-" + name, String.valueOf(pid)));
   }
 
   String log() throws IOException {

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,27 +20,19 @@ import java.util.concurrent.CompletableFuture;
 /** Everything, started for real: simulator, sidecar, Vault with the plugin registered. */
 final class Stack implements AutoCloseable {
   static final String PLUGIN = "vault-plugin-secrets-genesys";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Path PLUGIN_DIRECTORY = Path.of("target/plugin").toAbsolutePath();
-  private static final Path SIDECAR = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
+  static final Path PLUGIN_DIRECTORY = Path.of("target/plugin").toAbsolutePath();
 
   final SimulatorServer simulator = SimulatorServer.start(0, 0);
   final SimulatorAdmin genesys = new SimulatorAdmin(simulator.apiUrl());
   final VaultServer vault;
   final VaultHttp http;
   final Vault client;
-  private final Path folder;
-  private final Path socket;
   private final Path pluginsSocket;
-  private final List<String> sidecarFlags;
-  private RealProcess sidecar;
+  private final SidecarProcess sidecar;
 
   private Stack(Path folder, Path pluginsSocket, List<String> sidecarFlags) throws Exception {
-    this.folder = folder;
-    this.socket = folder.resolve("sidecar.sock");
     this.pluginsSocket = pluginsSocket;
-    this.sidecarFlags = sidecarFlags;
-    this.sidecar = launchSidecar();
+    this.sidecar = new SidecarProcess(folder, sidecarFlags);
     this.vault = VaultServer.start(folder, PLUGIN_DIRECTORY);
     this.http = vault.http;
     this.client = clientWith(vault.rootToken());
@@ -56,7 +46,7 @@ final class Stack implements AutoCloseable {
 
   /** As {@link #start}, with a sidecar that waits for nothing longer than tests can. */
   static Stack startHasty(Path folder) throws Exception {
-    return start(folder, "--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+    return start(folder, SidecarProcess.HASTY.toArray(String[]::new));
   }
 
   /** Starts everything but the mount, with plugins that look for the sidecar somewhere else. */
@@ -67,7 +57,7 @@ final class Stack implements AutoCloseable {
 
   /** Returns where the sidecar listens. */
   Path socket() {
-    return socket;
+    return sidecar.socket();
   }
 
   Vault clientWith(String token) throws VaultException {
@@ -121,7 +111,7 @@ final class Stack implements AutoCloseable {
     http.must(
         "sys/plugins/catalog/secret/" + PLUGIN,
         Map.of(
-            "sha256", sha256(),
+            "sha256", sha256(PLUGIN_DIRECTORY.resolve(PLUGIN)),
             "command", PLUGIN,
             "args", List.of("-sidecar=unix://" + pluginsSocket)));
   }
@@ -145,36 +135,26 @@ final class Stack implements AutoCloseable {
   }
 
   void startSidecar() throws IOException {
-    sidecar = launchSidecar();
+    sidecar.start();
   }
 
   /** Starts a sidecar where a test that failed left none. */
   void ensureSidecar() throws IOException {
-    if (!sidecar.alive()) {
-      startSidecar();
-    }
+    sidecar.ensure();
   }
 
   void awaitSidecar() throws Exception {
-    Eventually.is("the sidecar listens", PATIENCE, () -> Files.exists(socket));
+    sidecar.awaitListening();
   }
 
   String logs() throws IOException {
     return vault.log() + sidecar.log();
   }
 
-  private RealProcess launchSidecar() throws IOException {
-    var command = new ArrayList<>(List.of(SIDECAR.toString(), "--socket=" + socket));
-    command.addAll(sidecarFlags);
-    return RealProcess.start(
-        folder.resolve("sidecar.log"),
-        Map.of("JAVA_HOME", System.getProperty("java.home")),
-        command);
-  }
-
-  private static String sha256() throws IOException {
+  /** Returns the checksum of a file, as a plugin's registration wants it. */
+  static String sha256(Path file) throws IOException {
     try {
-      var plugin = Files.readAllBytes(PLUGIN_DIRECTORY.resolve(PLUGIN));
+      var plugin = Files.readAllBytes(file);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(plugin));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -1,6 +1,7 @@
 package dev.genesysvault.e2e;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,46 +16,85 @@ final class SteadyApplication implements AutoCloseable {
   private static final long LOG_IN_MILLIS = 500;
   private static final long RETRY_MILLIS = 200;
 
-  private final Stack stack;
-  private final String path;
-  private final Thread thread;
+  private final Reading reading;
+  private final LogIn logIn;
+  private final List<Thread> threads;
   private final List<String> failures = new ArrayList<>();
   private final Set<String> clientIds = new LinkedHashSet<>();
-  private Map<String, String> held = Map.of();
-  private long readAgain;
+  private volatile Map<String, String> held = Map.of();
+  private long readAgain = System.nanoTime();
   private int logIns;
   private int reads;
+  private long askedSince;
+  private long longestWait;
   private volatile boolean closed;
+
+  /** Reads the credential once. */
+  @FunctionalInterface
+  interface Reading {
+    VaultHttp.Answer read() throws IOException, InterruptedException;
+  }
+
+  /** Says whether a credential logs in. */
+  @FunctionalInterface
+  interface LogIn {
+    boolean logsIn(Map<String, String> credential) throws IOException, InterruptedException;
+  }
 
   /** Starts one that reads this path. */
   SteadyApplication(Stack stack, String path) {
-    this.stack = stack;
-    this.path = path;
-    this.thread = Thread.ofVirtual().name("application").start(this::live);
+    this(() -> stack.http.get(path), stack::logsIn);
   }
 
-  private void live() {
+  /** Starts one that reads like this. */
+  SteadyApplication(Reading reading, LogIn logIn) {
+    this.reading = reading;
+    this.logIn = logIn;
+    // What is held is used while the next one is read, however long that takes.
+    this.threads =
+        List.of(
+            Thread.ofVirtual().name("application reads").start(() -> live(this::readWhenTold)),
+            Thread.ofVirtual().name("application logs in").start(() -> live(this::useWhatIsHeld)));
+  }
+
+  /** One step of a thread's life. */
+  @FunctionalInterface
+  private interface Step {
+    void go() throws InterruptedException;
+  }
+
+  private void live(Step step) {
     try {
-      long nextLogIn = System.nanoTime();
       while (!closed) {
-        long now = System.nanoTime();
-        if (readAgain - now <= 0) {
-          read();
-        }
-        if (nextLogIn - now <= 0 && !held.isEmpty()) {
-          logIn();
-          nextLogIn = now + LOG_IN_MILLIS * 1_000_000;
-        }
-        Thread.sleep(20);
+        step.go();
       }
     } catch (InterruptedException _) {
       // Closed.
     }
   }
 
+  private void readWhenTold() throws InterruptedException {
+    if (readAgain - System.nanoTime() <= 0) {
+      read();
+    }
+    Thread.sleep(20);
+  }
+
+  private void useWhatIsHeld() throws InterruptedException {
+    if (held.isEmpty()) {
+      Thread.sleep(20);
+    } else {
+      logIn();
+      Thread.sleep(LOG_IN_MILLIS);
+    }
+  }
+
   private void read() throws InterruptedException {
+    if (askedSince == 0) {
+      askedSince = System.nanoTime();
+    }
     try {
-      var answer = stack.http.get(path);
+      var answer = reading.read();
       if (answer.status() == 200) {
         var data = answer.body().path("data");
         held =
@@ -74,11 +114,13 @@ final class SteadyApplication implements AutoCloseable {
   private synchronized void note(String clientId) {
     reads++;
     clientIds.add(clientId);
+    longestWait = Math.max(longestWait, System.nanoTime() - askedSince);
+    askedSince = 0;
   }
 
   private void logIn() throws InterruptedException {
     try {
-      boolean works = stack.logsIn(held);
+      boolean works = logIn.logsIn(held);
       synchronized (this) {
         logIns++;
         if (!works) {
@@ -110,9 +152,22 @@ final class SteadyApplication implements AutoCloseable {
     return reads;
   }
 
+  /** Returns how long it had to ask for an answer at the most. */
+  synchronized Duration longestWait() {
+    return Duration.ofNanos(longestWait);
+  }
+
+  /** Ends it, and returns once it has ended. */
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
+    try {
+      for (var thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

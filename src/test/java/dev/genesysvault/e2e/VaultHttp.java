@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,33 @@ import java.util.Map;
 final class VaultHttp {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  // A server that hangs is given up in the end.
+  private static final Duration LONGEST_REQUEST = Duration.ofMinutes(5);
+
+  private final HttpClient http;
   private final String address;
+  private final Duration patience;
   private volatile String token = "";
 
   VaultHttp(String address) {
+    // A node that stands by may name the one that leads instead of asking it.
+    this(
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build(),
+        address,
+        LONGEST_REQUEST);
+  }
+
+  private VaultHttp(HttpClient http, String address, Duration patience) {
+    this.http = http;
     this.address = address;
+    this.patience = patience;
+  }
+
+  /** Returns the same with the same token, which waits no longer for an answer. */
+  VaultHttp within(Duration shorter) {
+    var impatient = new VaultHttp(http, address, shorter);
+    impatient.useToken(token);
+    return impatient;
   }
 
   /** What Vault answered. */
@@ -33,6 +55,10 @@ final class VaultHttp {
 
   void useToken(String newToken) {
     token = newToken;
+  }
+
+  String token() {
+    return token;
   }
 
   Answer get(String path) throws IOException, InterruptedException {
@@ -76,13 +102,38 @@ final class VaultHttp {
     return answer.body();
   }
 
+  /** Takes a snapshot of the whole server. */
+  byte[] snapshot() throws IOException, InterruptedException {
+    var request = request("sys/storage/raft/snapshot").build();
+    var response = http.send(request, BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new IOException("no snapshot: " + response.statusCode());
+    }
+    return response.body();
+  }
+
+  /** Puts the whole server back to what it was at a snapshot. */
+  void restore(byte[] snapshot) throws IOException, InterruptedException {
+    var request =
+        request("sys/storage/raft/snapshot-force")
+            .PUT(BodyPublishers.ofByteArray(snapshot))
+            .build();
+    var response = http.send(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(
+          "not restored: %d %s".formatted(response.statusCode(), response.body()));
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + "/v1/" + path))
+        .header("X-Vault-Token", token)
+        .timeout(patience);
+  }
+
   private Answer send(String method, String path, String body)
       throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create(address + "/v1/" + path))
-            .header("X-Vault-Token", token)
-            .method(method, BodyPublishers.ofString(body))
-            .build();
+    var request = request(path).method(method, BodyPublishers.ofString(body)).build();
     var response = http.send(request, BodyHandlers.ofString());
     var tree =
         response.body().isBlank() ? MAPPER.createObjectNode() : MAPPER.readTree(response.body());

@@ -12,48 +12,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A Vault server on integrated storage: killed and started again, it has what it had. */
+/**
+ * A Vault server on integrated storage, alone or a node of a cluster: killed and started again, it
+ * has what it had.
+ */
 final class VaultServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   // A plugin looks once a second whether its parent is there.
   private static final Duration PLUGINS_LEAVE_WITHIN = Duration.ofSeconds(10);
 
+  private static final Duration SOON = Duration.ofSeconds(2);
+
   private static final int LOWEST_PORT = 10_000;
   private static final int HIGHEST_PORT = 32_000;
 
   final VaultHttp http;
-  private final Path folder;
+  private final Setup setup;
   private final String address;
   private final List<String> command;
-  private final String unsealKey;
-  private final String rootToken;
+  private String unsealKey = "";
   private RealProcess process;
 
-  private VaultServer(Path folder, Path pluginDirectory) throws Exception {
-    this.folder = folder;
+  /**
+   * Where and how a node runs.
+   *
+   * @param folder its working directory; its plugins' too
+   * @param id its name in the cluster
+   * @param further lines of its configuration
+   */
+  record Setup(Path folder, Path pluginDirectory, String id, String further) {}
+
+  private VaultServer(Setup setup) throws Exception {
+    this.setup = setup;
     int port = freePort();
     this.address = "http://127.0.0.1:" + port;
     this.http = new VaultHttp(address);
     this.command =
-        List.of(binary(), "server", "-config=" + configuration(port, freePort(), pluginDirectory));
+        List.of(ServerKind.binary(), "server", "-config=" + configuration(port, freePort()));
     this.process = launch();
     awaitListening();
-    var init = http.must("sys/init", Map.of("secret_shares", 1, "secret_threshold", 1));
-    this.unsealKey = init.path("keys").path(0).asText();
-    this.rootToken = init.path("root_token").asText();
-    http.useToken(rootToken);
-    unseal();
-  }
-
-  /** Returns what Maven has left there, else what there is. */
-  private static String binary() throws IOException, InterruptedException {
-    var left = System.getProperty("genesysvault.vault");
-    return left == null ? RealProcess.run(List.of("vault-dev-config/server-binary")) : left;
   }
 
   /** Starts a new one, initialised and unsealed. */
   static VaultServer start(Path folder, Path pluginDirectory) throws Exception {
-    return new VaultServer(folder, pluginDirectory);
+    return start(new Setup(folder, pluginDirectory, "only", ""));
+  }
+
+  /** Starts a new one, or the first node of a cluster, initialised and unsealed. */
+  static VaultServer start(Setup setup) throws Exception {
+    var server = new VaultServer(setup);
+    var init = server.http.must("sys/init", Map.of("secret_shares", 1, "secret_threshold", 1));
+    server.unsealKey = init.path("keys").path(0).asText();
+    server.http.useToken(init.path("root_token").asText());
+    server.unseal();
+    return server;
+  }
+
+  /** Starts a node that joins this one's cluster, and returns once it stands by. */
+  VaultServer join(Setup joining) throws Exception {
+    var server = new VaultServer(joining);
+    server.http.must("sys/storage/raft/join", Map.of("leader_api_addr", address));
+    server.unsealKey = unsealKey;
+    server.http.useToken(rootToken());
+    server.submitKey();
+    server.awaitUnsealed();
+    return server;
   }
 
   String address() {
@@ -61,29 +84,87 @@ final class VaultServer implements AutoCloseable {
   }
 
   String rootToken() {
-    return rootToken;
+    return http.token();
   }
 
+  /** Unseals it, and returns once it is active. */
   void unseal() throws Exception {
+    submitKey();
+    awaitActive();
+  }
+
+  private void submitKey() throws Exception {
     http.must("sys/unseal", Map.of("key", unsealKey));
+  }
+
+  private void awaitActive() throws Exception {
     Eventually.is("Vault is active", PATIENCE, () -> http.get("sys/health").status() == 200);
+  }
+
+  private void awaitUnsealed() throws Exception {
+    Eventually.is(
+        "the node is active or stands by",
+        PATIENCE,
+        () -> http.get("sys/health?standbyok=true&perfstandbyok=true").status() == 200);
+  }
+
+  /** Says whether it is alive and leads. */
+  boolean leads() throws InterruptedException {
+    try {
+      var leader = http.within(SOON).get("sys/leader").body();
+      return process.alive() && leader.path("is_self").asBoolean();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Stops it and its plugins as a host does that hangs. */
+  void suspend() throws IOException, InterruptedException {
+    for (var each : processes()) {
+      RealProcess.signal(each.pid(), "STOP");
+    }
+  }
+
+  /** Ends {@link #suspend}. */
+  void resume() throws IOException, InterruptedException {
+    for (var each : processes()) {
+      RealProcess.signal(each.pid(), "CONT");
+    }
+  }
+
+  /** Ends it as an operator does, and returns once the plugins that it leaves have gone. */
+  void stop() throws Exception {
+    var plugins = process.children();
+    process.close();
+    awaitGone(plugins);
   }
 
   /** Kills it as {@code kill -9} does, and returns once the plugins that it leaves have gone. */
   void kill() throws Exception {
     var plugins = process.children();
     process.kill();
+    awaitGone(plugins);
+  }
+
+  private static void awaitGone(List<ProcessHandle> plugins) throws Exception {
     Eventually.is(
-        "the plugins of a killed Vault have left by themselves",
+        "the plugins of a Vault that ended have left by themselves",
         PLUGINS_LEAVE_WITHIN,
         () -> plugins.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  /** Starts it where it died. */
+  /** Starts it where it died, and returns once it is active. */
   void startAgain() throws Exception {
+    rejoin();
+    awaitActive();
+  }
+
+  /** Starts it where it died, and returns once it is a node of its cluster again. */
+  void rejoin() throws Exception {
     process = launch();
     awaitListening();
-    unseal();
+    submitKey();
+    awaitUnsealed();
   }
 
   /** Returns its process, and those of its plugins. */
@@ -105,7 +186,7 @@ final class VaultServer implements AutoCloseable {
 
   /** Starts an agent that keeps a credential in a file: {@code <client_id> <client_secret>}. */
   RealProcess startAgent(Path agentFolder, String path, Path file) throws IOException {
-    var token = Files.writeString(agentFolder.resolve("token"), rootToken);
+    var token = Files.writeString(agentFolder.resolve("token"), rootToken());
     var config =
         Files.writeString(
             agentFolder.resolve("agent.hcl"),
@@ -136,22 +217,25 @@ final class VaultServer implements AutoCloseable {
 
   private RealProcess launch() throws IOException {
     return RealProcess.start(
-        folder.resolve("vault.log"), Map.of("VAULT_TOKEN", "", "VAULT_ADDR", ""), command);
+        setup.folder(),
+        setup.folder().resolve("vault.log"),
+        Map.of("VAULT_TOKEN", "", "VAULT_ADDR", ""),
+        command);
   }
 
   private void awaitListening() throws Exception {
     Eventually.is("Vault answers", PATIENCE, () -> http.get("sys/seal-status").status() == 200);
   }
 
-  private Path configuration(int port, int clusterPort, Path pluginDirectory) throws IOException {
-    var storage = Files.createDirectory(folder.resolve("raft"));
+  private Path configuration(int port, int clusterPort) throws IOException {
+    var storage = Files.createDirectory(setup.folder().resolve("raft"));
     // The multiplier makes one node its own leader in one second instead of seven.
     return Files.writeString(
-        folder.resolve("vault.hcl"),
+        setup.folder().resolve("vault.hcl"),
         """
         storage "raft" {
           path                   = "%s"
-          node_id                = "only"
+          node_id                = "%s"
           performance_multiplier = 1
         }
         listener "tcp" {
@@ -160,13 +244,22 @@ final class VaultServer implements AutoCloseable {
           tls_disable     = true
         }
         plugin_directory = "%s"
-        api_addr         = "http://127.0.0.1:%d"
+        api_addr         = "%s"
         cluster_addr     = "http://127.0.0.1:%d"
         disable_mlock    = true
         # So that tests see what nobody else does: the journal.
         raw_storage_endpoint = true
+        %s
         """
-            .formatted(storage, port, clusterPort, pluginDirectory, port, clusterPort));
+            .formatted(
+                storage,
+                setup.id(),
+                port,
+                clusterPort,
+                setup.pluginDirectory(),
+                address,
+                clusterPort,
+                setup.further()));
   }
 
   /**

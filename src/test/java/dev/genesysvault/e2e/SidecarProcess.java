@@ -1,0 +1,88 @@
+package dev.genesysvault.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The real sidecar in a process of its own, which a test may kill, suspend and start again. */
+final class SidecarProcess implements AutoCloseable {
+  /** With them it waits for nothing longer than tests can. */
+  static final List<String> HASTY =
+      List.of("--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path LAUNCHER = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
+
+  private final Path folder;
+  private final Path socket;
+  private final List<String> flags;
+  private RealProcess process;
+
+  /** Starts one whose socket, {@code sidecar.sock}, and log lie in a folder. */
+  SidecarProcess(Path folder, List<String> flags) throws IOException {
+    this.folder = folder;
+    this.socket = folder.resolve("sidecar.sock");
+    this.flags = flags;
+    this.process = launch();
+  }
+
+  /** Returns where it listens. */
+  Path socket() {
+    return socket;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  void kill() throws InterruptedException {
+    process.kill();
+  }
+
+  /** Leaves it and its connections there, and nothing of it runs. */
+  void suspend() throws IOException, InterruptedException {
+    process.suspend();
+  }
+
+  /** Ends {@link #suspend}. */
+  void resume() throws IOException, InterruptedException {
+    process.resume();
+  }
+
+  void start() throws IOException {
+    process = launch();
+  }
+
+  /** Starts it where a test that failed left none. */
+  void ensure() throws IOException {
+    if (!process.alive()) {
+      start();
+    }
+  }
+
+  void awaitListening() throws Exception {
+    Eventually.is("the sidecar listens", PATIENCE, () -> Files.exists(socket));
+  }
+
+  String log() throws IOException {
+    return process.log();
+  }
+
+  private RealProcess launch() throws IOException {
+    var command = new ArrayList<>(List.of(LAUNCHER.toString(), "--socket=" + socket));
+    command.addAll(flags);
+    return RealProcess.start(
+        folder.resolve("sidecar.log"),
+        Map.of("JAVA_HOME", System.getProperty("java.home")),
+        command);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
