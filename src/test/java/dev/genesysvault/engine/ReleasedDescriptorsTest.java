@@ -10,6 +10,7 @@ import dev.genesysvault.testing.ReleasedForms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,12 @@ final class ReleasedDescriptorsTest {
             Stream.concat(Stream.of("current"), releases.stream()).toList());
   }
 
+  /** What had to go all the same; docs/decisions.md says why. */
+  private static final Set<String> TAKEN_BACK =
+      Set.of(
+          "path creds/name read: answer 200: field metadata is gone",
+          "path static-creds/name read: answer 200: field metadata is gone");
+
   @ParameterizedTest
   @MethodSource("releases")
   void the_sidecar_brings_along_what_the_plugin_of_a_release_embeds(String release)
@@ -54,7 +61,7 @@ final class ReleasedDescriptorsTest {
   void the_current_one_only_adds_to_it(String release) throws IOException {
     assertThat(
             DescriptorChanges.breaking(ReleasedForms.engine(release), DeclaredReplies.descriptor()))
-        .isEmpty();
+        .isSubsetOf(TAKEN_BACK);
   }
 
   private static final String FORMER =
