@@ -267,7 +267,7 @@ final class VaultServer implements AutoCloseable {
    * while Vault starts, or is down for a while, and several servers at a time hardly choose the
    * same.
    */
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     for (int attempt = 1; attempt <= 100; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
       try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
