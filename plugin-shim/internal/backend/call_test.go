@@ -339,3 +339,31 @@ func TestOnlyWhatPromisesAnAnswerIsCutShort(t *testing.T) {
 		t.Errorf("a read that promises nothing is answered %v", err)
 	}
 }
+
+func TestAListSaysWhichPageItsCallerAskedFor(t *testing.T) {
+	r := newRig(t).saying(sidecartest.Nothing())
+	for _, path := range []string{"roles/", "static-roles/", "clients/"} {
+		for limit, want := range map[string]float64{"2": 2, "0": 0, "-1": -1, "1000000000000000000": 1e18, "": 0} {
+			got := r.call(logical.ListOperation, path, map[string]any{"after": " Ké/", "limit": limit})
+			same(t, "fields", asJSON(t, got.GetFieldsJson()), map[string]any{"after": " Ké/", "limit": want})
+		}
+		for what, c := range map[string]struct {
+			field string
+			value any
+			want  string
+		}{
+			"a text":        {"limit", "many", `field "limit" is "many"; it must be a whole number of at most 18 digits`},
+			"a huge number": {"limit", "10000000000000000000", `field "limit" is "10000000000000000000"; it must be a whole number of at most 18 digits`},
+			"a huge text":   {"limit", strings.Repeat("9", 300), `field "limit" has 300 bytes; at most 256 are allowed`},
+			"two limits":    {"limit", []any{"1", "2"}, `field "limit" is ["1","2"]; it must be a whole number of at most 18 digits`},
+			"a huge key":    {"after", strings.Repeat("k", 513), `field "after" has 513 bytes; at most 512 are allowed`},
+			"two keys":      {"after", []any{"a", "b"}, `field "after" is ["a","b"]; it must be text`},
+			"a fraction":    {"limit", "1.5", `field "limit" is "1.5"; it must be a whole number of at most 18 digits`},
+		} {
+			resp, err := r.do(logical.ListOperation, path, map[string]any{c.field: c.value})
+			if err != nil || resp.Error() == nil || resp.Error().Error() != c.want {
+				t.Errorf("%s for %s is answered %v, %v; want %s", what, path, resp, err, c.want)
+			}
+		}
+	}
+}

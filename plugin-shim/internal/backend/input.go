@@ -16,7 +16,7 @@ const longestShownValue = 100
 var typeWords = map[framework.FieldType]string{
 	framework.TypeString:           "text",
 	framework.TypeLowerCaseString:  "text",
-	framework.TypeInt:              "a whole number",
+	framework.TypeInt:              "a whole number of at most 18 digits",
 	framework.TypeBool:             "true or false",
 	framework.TypeDurationSecond:   `seconds, or text such as "30m", and not negative`,
 	framework.TypeMap:              "a JSON object, or its text",

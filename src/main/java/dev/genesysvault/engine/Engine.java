@@ -136,7 +136,7 @@ public final class Engine {
                 time,
                 doors.randomness()),
             "clients/list",
-            clients::list,
+            new Listing(request -> request.storage().clients().names(), clients::info),
             "clients/key",
             clients::one,
             "clients/retry",
@@ -162,7 +162,7 @@ public final class Engine {
     var requests = new RotationRequests(time, doors.randomness(), delays);
     return Map.of(
         "static-roles/list",
-        status::list,
+        new Listing(request -> request.storage().staticRoles().names(), status::info),
         "static-roles/name",
         new StaticRoleHandler(connections, staticRoles, requests, time),
         "static-roles/import",

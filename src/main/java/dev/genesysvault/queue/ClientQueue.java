@@ -294,6 +294,15 @@ public final class ClientQueue {
     return queue.get(() -> clients.of(key).map(ClientQueueItem::view));
   }
 
+  /** Returns what is known of some clients, in their order; of none while no session is open. */
+  public List<ClientSnapshot> of(List<String> keys) {
+    return queue.get(() ->
+        keys.stream()
+            .flatMap(key -> ClientKey.read(key).flatMap(clients::of).stream())
+            .map(ClientQueueItem::view)
+            .toList());
+  }
+
   /** Returns how the background session does. */
   public ClientQueueStatus status() {
     return queue.get(() -> {

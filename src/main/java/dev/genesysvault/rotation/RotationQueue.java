@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -297,6 +298,12 @@ public final class RotationQueue {
   /** Returns what is known of a role; empty while no session is open. */
   public Optional<RoleSnapshot> of(String name) {
     return queue.get(() -> Optional.ofNullable(items.get(name)).map(RotationItem::view));
+  }
+
+  /** Returns what is known of some roles, in their order; of none while no session is open. */
+  public List<RoleSnapshot> of(List<String> names) {
+    return queue.get(() ->
+        names.stream().map(items::get).filter(Objects::nonNull).map(RotationItem::view).toList());
   }
 
   /** Returns how many roles are stepped before one. */

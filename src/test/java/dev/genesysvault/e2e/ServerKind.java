@@ -50,6 +50,11 @@ enum ServerKind {
     return this == OPENBAO;
   }
 
+  /** Whether its client has flags for pages of a list, and its policies bound them. */
+  boolean knowsPages() {
+    return this == OPENBAO;
+  }
+
   @Override
   public String toString() {
     return title;

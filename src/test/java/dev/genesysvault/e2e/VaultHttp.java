@@ -76,6 +76,11 @@ final class VaultHttp {
     return keys;
   }
 
+  /** Sends LIST, as {@link #get} with {@code list=true} does otherwise. */
+  Answer listVerb(String path) throws IOException, InterruptedException {
+    return send("LIST", path, "");
+  }
+
   /** Reads the data of what must be there. */
   JsonNode data(String path) throws IOException, InterruptedException {
     var answer = get(path);

@@ -211,6 +211,15 @@ final class VaultServer implements AutoCloseable {
         List.of(command.getFirst(), "agent", "-config=" + config));
   }
 
+  /** Runs a command of the server's own client, and returns what it printed. */
+  String cli(String... words) throws IOException, InterruptedException {
+    var all =
+        new ArrayList<>(List.of("env", "VAULT_ADDR=" + address, "VAULT_TOKEN=" + rootToken()));
+    all.add(command.getFirst());
+    all.addAll(List.of(words));
+    return RealProcess.run(all);
+  }
+
   String log() throws IOException {
     return process.log();
   }

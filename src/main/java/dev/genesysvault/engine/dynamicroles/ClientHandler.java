@@ -18,10 +18,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code clients/}: what the mount knows of its clients, and {@code clients/<key>/retry}. */
 public final class ClientHandler {
@@ -33,24 +33,14 @@ public final class ClientHandler {
     this.time = time;
   }
 
-  /** Answers {@code clients/}. */
-  public Reply list(Request request) throws InterruptedException {
-    if (request.operation() != Operation.LIST) {
-      return new Reply.UnsupportedOperation();
-    }
-    var keys = request.storage().clients().names();
-    if (keys.isEmpty()) {
-      return new Reply.Nothing();
-    }
-    var clientQueue = mountClients.of(request.mount().uuid());
+  /** Returns what {@code clients/} tells of these of its clients. */
+  public Map<String, ?> info(Request request, List<String> keys) {
     var info = new LinkedHashMap<String, Object>();
-    var present = Set.copyOf(keys);
-    clientQueue.all().stream()
-        .filter(client -> present.contains(client.key().value()))
+    mountClients.of(request.mount().uuid()).of(keys).stream()
         .sorted(Comparator.comparing(client -> client.lastError().isEmpty()))
         .limit(Listing.MOST_DESCRIBED)
         .forEach(client -> info.put(client.key().value(), brief(client)));
-    return Listing.withInfo(keys, info);
+    return info;
   }
 
   private Map<String, Object> brief(ClientSnapshot client) {

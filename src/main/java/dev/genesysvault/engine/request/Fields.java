@@ -60,6 +60,12 @@ public final class Fields {
     return seconds;
   }
 
+  /** Returns a whole number; one that 64 bits do not hold as the one next to it that they do. */
+  public Optional<Long> wholeNumber(String name) {
+    return sent(name, Number.class)
+        .map(number -> number instanceof Long ? number.longValue() : (long) number.doubleValue());
+  }
+
   public Optional<List<Object>> list(String name) {
     return sent(name, List.class)
         .map(list -> ((List<?>) list).stream().<Object>map(Fields::orEmpty).toList());

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,20 +47,11 @@ public final class StaticStatusHandler {
     this.watch = watch;
   }
 
-  /** Answers {@code static-roles/}. */
-  public Reply list(Request request) throws InterruptedException {
-    if (request.operation() != Operation.LIST) {
-      return new Reply.UnsupportedOperation();
-    }
-    var keys = request.storage().staticRoles().names();
-    if (keys.isEmpty()) {
-      return new Reply.Nothing();
-    }
+  /** Returns what {@code static-roles/} tells of these roles. */
+  public Map<String, ?> info(Request request, List<String> names) {
     var info = new LinkedHashMap<String, Object>();
-    var there = Set.copyOf(keys);
     var present = staticRoles.present(request.mount().uuid());
-    staticRoles.queue(request.mount().uuid()).all().stream()
-        .filter(role -> there.contains(role.name()))
+    staticRoles.queue(request.mount().uuid()).of(names).stream()
         .sorted(
             Comparator.comparing(role ->
                 role.overdue().isEmpty()
@@ -69,7 +59,7 @@ public final class StaticStatusHandler {
                     && present.trouble(role.name(), role.summary()).isEmpty()))
         .limit(Listing.MOST_DESCRIBED)
         .forEach(role -> info.put(role.name(), brief(request, role)));
-    return Listing.withInfo(keys, info);
+    return info;
   }
 
   private Map<String, Object> brief(Request request, RoleSnapshot role) {
