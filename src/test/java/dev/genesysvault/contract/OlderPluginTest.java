@@ -129,6 +129,7 @@ final class OlderPluginTest {
     var session = plugin.shim.attend();
     session.awaitFirstOp();
 
+    assertThat(data(plugin.list("roles/list"))).containsEntry("keys", List.of("demo"));
     var issued = plugin.read("creds/name", Map.of("name", "demo"));
     var id = String.valueOf(data(issued).get("client_id"));
     var secret = String.valueOf(data(issued).get("client_secret"));
@@ -220,6 +221,10 @@ final class OlderPluginTest {
 
     Result read(String id, Map<String, String> captures) {
       return shim.serve(call(Operation.OPERATION_READ, path(id), captures)).result();
+    }
+
+    Result list(String id) {
+      return shim.serve(call(Operation.OPERATION_LIST, path(id), Map.of())).result();
     }
 
     Result onLease(Operation operation, Result issued) {

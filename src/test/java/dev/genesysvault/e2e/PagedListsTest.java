@@ -69,7 +69,7 @@ final class PagedListsTest {
     var seen = new ArrayList<String>();
 
     var page = page(verb, folder, "", "3");
-    while (page.status() == 200) {
+    while (page.status() == 200 && seen.size() <= whole.size()) {
       assertThat(keys(page)).hasSizeBetween(1, 3);
       seen.addAll(keys(page));
       page = page(verb, folder, seen.getLast(), "3");

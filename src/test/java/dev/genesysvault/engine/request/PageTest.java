@@ -51,7 +51,7 @@ final class PageTest {
   void follows_the_one_before_without_a_gap(long limit) {
     var seen = new ArrayList<String>();
     var page = page("", limit).of(KEYS);
-    while (!page.isEmpty()) {
+    while (!page.isEmpty() && seen.size() <= KEYS.size()) {
       seen.addAll(page);
       page = page(page.getLast(), limit).of(KEYS);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every list of the descriptor, in pages. */
 @Timeout(60)
-final class PagedListsTest {
+final class ListPagesTest {
   private final AttendedMount mount = new AttendedMount();
   private final EngineHarness vault = mount.vault;
 
@@ -72,7 +72,7 @@ final class PagedListsTest {
     var seen = new ArrayList<Object>();
 
     var reply = list(list, Map.of("after", "", "limit", 2));
-    while (reply instanceof Reply.Content) {
+    while (reply instanceof Reply.Content && seen.size() < keys.size()) {
       var page = (List<?>) Objects.requireNonNull(data(reply).get("keys"));
       seen.add(page);
       reply = list(list, Map.of("after", page.getLast(), "limit", 2));
