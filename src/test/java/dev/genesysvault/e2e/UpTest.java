@@ -8,11 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,34 +19,28 @@ final class UpTest {
   private static final Duration SECONDS = Duration.ofSeconds(30);
   private static final List<String> PARTS = List.of("simulator", "sidecar", "vault");
 
+  private final DevScripts scripts;
   private final Path run;
-  private final Map<String, String> environment = new HashMap<>();
 
   UpTest(@TempDir Path folder) throws Exception {
     run = folder.resolve("run");
-    environment.put("GENESYS_VAULT_RUN", run.toString());
-    var server = System.getProperty("genesysvault.vault");
-    if (server != null) {
-      environment.put("VAULT_BINARY", server);
-    }
-    for (var port :
-        List.of(
+    scripts =
+        new DevScripts(
+            run,
             "VAULT_PORT",
             "SIMULATOR_API_PORT",
             "SIMULATOR_LOGIN_PORT",
-            "SIDECAR_MANAGEMENT_PORT")) {
-      environment.put(port, String.valueOf(VaultServer.freePort()));
-    }
+            "SIDECAR_MANAGEMENT_PORT");
   }
 
   @AfterEach
   void end() throws Exception {
-    run("down");
+    scripts.run("down");
   }
 
   @Test
   void up_shows_a_credential_and_again_in_seconds_and_down_leaves_nothing() throws Exception {
-    var first = run("up", "--built");
+    var first = scripts.run("up", "--built");
 
     assertThat(first.status()).as(first.output()).isZero();
     assertThat(first.output())
@@ -62,29 +53,29 @@ final class UpTest {
     onlyTheServerKnowsTheToken(processes.getLast());
 
     long begun = System.nanoTime();
-    var second = run("up", "--built");
+    var second = scripts.run("up", "--built");
     assertThat(second.status()).as(second.output()).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SECONDS);
     assertThat(processes()).isEqualTo(processes);
 
     processes.get(1).destroyForcibly();
     processes.get(1).onExit().join();
-    var third = run("up", "--built");
+    var third = scripts.run("up", "--built");
     assertThat(third.status()).as(third.output()).isZero();
     assertThat(third.output()).contains("started sidecar", "vault runs");
 
     var all = new ArrayList<>(processes());
     all.addAll(processes.getLast().descendants().toList());
-    var down = run("down");
+    var down = scripts.run("down");
     assertThat(down.status()).as(down.output()).isZero();
     Eventually.is("nothing is left", SECONDS, () -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   @Test
   void a_step_that_fails_names_its_log() throws Exception {
-    environment.put("VAULT_BINARY", "/no/server");
+    scripts.set("VAULT_BINARY", "/no/server");
 
-    var up = run("up", "--built");
+    var up = scripts.run("up", "--built");
 
     assertThat(up.status()).isEqualTo(1);
     assertThat(up.output())
@@ -132,18 +123,4 @@ final class UpTest {
     }
     return all;
   }
-
-  private Ended run(String script, String... arguments) throws Exception {
-    var command =
-        Stream.concat(Stream.of("vault-dev-config/" + script), Stream.of(arguments)).toList();
-    var output = run.resolveSibling(script + ".output");
-    // To a file: what it leaves running would hold a pipe open.
-    var builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().putAll(environment);
-    int status = builder.start().waitFor();
-    return new Ended(status, Files.readString(output));
-  }
-
-  private record Ended(int status, String output) {}
 }
