@@ -81,7 +81,8 @@ final class AttendedMount {
 
   /** Whether the static role's first client is handed out, and nobody works on it any more. */
   boolean atRest() throws InterruptedException {
-    return vault.read("static-roles/status", CRM) instanceof Reply.Content content
+    return requests.stream().noneMatch(Thread::isAlive)
+        && vault.read("static-roles/status", CRM) instanceof Reply.Content content
         && "idle".equals(content.data().get("phase"))
         && !"".equals(content.data().get("last_vault_rotation"))
         && Long.valueOf(0).equals(rotations().get("rotating"));
