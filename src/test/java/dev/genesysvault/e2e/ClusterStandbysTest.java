@@ -121,6 +121,17 @@ final class ClusterStandbysTest {
   }
 
   @Test
+  void the_list_of_static_roles_tells_through_any_node_what_the_active_one_knows()
+      throws Exception {
+    var role = written();
+    for (var node : cluster.nodes()) {
+      var told = node.http().data("genesys/static-roles?list=true").path("key_info").path(role);
+
+      assertThat(told.path("phase").asText()).as(node.id()).isNotEmpty();
+    }
+  }
+
+  @Test
   void a_standby_without_a_sidecar_has_the_leader_answer() throws Exception {
     var role = written();
     cluster.awaitReplicated();
