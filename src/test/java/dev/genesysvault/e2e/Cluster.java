@@ -30,9 +30,6 @@ final class Cluster implements AutoCloseable {
 
   final SimulatorServer simulator = SimulatorServer.start(0, 0);
   final SimulatorAdmin genesys = new SimulatorAdmin(simulator.apiUrl());
-  // Which of the others follows is chance.
-  private static final int MOST_STEPS_DOWN = 25;
-
   private final Path folder;
   private final Path plugin;
   private final String further;
@@ -172,14 +169,24 @@ final class Cluster implements AutoCloseable {
     node.close();
   }
 
-  /** Has leaders step down until this node leads. */
+  /**
+   * Has a node that stands by lead. Who steps down gives the lead to one of those that are behind
+   * least: the others are held up meanwhile.
+   */
   void haveLead(Node wanted) throws Exception {
-    for (int i = 0; i < MOST_STEPS_DOWN && !leader().equals(wanted); i++) {
-      var leader = leader();
-      leader.http().must("sys/step-down", Map.of());
-      leaderAfter(leader);
+    var others = standbys().stream().filter(node -> !node.equals(wanted)).toList();
+    for (var other : others) {
+      other.server().suspend();
     }
-    assertThat(leader()).isEqualTo(wanted);
+    try {
+      var former = leader();
+      former.http().must("sys/step-down", Map.of());
+      assertThat(leaderAfter(former)).isEqualTo(wanted);
+    } finally {
+      for (var other : others) {
+        other.server().resume();
+      }
+    }
   }
 
   private Path prepare(String id) throws IOException {

@@ -38,6 +38,7 @@ final class ClusterStandbysTest {
       node.sidecar().ensure();
       node.sidecar().awaitListening();
     }
+    cluster.awaitSession(cluster.leader());
   }
 
   @AfterAll

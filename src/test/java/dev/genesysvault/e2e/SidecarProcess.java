@@ -1,7 +1,8 @@
 package dev.genesysvault.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,14 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   void awaitListening() throws Exception {
-    Eventually.is("the sidecar listens", PATIENCE, () -> Files.exists(socket));
+    Eventually.is("the sidecar listens", PATIENCE, this::listens);
+  }
+
+  /** Whether it takes connections; what was killed leaves its socket's file behind. */
+  private boolean listens() throws IOException {
+    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    }
   }
 
   String log() throws IOException {
