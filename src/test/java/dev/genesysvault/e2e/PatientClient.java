@@ -74,13 +74,15 @@ final class PatientClient {
 
   /**
    * A node whose host hung does not know for a moment that another one leads, nor the leases that
-   * were issued meanwhile.
+   * were issued meanwhile. And whatever a renewal fails of, both servers call it a 400: who renews
+   * asks again all the same.
    */
   private static boolean isFinal(VaultHttp.Answer answer) {
     return answer.status() < 500
         && answer.status() != 412
         && answer.status() != 429
-        && !answer.errors().contains("lease not found");
+        && !answer.errors().contains("lease not found")
+        && !answer.errors().contains("sidecar is unavailable");
   }
 
   private List<Cluster.Node> homeFirst() {
