@@ -1,8 +1,10 @@
 package dev.genesysvault;
 
+import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.resilience.LastWords;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +81,38 @@ public final class Main implements Callable<Integer> {
           "How much later than planned a rotation may reach its end before it is reported as overdue (GENESYS_SIDECAR_OVERDUE_AFTER; ${DEFAULT-VALUE}).")
   private String overdueAfter = "";
 
+  @Option(
+      names = "--proxy",
+      paramLabel = "URL",
+      defaultValue = "${env:GENESYS_SIDECAR_PROXY:-}",
+      description =
+          "HTTP proxy to every host, such as http://proxy.example:3128, or none; empty: HTTPS_PROXY of the environment, to https hosts (GENESYS_SIDECAR_PROXY).")
+  private String proxy = "";
+
+  @Option(
+      names = "--no-proxy",
+      paramLabel = "HOSTS",
+      defaultValue = "${env:GENESYS_SIDECAR_NO_PROXY:-}",
+      description =
+          "Names, addresses and networks to which no proxy leads, such as example.com,10.0.0.0/8; empty: NO_PROXY of the environment (GENESYS_SIDECAR_NO_PROXY).")
+  private String noProxy = "";
+
+  @Option(
+      names = "--proxy-credentials-file",
+      paramLabel = "PATH",
+      defaultValue = "${env:GENESYS_SIDECAR_PROXY_CREDENTIALS_FILE:-}",
+      description =
+          "File of one line, user:password for the proxy; may be replaced at any time (GENESYS_SIDECAR_PROXY_CREDENTIALS_FILE).")
+  private String proxyCredentialsFile = "";
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "PATH",
+      defaultValue = "${env:GENESYS_SIDECAR_CA_FILE:-}",
+      description =
+          "Certificates in PEM of authorities to trust beside the system's; read at the start (GENESYS_SIDECAR_CA_FILE).")
+  private String caFile = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
@@ -98,7 +132,13 @@ public final class Main implements Callable<Integer> {
               longestRequest,
               visibilityDelay,
               propagationDelay,
-              overdueAfter);
+              overdueAfter,
+              new NetworkSettings.Given(
+                  proxy,
+                  noProxy,
+                  proxyCredentialsFile,
+                  caFile,
+                  name -> Optional.ofNullable(System.getenv(name))));
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
       Preloading.run();

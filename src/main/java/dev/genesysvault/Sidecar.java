@@ -46,7 +46,8 @@ public final class Sidecar implements AutoCloseable {
   /**
    * Assembles a sidecar and starts to serve.
    *
-   * @throws IOException if socket or address cannot be used; its message says why and what to do
+   * @throws IOException if socket, address or a file cannot be used; its message says why and what
+   *     to do
    */
   public static Sidecar start(Settings settings) throws IOException {
     return start(settings, EngineDescriptor.served());
@@ -56,10 +57,12 @@ public final class Sidecar implements AutoCloseable {
    * Assembles a sidecar and starts to serve plugins of some descriptors alone.
    *
    * @param descriptors whose plugins it serves, its own first
-   * @throws IOException if socket or address cannot be used; its message says why and what to do
+   * @throws IOException if socket, address or a file cannot be used; its message says why and what
+   *     to do
    */
   public static Sidecar start(Settings settings, List<EngineDescriptor> descriptors)
       throws IOException {
+    var network = WayOut.open(settings.network());
     var time = new SystemTime();
     var tasks = new VirtualThreadTasks();
     var locks = new SystemLocks();
@@ -67,7 +70,7 @@ public final class Sidecar implements AutoCloseable {
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
     var connector =
         new GenesysConnector(
-            new HttpTransport(time),
+            new HttpTransport(time, network),
             time,
             tasks,
             locks,

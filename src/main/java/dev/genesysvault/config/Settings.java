@@ -11,7 +11,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * How a sidecar process is set up. Holds no secret: secrets only ever come as paths of files.
+ * How a sidecar process is set up. Holds no secret but the log-in for a proxy that the environment
+ * names, which no text shows: others only ever come as paths of files.
  *
  * @param socket where the plugin finds the sidecar
  * @param management where health is answered over HTTP; empty for nowhere
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param propagationDelay how long a new client waits before its first log-in, 1 s to a day
  * @param overdueAfter how much later than planned a rotation may end before it is reported, 1 s to
  *     a day
+ * @param network how other hosts are reached
  */
 public record Settings(
     Path socket,
@@ -29,7 +31,8 @@ public record Settings(
     Duration longestRequest,
     Duration visibilityDelay,
     Duration propagationDelay,
-    Duration overdueAfter) {
+    Duration overdueAfter,
+    NetworkSettings network) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
@@ -72,7 +75,8 @@ public record Settings(
       String longestRequest,
       String visibilityDelay,
       String propagationDelay,
-      String overdueAfter)
+      String overdueAfter,
+      NetworkSettings.Given network)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
@@ -83,6 +87,7 @@ public record Settings(
     var propagation =
         parse(problems, propagationDelay, text -> duration("--propagation-delay", text));
     var overdue = parse(problems, overdueAfter, text -> duration("--overdue-after", text));
+    var way = NetworkSettings.parse(problems, network);
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
@@ -93,7 +98,8 @@ public record Settings(
         request.orElseThrow(),
         visibility.orElseThrow(),
         propagation.orElseThrow(),
-        overdue.orElseThrow());
+        overdue.orElseThrow(),
+        way.orElseThrow());
   }
 
   private static <T> Optional<T> parse(

@@ -1,30 +1,25 @@
 package dev.genesysvault.genesys;
 
+import dev.genesysvault.domain.Texts;
+import dev.genesysvault.network.Network;
+import dev.genesysvault.network.NoConnection;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 
 /** The network, by the JDK's HTTP client: no redirects, no cookies, one reply for one request. */
 public final class HttpTransport implements Transport {
@@ -33,29 +28,25 @@ public final class HttpTransport implements Transport {
   /** How the JDK's client says that a proxy refused a CONNECT with anything but a 407. */
   private static final String TUNNEL_FAILED = "Tunnel failed, got: ";
 
+  private static final int PROXY_ASKS = 407;
+
   private final Time time;
-  private final Optional<ProxySelector> proxies;
+  private final Network network;
+  private final NoConnection noConnection;
   private final HttpClient client;
 
-  /** Makes one that takes the way that the JVM's settings of proxies say. */
-  public HttpTransport(Time time) {
-    this(time, ProxySelector.getDefault());
-  }
-
-  /**
-   * Makes one.
-   *
-   * @param proxies which proxy leads where; null for none
-   */
-  HttpTransport(Time time, @Nullable ProxySelector proxies) {
+  /** Makes one that takes a way to the outside. */
+  public HttpTransport(Time time, Network network) {
     this.time = time;
-    this.proxies = Optional.ofNullable(proxies);
+    this.network = network;
+    this.noConnection = new NoConnection(network, CONNECT_TIMEOUT);
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(this.proxies.orElse(HttpClient.Builder.NO_PROXY))
+            .proxy(network.proxies())
+            .sslContext(network.tls())
             .build();
   }
 
@@ -83,13 +74,15 @@ public final class HttpTransport implements Transport {
   private HttpResponse<BodyStream> response(Request request, Deadline end)
       throws FailedException, InterruptedException {
     var untilHead = end.allows(request.silence()) ? request.silence() : request.timeout();
-    var exchange = client.sendAsync(built(request, untilHead), _ -> new BodyStream(request, end));
+    var sent = new WatchedBody(request.body());
+    var exchange =
+        client.sendAsync(built(request, sent, untilHead), _ -> new BodyStream(request, end));
     HttpResponse<BodyStream> response;
     try {
       response = exchange.get(untilHead.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       exchange.cancel(true);
-      throw BodyStream.silent(request, end);
+      throw silent(request, end, sent, untilHead);
     } catch (InterruptedException e) {
       exchange.cancel(true);
       throw e;
@@ -97,30 +90,35 @@ public final class HttpTransport implements Transport {
       var cause = e.getCause() == null ? e : e.getCause();
       var refused = refusedByProxy(cause);
       if (refused.isPresent()) {
-        throw refused(request.uri(), refused.get());
+        throw refused(request.uri(), refused.getAsInt());
       }
       boolean noReply =
           cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
-      throw noReply ? BodyStream.silent(request, end) : failed(cause);
+      throw noReply ? silent(request, end, sent, untilHead) : failed(request.uri(), sent, cause);
     }
-    boolean tunnelled = request.uri().getScheme().equals("https");
-    if (tunnelled && response.statusCode() == 407 && response.sslSession().isEmpty()) {
-      throw refused(request.uri(), "407");
+    boolean byServer = response.sslSession().isPresent();
+    if (response.statusCode() == PROXY_ASKS && !byServer && proxied(request.uri())) {
+      throw refused(request.uri(), PROXY_ASKS);
     }
     return response;
   }
 
-  private static HttpRequest built(Request request, Duration untilHead) throws FailedException {
+  private boolean proxied(URI uri) {
+    return network.proxyTo(uri).isPresent();
+  }
+
+  private HttpRequest built(Request request, WatchedBody body, Duration untilHead)
+      throws FailedException {
     try {
       var builder =
-          HttpRequest.newBuilder(request.uri())
-              .timeout(untilHead)
-              .method(
-                  request.method(),
-                  request.body().length == 0
-                      ? BodyPublishers.noBody()
-                      : BodyPublishers.ofByteArray(request.body()));
+          HttpRequest.newBuilder(request.uri()).timeout(untilHead).method(request.method(), body);
       request.headers().forEach(builder::setHeader);
+      if (proxied(request.uri())) {
+        // The client sends it to the proxy, and no further.
+        network
+            .proxyLogIn()
+            .ifPresent(it -> builder.setHeader("Proxy-Authorization", it.header().reveal()));
+      }
       return builder.build();
     } catch (IllegalArgumentException _) {
       // Its message quotes what it does not like, which may be a secret.
@@ -129,11 +127,15 @@ public final class HttpTransport implements Transport {
   }
 
   /** Returns the status with which a proxy refused a CONNECT; empty where it is something else. */
-  private static Optional<String> refusedByProxy(Throwable cause) {
+  private static OptionalInt refusedByProxy(Throwable cause) {
     var message = cause.getMessage();
-    return cause instanceof IOException && message != null && message.startsWith(TUNNEL_FAILED)
-        ? Optional.of(message.substring(TUNNEL_FAILED.length()))
-        : Optional.empty();
+    if (!(cause instanceof IOException) || message == null || !message.startsWith(TUNNEL_FAILED)) {
+      return OptionalInt.empty();
+    }
+    var status = message.substring(TUNNEL_FAILED.length());
+    return Texts.consistsOf(status, 3, 3, Texts::isDigit)
+        ? OptionalInt.of(Integer.parseInt(status))
+        : OptionalInt.empty();
   }
 
   /** The JDK says so in several ways, of which one is an error. */
@@ -143,52 +145,32 @@ public final class HttpTransport implements Transport {
         || (cause.getCause() != null && noFileLeft(cause.getCause()));
   }
 
-  /** A tunnel comes first: of the request itself, nothing has left this host. */
-  private FailedException refused(URI uri, String status) {
-    int port = uri.getPort() < 0 ? 443 : uri.getPort();
-    return new FailedException(
-        "%s refused to connect to %s:%d with HTTP %s%s"
-            .formatted(
-                proxy(uri),
-                uri.getHost(),
-                port,
-                status,
-                status.equals("407") ? ": it asks for a log-in" : ""),
-        false);
+  /** What a proxy refuses, it has not sent on. */
+  private FailedException refused(URI uri, int status) {
+    return new FailedException(noConnection.refused(uri, status), false);
   }
 
-  private String proxy(URI uri) {
-    return proxies.stream()
-        .flatMap(selector -> selector.select(uri).stream())
-        .filter(proxy -> proxy.type() == Proxy.Type.HTTP)
-        .map(Proxy::address)
-        .filter(InetSocketAddress.class::isInstance)
-        .map(InetSocketAddress.class::cast)
-        .findFirst()
-        .map(address -> "the proxy at %s:%d".formatted(address.getHostString(), address.getPort()))
-        .orElse("the proxy");
+  private FailedException silent(Request request, Deadline end, WatchedBody sent, Duration waited) {
+    return sent.keptBack()
+        ? new FailedException(noConnection.silent(request.uri(), waited), false)
+        : BodyStream.silent(request, end);
   }
 
   /** Returns what it is called that an exchange failed. */
-  private static FailedException failed(Throwable cause) {
+  private FailedException failed(URI uri, WatchedBody sent, Throwable cause) {
     if (noFileLeft(cause)) {
       return new FailedException(
           "no connection: the sidecar has too many open files (its log says more)", false);
     }
-    boolean neverLeft =
-        cause instanceof ConnectException
-            || cause instanceof HttpConnectTimeoutException
-            || cause instanceof SSLHandshakeException
-            || cause.getCause() instanceof UnresolvedAddressException;
-    var what =
-        neverLeft
-            ? "no connection"
-            : cause instanceof IOException ? "the connection broke" : "the exchange failed";
+    if (NoConnection.isOne(cause) || sent.keptBack()) {
+      return new FailedException(noConnection.explain(uri, cause), false);
+    }
     // What the JDK says of a broken reply may quote the reply, which may hold a secret.
-    var detail =
-        neverLeft && cause.getMessage() != null
-            ? cause.getMessage()
-            : cause.getClass().getSimpleName();
-    return new FailedException(what + ": " + detail, !neverLeft);
+    return new FailedException(
+        "%s: %s"
+            .formatted(
+                cause instanceof IOException ? "the connection broke" : "the exchange failed",
+                cause.getClass().getSimpleName()),
+        true);
   }
 }

@@ -3,6 +3,7 @@ package dev.genesysvault.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.config.NetworkSettings.Given;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import org.junit.jupiter.api.Test;
 final class SettingsTest {
   @Test
   void reads_what_is_right() throws Exception {
-    assertThat(Settings.parse("/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h", "2s", "3m"))
+    assertThat(
+            Settings.parse(
+                "/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h", "2s", "3m", Given.NOTHING))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
@@ -22,7 +25,8 @@ final class SettingsTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
-                Duration.ofMinutes(3)));
+                Duration.ofMinutes(3),
+                NetworkSettings.OF_JVM));
   }
 
   @Test
@@ -35,7 +39,8 @@ final class SettingsTest {
                 Settings.DEFAULT_LONGEST_REQUEST,
                 Settings.DEFAULT_VISIBILITY_DELAY,
                 Settings.DEFAULT_PROPAGATION_DELAY,
-                Settings.DEFAULT_OVERDUE_AFTER))
+                Settings.DEFAULT_OVERDUE_AFTER,
+                Given.NOTHING))
         .isEqualTo(
             new Settings(
                 Path.of("/run/genesys-sidecar/sidecar.sock"),
@@ -44,13 +49,22 @@ final class SettingsTest {
                 Duration.ofSeconds(90),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                NetworkSettings.OF_JVM));
   }
 
   @Test
   void reports_every_problem_at_once() {
-    assertThatThrownBy(
-            () -> Settings.parse("relative.sock", "nowhere", "1.5", "90", "25h", "soon", "0s"))
+    assertThatThrownBy(() ->
+            Settings.parse(
+                "relative.sock",
+                "nowhere",
+                "1.5",
+                "90",
+                "25h",
+                "soon",
+                "0s",
+                new Given("proxy", "", "", "ca.pem", _ -> Optional.empty())))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
@@ -58,6 +72,8 @@ final class SettingsTest {
         .hasMessageContaining("--longest-request is \"90\"")
         .hasMessageContaining("--visibility-delay is \"25h\"")
         .hasMessageContaining("--propagation-delay is \"soon\"")
-        .hasMessageContaining("--overdue-after is \"0s\"");
+        .hasMessageContaining("--overdue-after is \"0s\"")
+        .hasMessageContaining("--proxy is \"proxy\"")
+        .hasMessageContaining("--ca-file is \"ca.pem\"");
   }
 }

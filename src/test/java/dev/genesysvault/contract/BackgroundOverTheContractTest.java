@@ -3,6 +3,7 @@ package dev.genesysvault.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.Result;
@@ -50,7 +51,8 @@ final class BackgroundOverTheContractTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            NetworkSettings.OF_JVM);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(settings.socket(), storage);
   }

@@ -3,6 +3,7 @@ package dev.genesysvault.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Error;
 import dev.genesysvault.proto.v1.Operation;
@@ -46,7 +47,8 @@ final class FloodOverTheContractTest {
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            NetworkSettings.OF_JVM);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, new InMemoryStorage());
   }

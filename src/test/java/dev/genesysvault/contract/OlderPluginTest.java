@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.TextFormat;
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.proto.v1.Call;
@@ -59,7 +60,8 @@ final class OlderPluginTest {
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            NetworkSettings.OF_JVM);
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Error;
 import dev.genesysvault.proto.v1.HelloRequest;
@@ -53,7 +54,8 @@ final class SidecarOverTheContractTest {
             Duration.ofSeconds(90),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            NetworkSettings.OF_JVM);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }

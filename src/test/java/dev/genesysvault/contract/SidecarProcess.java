@@ -7,17 +7,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The real sidecar in a process of its own, with the heap that is its least. */
 final class SidecarProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
+  private static final Set<String> PROXY_VARIABLES =
+      Set.of("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY");
 
   private final Path folder;
+  private final Map<String, String> environment;
+  private final List<String> flags;
   private Process process;
 
   SidecarProcess(Path folder) throws IOException, InterruptedException {
+    this(folder, Map.of());
+  }
+
+  /** Starts one with more flags and an environment. */
+  SidecarProcess(Path folder, Map<String, String> environment, String... flags)
+      throws IOException, InterruptedException {
     this.folder = folder;
+    this.environment = environment;
+    this.flags = List.of(flags);
     this.process = start();
   }
 
@@ -44,11 +58,15 @@ final class SidecarProcess implements AutoCloseable {
             socket().toString(),
             "--visibility-delay",
             "1s"));
-    var started =
+    command.addAll(flags);
+    var builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    // Those of whoever runs the tests would have a say.
+    builder.environment().keySet().removeAll(PROXY_VARIABLES);
+    builder.environment().putAll(environment);
+    var started = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
     for (long i = 0; i < PATIENCE_SECONDS * 20; i++) {
       if (!started.isAlive()) {
@@ -68,6 +86,10 @@ final class SidecarProcess implements AutoCloseable {
 
   Path log() {
     return folder.resolve("sidecar.log");
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean alive() {

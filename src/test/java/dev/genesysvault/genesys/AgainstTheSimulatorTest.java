@@ -16,6 +16,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.network.Network;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -33,6 +34,7 @@ import dev.genesysvault.upstream.ListedClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +65,7 @@ final class AgainstTheSimulatorTest {
   private Genesys connect(Credential credential) {
     var locks = new SystemLocks();
     return new GenesysConnector(
-            new HttpTransport(time),
+            new HttpTransport(time, Network.ofJvm(List.of())),
             time,
             new VirtualThreadTasks(),
             locks,

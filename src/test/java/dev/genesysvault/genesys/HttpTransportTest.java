@@ -10,13 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.genesysvault.genesys.Transport.FailedException;
 import dev.genesysvault.genesys.Transport.Reply;
 import dev.genesysvault.genesys.Transport.Request;
+import dev.genesysvault.network.Network;
 import dev.genesysvault.resilience.SystemTime;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +32,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class HttpTransportTest {
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -43,7 +39,8 @@ final class HttpTransportTest {
   /** RFC 8446: a record of type alert, TLS 1.2, two bytes: fatal, handshake_failure. */
   private static final byte[] HANDSHAKE_FAILURE = {21, 3, 3, 0, 2, 2, 40};
 
-  private final HttpTransport transport = new HttpTransport(new SystemTime());
+  private final HttpTransport transport =
+      new HttpTransport(new SystemTime(), Network.ofJvm(List.of()));
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> served = Collections.synchronizedList(new ArrayList<>());
   private HttpServer server;
@@ -357,52 +354,6 @@ final class HttpTransportTest {
 
     assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(sent.get()).as("what sockets hold").isLessThan(100L << 20);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"407, ': it asks for a log-in'", "503, ''", "403, ''"})
-  void a_proxy_that_refuses_to_connect_is_told_as_that(int status, String more) throws Exception {
-    try (var proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      var _ =
-          executor.submit(() -> {
-            while (true) {
-              try (var connection = proxy.accept()) {
-                var in =
-                    new BufferedReader(
-                        new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-                served.add(in.lines().takeWhile(line -> !line.isEmpty()).toList().getFirst());
-                connection
-                    .getOutputStream()
-                    .write(
-                        "HTTP/1.1 %d No\r\nContent-Length: 2\r\n\r\nno"
-                            .formatted(status)
-                            .getBytes(StandardCharsets.UTF_8));
-                connection.shutdownOutput();
-                var _ = connection.getInputStream().read();
-              }
-            }
-          });
-      var behind =
-          new HttpTransport(
-              new SystemTime(),
-              ProxySelector.of(
-                  new InetSocketAddress(
-                      InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), proxy.getLocalPort())));
-      var request =
-          new Request(
-              "POST", URI.create("https://api.example.test/x"), Map.of(), new byte[] {1}, LONG);
-
-      var failure =
-          catchThrowableOfType(
-              FailedException.class, () -> behind.exchange(request, (head, body) -> {}));
-
-      assertThat(failure)
-          .hasMessage(
-              "the proxy at 127.0.0.1:%d refused to connect to api.example.test:443 with HTTP %d%s"
-                  .formatted(proxy.getLocalPort(), status, more));
-      assertThat(failure.mayHaveArrived()).isFalse();
-      assertThat(served).containsExactly("CONNECT api.example.test:443 HTTP/1.1");
-    }
   }
 
   @Test

@@ -1,0 +1,132 @@
+package dev.genesysvault.network;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose certificates are trusted: whom the JVM trusts, and authorities of the operator's own beside
+ * them. A certificate that is not is told by its names.
+ */
+public final class Trust {
+  private Trust() {}
+
+  /**
+   * Returns a context for connections to others.
+   *
+   * @param more trusted beside those of the JVM
+   */
+  public static SSLContext with(List<X509Certificate> more) {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Telling(trusting(more))}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("the JVM's own trust cannot be used", e);
+    }
+  }
+
+  static X509ExtendedTrustManager trusting(List<X509Certificate> more)
+      throws GeneralSecurityException, IOException {
+    var system = manager(null);
+    return more.isEmpty() ? system : manager(both(system, more));
+  }
+
+  private static X509ExtendedTrustManager manager(@Nullable KeyStore trusted)
+      throws GeneralSecurityException {
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    return Stream.of(factory.getTrustManagers())
+        .filter(X509ExtendedTrustManager.class::isInstance)
+        .map(X509ExtendedTrustManager.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new GeneralSecurityException("no trust manager for certificates"));
+  }
+
+  private static KeyStore both(X509ExtendedTrustManager system, List<X509Certificate> more)
+      throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (var each : system.getAcceptedIssuers()) {
+      store.setCertificateEntry("system-" + number++, each);
+    }
+    for (var each : more) {
+      store.setCertificateEntry("own-" + number++, each);
+    }
+    return store;
+  }
+
+  /** Asks another one, and says whose certificate it does not trust. */
+  private static final class Telling extends X509ExtendedTrustManager {
+    private final X509ExtendedTrustManager inner;
+
+    private Telling(X509ExtendedTrustManager inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      try {
+        inner.checkServerTrusted(chain, type, engine);
+      } catch (CertificateException e) {
+        throw new UntrustedException(chain, e);
+      }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      try {
+        inner.checkServerTrusted(chain, type, socket);
+      } catch (CertificateException e) {
+        throw new UntrustedException(chain, e);
+      }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      try {
+        inner.checkServerTrusted(chain, type);
+      } catch (CertificateException e) {
+        throw new UntrustedException(chain, e);
+      }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      inner.checkClientTrusted(chain, type, engine);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      inner.checkClientTrusted(chain, type, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      inner.checkClientTrusted(chain, type);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return inner.getAcceptedIssuers();
+    }
+  }
+}
