@@ -137,8 +137,8 @@ final class ListPagesTest {
 
     assertThat(page.get("keys")).isEqualTo(keys.subList(2, 4));
     assertThat(described(page)).containsOnlyKeys(keys.get(2), keys.get(3));
-    assertThat(vault.storage.operations()).noneMatch(operation -> operation.startsWith("get "));
-    assertThat(vault.storage.operations()).filteredOn(("list " + folder)::equals).hasSize(1);
+    assertThat(vault.storage.ownOperations()).noneMatch(operation -> operation.startsWith("get "));
+    assertThat(vault.storage.ownOperations()).filteredOn(("list " + folder)::equals).hasSize(1);
   }
 
   @Test

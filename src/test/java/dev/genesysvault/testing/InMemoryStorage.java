@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** Storage that keeps everything, remembers what was asked, and fails when told to. */
 public final class InMemoryStorage implements Storage {
   private final SortedMap<String, byte[]> entries = new TreeMap<>();
-  private final List<String> operations = new ArrayList<>();
+  private final List<Done> operations = new ArrayList<>();
   private final Map<String, Runnable> meanwhile = new HashMap<>();
   private int batches;
   private Predicate<String> failing = _ -> false;
@@ -35,12 +35,22 @@ public final class InMemoryStorage implements Storage {
 
   /** Returns what was asked so far, such as {@code put config}. */
   public synchronized List<String> operations() {
-    return List.copyOf(operations);
+    return operations.stream().map(Done::operation).toList();
   }
+
+  /** As {@link #operations}, those of the calling task alone: no background session's. */
+  public synchronized List<String> ownOperations() {
+    return operations.stream()
+        .filter(done -> done.by().equals(Thread.currentThread()))
+        .map(Done::operation)
+        .toList();
+  }
+
+  private record Done(String operation, Thread by) {}
 
   /** Returns the puts and deletes so far. */
   public synchronized List<String> writes() {
-    return operations.stream()
+    return operations().stream()
         .filter(op -> !op.startsWith("get ") && !op.startsWith("list "))
         .toList();
   }
@@ -105,7 +115,7 @@ public final class InMemoryStorage implements Storage {
   }
 
   private void did(String operation) {
-    operations.add(operation);
+    operations.add(new Done(operation, Thread.currentThread()));
     var work = meanwhile.remove(operation);
     if (work != null) {
       work.run();
