@@ -76,34 +76,35 @@ public final class Trust {
       this.inner = inner;
     }
 
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-        throws CertificateException {
+    @FunctionalInterface
+    private interface Check {
+      void run() throws CertificateException;
+    }
+
+    private static void telling(X509Certificate[] chain, Check check) throws CertificateException {
       try {
-        inner.checkServerTrusted(chain, type, engine);
+        check.run();
       } catch (CertificateException e) {
         throw new UntrustedException(chain, e);
       }
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      telling(chain, () -> inner.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
         throws CertificateException {
-      try {
-        inner.checkServerTrusted(chain, type, socket);
-      } catch (CertificateException e) {
-        throw new UntrustedException(chain, e);
-      }
+      telling(chain, () -> inner.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type)
         throws CertificateException {
-      try {
-        inner.checkServerTrusted(chain, type);
-      } catch (CertificateException e) {
-        throw new UntrustedException(chain, e);
-      }
+      telling(chain, () -> inner.checkServerTrusted(chain, type));
     }
 
     @Override

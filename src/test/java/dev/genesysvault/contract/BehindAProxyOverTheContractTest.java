@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.proto.v1.Result;
-import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.testing.ForwardProxy;
 import dev.genesysvault.testing.InMemoryStorage;
@@ -32,15 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BehindAProxyOverTheContractTest {
   private static final String SECRET = "s3:cr@t%";
   private static final Map<String, Object> CONFIG =
-      Map.of(
-          "api_url",
-          "https://api.genesys.test",
-          "login_url",
-          "https://login.genesys.test",
-          "client_id",
-          Seed.CLIENT_ID,
-          "client_secret",
-          Seed.CLIENT_SECRET);
+      SimulatedOrganization.config("https://api.genesys.test", "https://login.genesys.test");
 
   private final Path folder;
   private final Path caFile;
@@ -93,6 +84,14 @@ final class BehindAProxyOverTheContractTest {
     return shim.write("config", Map.of(), CONFIG);
   }
 
+  private void worksThroughTheProxyAlone(TestShim shim) throws IOException {
+    var configured = configure(shim);
+    assertThat(configured.hasError()).as(configured.toString()).isFalse();
+    issue(shim);
+    everythingWentThroughTheProxy();
+    noSecretIsShown();
+  }
+
   private static void issue(TestShim shim) {
     var role = Map.<String, Object>of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR));
     var written = shim.write("roles/name", Map.of("name", "demo"), role);
@@ -120,14 +119,7 @@ final class BehindAProxyOverTheContractTest {
 
   @Test
   void flags_lead_through_a_proxy_with_a_log_in_to_a_private_authority() throws Exception {
-    var started = startWithFlags();
-
-    var configured = configure(started);
-    assertThat(configured.hasError()).as(configured.toString()).isFalse();
-    issue(started);
-
-    everythingWentThroughTheProxy();
-    noSecretIsShown();
+    worksThroughTheProxyAlone(startWithFlags());
   }
 
   @Test
@@ -143,12 +135,7 @@ final class BehindAProxyOverTheContractTest {
                 "GENESYS_SIDECAR_CA_FILE",
                 caFile.toString()));
 
-    var configured = configure(started);
-    assertThat(configured.hasError()).as(configured.toString()).isFalse();
-    issue(started);
-
-    everythingWentThroughTheProxy();
-    noSecretIsShown();
+    worksThroughTheProxyAlone(started);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.genesysvault.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
@@ -12,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Nodes of one raft cluster before one simulated organisation, each with a sidecar of its own
@@ -226,39 +227,32 @@ final class Cluster implements AutoCloseable {
 
   /** Returns the node that leads, as soon as one does. */
   Node leader() throws Exception {
-    var found = new CopyOnWriteArrayList<Node>();
+    return firstLeader("a node leads", nodes);
+  }
+
+  /** Returns the node that leads, as soon as one does that is not this one and serves the mount. */
+  Node leaderAfter(Node former) throws Exception {
+    var others = nodes.stream().filter(node -> !node.equals(former)).toList();
+    var leader = firstLeader("another node than " + former.id() + " leads", others);
+    awaitSession(leader);
+    return leader;
+  }
+
+  private static Node firstLeader(String what, List<Node> candidates) throws Exception {
+    var found = new AtomicReference<Node>();
     Eventually.is(
-        "a node leads",
+        what,
         PATIENCE,
         () -> {
-          for (var node : nodes) {
+          for (var node : candidates) {
             if (node.server().leads()) {
-              found.add(node);
+              found.set(node);
               return true;
             }
           }
           return false;
         });
-    return found.getFirst();
-  }
-
-  /** Returns the node that leads, as soon as one does that is not this one and serves the mount. */
-  Node leaderAfter(Node former) throws Exception {
-    Eventually.is(
-        "another node than " + former.id() + " leads",
-        PATIENCE,
-        () -> nodes.stream().filter(node -> !node.equals(former)).anyMatch(node -> leads(node)));
-    var leader = nodes.stream().filter(node -> !node.equals(former)).filter(this::leads).findAny();
-    awaitSession(leader.orElseThrow());
-    return leader.orElseThrow();
-  }
-
-  private boolean leads(Node node) {
-    try {
-      return node.server().leads();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Objects.requireNonNull(found.get());
   }
 
   List<Node> standbys() throws Exception {
@@ -291,18 +285,7 @@ final class Cluster implements AutoCloseable {
   }
 
   boolean logsIn(Map<String, String> credential) throws IOException, InterruptedException {
-    return genesys.logsIn(
-        simulator.loginUrl(),
-        credential.getOrDefault("client_id", ""),
-        credential.getOrDefault("client_secret", ""));
-  }
-
-  /** Reads a credential's id and secret from an answer. */
-  static Map<String, String> credential(JsonNode data) {
-    assertThat(data.path("client_secret").asText()).isNotEmpty();
-    return Map.of(
-        "client_id", data.path("client_id").asText(),
-        "client_secret", data.path("client_secret").asText());
+    return genesys.logsIn(simulator.loginUrl(), credential);
   }
 
   String logs() throws IOException {

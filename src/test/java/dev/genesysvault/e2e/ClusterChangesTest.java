@@ -58,12 +58,12 @@ final class ClusterChangesTest {
         Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "rotation_period", "30d"));
     var kept = http.get("genesys/creds/demo").body();
     var revoked = http.get("genesys/creds/demo").body();
-    var formerSteady = Cluster.credential(http.data("genesys/static-creds/restored"));
+    var formerSteady = VaultHttp.credential(http.data("genesys/static-creds/restored"));
     var snapshot = http.snapshot();
     http.must("sys/leases/revoke", lease(revoked.path("lease_id").asText()));
     http.must("genesys/rotate-role/restored", Map.of("emergency", true));
-    var laterSteady = Cluster.credential(http.data("genesys/static-creds/restored"));
-    var later = Cluster.credential(http.get("genesys/creds/demo").body().path("data"));
+    var laterSteady = VaultHttp.credential(http.data("genesys/static-creds/restored"));
+    var later = VaultHttp.credential(http.get("genesys/creds/demo").body().path("data"));
 
     http.restore(snapshot);
 
@@ -72,17 +72,17 @@ final class ClusterChangesTest {
         "the static credential is that of the snapshot",
         Cluster.PATIENCE,
         () ->
-            Cluster.credential(leader.http().data("genesys/static-creds/restored"))
+            VaultHttp.credential(leader.http().data("genesys/static-creds/restored"))
                 .equals(formerSteady));
     cluster.awaitSession(leader);
-    var credential = Cluster.credential(kept.path("data"));
+    var credential = VaultHttp.credential(kept.path("data"));
     assertThat(cluster.logsIn(credential)).isTrue();
     leader.http().must("sys/leases/revoke", lease(kept.path("lease_id").asText()));
     assertThat(cluster.logsIn(credential)).isFalse();
     leader.http().must("sys/leases/revoke", lease(revoked.path("lease_id").asText()));
     assertThat(
             cluster.logsIn(
-                Cluster.credential(leader.http().get("genesys/creds/demo").body().path("data"))))
+                VaultHttp.credential(leader.http().get("genesys/creds/demo").body().path("data"))))
         .isTrue();
     // A look tells that the present client is gone, and a rotation mends it.
     assertThat(
@@ -94,7 +94,8 @@ final class ClusterChangesTest {
         .isNotEmpty();
     leader.http().must("genesys/rotate-role/restored", Map.of("emergency", true));
     assertThat(
-            cluster.logsIn(Cluster.credential(leader.http().data("genesys/static-creds/restored"))))
+            cluster.logsIn(
+                VaultHttp.credential(leader.http().data("genesys/static-creds/restored"))))
         .isTrue();
     // Nobody ends those that were made after the snapshot.
     assertThat(cluster.logsIn(later)).isTrue();

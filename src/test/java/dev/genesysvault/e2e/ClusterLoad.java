@@ -92,7 +92,7 @@ final class ClusterLoad implements AutoCloseable {
       return;
     }
     var lease = answer.body().path("lease_id").asText();
-    var credential = Cluster.credential(answer.body().path("data"));
+    var credential = VaultHttp.credential(answer.body().path("data"));
     synchronized (this) {
       issued++;
     }

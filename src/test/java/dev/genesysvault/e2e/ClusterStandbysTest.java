@@ -54,7 +54,7 @@ final class ClusterStandbysTest {
       var lease = node.http().get("genesys/creds/demo");
 
       assertThat(lease.status()).as(lease.errors()).isEqualTo(200);
-      var credential = Cluster.credential(lease.body().path("data"));
+      var credential = VaultHttp.credential(lease.body().path("data"));
       assertThat(cluster.logsIn(credential)).isTrue();
       assertThat(cluster.genesys.clientIds()).hasSize(before + 1);
       var id = lease.body().path("lease_id").asText();
@@ -96,7 +96,8 @@ final class ClusterStandbysTest {
     var role = written();
     var slowest = Duration.ZERO;
     for (int i = 0; i < EMERGENCIES; i++) {
-      var leaked = Cluster.credential(cluster.leader().http().data("genesys/static-creds/" + role));
+      var leaked =
+          VaultHttp.credential(cluster.leader().http().data("genesys/static-creds/" + role));
       var asked = cluster.nodes().get(i % cluster.nodes().size());
 
       var answer = asked.http().must("genesys/rotate-role/" + role, Map.of("emergency", true));
@@ -107,11 +108,11 @@ final class ClusterStandbysTest {
       slowest = max(slowest, Duration.ofNanos(System.nanoTime() - ended));
       assertThat(cluster.logsIn(leaked)).isFalse();
       var present =
-          Cluster.credential(cluster.leader().http().data("genesys/static-creds/" + role));
+          VaultHttp.credential(cluster.leader().http().data("genesys/static-creds/" + role));
       assertThat(present).isNotEqualTo(leaked);
       assertThat(cluster.logsIn(present)).isTrue();
       for (var node : cluster.nodes()) {
-        assertThat(Cluster.credential(node.http().data("genesys/static-creds/" + role)))
+        assertThat(VaultHttp.credential(node.http().data("genesys/static-creds/" + role)))
             .as(node.id())
             .isEqualTo(present);
       }
@@ -136,14 +137,15 @@ final class ClusterStandbysTest {
   void a_standby_without_a_sidecar_has_the_leader_answer() throws Exception {
     var role = written();
     cluster.awaitReplicated();
-    var present = Cluster.credential(cluster.leader().http().data("genesys/static-creds/" + role));
+    var present =
+        VaultHttp.credential(cluster.leader().http().data("genesys/static-creds/" + role));
     for (var standby : cluster.standbys()) {
       standby.sidecar().kill();
 
       var answer = standby.http().get("genesys/static-creds/" + role);
 
       assertThat(answer.status()).as(answer.errors()).isEqualTo(200);
-      assertThat(Cluster.credential(answer.body().path("data"))).isEqualTo(present);
+      assertThat(VaultHttp.credential(answer.body().path("data"))).isEqualTo(present);
       assertThat(standby.http().list("genesys/static-roles")).contains(role);
     }
   }
@@ -153,7 +155,7 @@ final class ClusterStandbysTest {
     var role = written();
     cluster.awaitReplicated();
     var leader = cluster.leader();
-    var present = Cluster.credential(leader.http().data("genesys/static-creds/" + role));
+    var present = VaultHttp.credential(leader.http().data("genesys/static-creds/" + role));
     leader.sidecar().kill();
 
     assertSaysThatTheSidecarIsAway(leader.http().get("genesys/static-creds/" + role));
@@ -162,7 +164,7 @@ final class ClusterStandbysTest {
       var answer = standby.http().get("genesys/static-creds/" + role);
       if (ServerKind.current().standbysAnswer()) {
         assertThat(answer.status()).as(answer.errors()).isEqualTo(200);
-        assertThat(Cluster.credential(answer.body().path("data"))).isEqualTo(present);
+        assertThat(VaultHttp.credential(answer.body().path("data"))).isEqualTo(present);
       } else {
         assertSaysThatTheSidecarIsAway(answer);
       }

@@ -85,10 +85,7 @@ final class FurnishedMount {
   }
 
   Map<String, String> credential(String role) throws Exception {
-    var data = stack.http.data(path + "/static-creds/" + role);
-    return Map.of(
-        "client_id", data.path("client_id").asText(),
-        "client_secret", data.path("client_secret").asText());
+    return VaultHttp.credential(stack.http.data(path + "/static-creds/" + role));
   }
 
   String clientId(String role) throws Exception {

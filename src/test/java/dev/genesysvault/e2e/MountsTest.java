@@ -70,9 +70,9 @@ final class MountsTest {
     stack.configure("wrapped");
 
     assertThat(stack.http.data("sys/mounts/wrapped").path("seal_wrap").asBoolean()).isTrue();
-    assertThat(stack.logsIn(Cluster.credential(stack.http.data("wrapped/creds/demo")))).isTrue();
+    assertThat(stack.logsIn(VaultHttp.credential(stack.http.data("wrapped/creds/demo")))).isTrue();
     writeStaticRole("wrapped");
-    assertThat(stack.logsIn(Cluster.credential(stack.http.data("wrapped/static-creds/crm"))))
+    assertThat(stack.logsIn(VaultHttp.credential(stack.http.data("wrapped/static-creds/crm"))))
         .isTrue();
   }
 
@@ -88,9 +88,9 @@ final class MountsTest {
       leases.add(stack.http.get(namespace + "/genesys/creds/demo").body());
     }
     assertThat(mark("sales")).isNotEqualTo(mark("support"));
-    var sales = Cluster.credential(leases.getFirst().path("data"));
-    var support = Cluster.credential(leases.getLast().path("data"));
-    var steady = Cluster.credential(stack.http.data("support/genesys/static-creds/crm"));
+    var sales = VaultHttp.credential(leases.getFirst().path("data"));
+    var support = VaultHttp.credential(leases.getLast().path("data"));
+    var steady = VaultHttp.credential(stack.http.data("support/genesys/static-creds/crm"));
     assertThat(leases.getFirst().path("lease_id").asText()).startsWith("genesys/creds/demo/");
 
     stack.http.must(
@@ -108,7 +108,7 @@ final class MountsTest {
     assertThat(stack.logsIn(support)).isTrue();
     assertThat(stack.logsIn(steady)).isTrue();
     assertThat(stack.http.delete("sales/sys/mounts/genesys").status()).isEqualTo(204);
-    assertThat(stack.logsIn(Cluster.credential(stack.http.data("support/genesys/creds/demo"))))
+    assertThat(stack.logsIn(VaultHttp.credential(stack.http.data("support/genesys/creds/demo"))))
         .isTrue();
   }
 

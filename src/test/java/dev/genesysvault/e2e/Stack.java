@@ -100,10 +100,7 @@ final class Stack implements AutoCloseable {
   }
 
   boolean logsIn(Map<String, String> credential) throws IOException, InterruptedException {
-    return genesys.logsIn(
-        simulator.loginUrl(),
-        credential.getOrDefault("client_id", ""),
-        credential.getOrDefault("client_secret", ""));
+    return genesys.logsIn(simulator.loginUrl(), credential);
   }
 
   /** Registers the plugin, as an operator does. */

@@ -97,10 +97,7 @@ final class SteadyApplication implements AutoCloseable {
       var answer = reading.read();
       if (answer.status() == 200) {
         var data = answer.body().path("data");
-        held =
-            Map.of(
-                "client_id", data.path("client_id").asText(),
-                "client_secret", data.path("client_secret").asText());
+        held = VaultHttp.credential(data);
         readAgain = System.nanoTime() + data.path("ttl").asLong() * 1_000_000_000L;
         note(data.path("client_id").asText());
         return;

@@ -2,7 +2,6 @@ package dev.genesysvault.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.ForwardProxy;
 import dev.genesysvault.testing.PrivateCa;
 import dev.genesysvault.testing.SimulatedOrganization;
@@ -19,15 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ThroughAProxyTest {
   private static final String PASSWORD = "pr0xy-s3cret";
   private static final Map<String, Object> CONFIG =
-      Map.of(
-          "api_url",
-          "https://api.genesys.test",
-          "login_url",
-          "https://login.genesys.test",
-          "client_id",
-          Seed.CLIENT_ID,
-          "client_secret",
-          Seed.CLIENT_SECRET);
+      SimulatedOrganization.config("https://api.genesys.test", "https://login.genesys.test");
 
   @TempDir Path folder;
 

@@ -1,5 +1,7 @@
 package dev.genesysvault.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -88,6 +90,14 @@ final class VaultHttp {
       throw new IOException("%s: %d %s".formatted(path, answer.status(), answer.errors()));
     }
     return answer.body().path("data");
+  }
+
+  /** Returns what the data of an answer log in with, which must be there. */
+  static Map<String, String> credential(JsonNode data) {
+    assertThat(data.path("client_secret").asText()).isNotEmpty();
+    return Map.of(
+        "client_id", data.path("client_id").asText(),
+        "client_secret", data.path("client_secret").asText());
   }
 
   Answer put(String path, Map<String, ?> body) throws IOException, InterruptedException {

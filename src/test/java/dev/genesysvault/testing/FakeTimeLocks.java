@@ -24,25 +24,10 @@ public final class FakeTimeLocks implements Locks {
   public Monitor monitor() {
     var monitor = real.monitor();
     time.onMove(() -> monitor.run(monitor::signalAll));
-    return new Monitor() {
-      @Override
-      public void lock() {
-        monitor.lock();
-      }
-
-      @Override
-      public void unlock() {
-        monitor.unlock();
-      }
-
+    return new RealMonitor(monitor) {
       @Override
       public void await(Duration atMost) throws InterruptedException {
         monitor.await(atMost.isPositive() ? UNTIL_MOVED : Duration.ZERO);
-      }
-
-      @Override
-      public void signalAll() {
-        monitor.signalAll();
       }
     };
   }

@@ -16,14 +16,25 @@ public final class SimulatedOrganization {
     return config(simulator, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
   }
 
+  /** Returns the fields of {@code config} where it is known by other addresses. */
+  public static Map<String, Object> config(String apiUrl, String loginUrl) {
+    return config(apiUrl, loginUrl, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
+  }
+
   /** Returns the fields of {@code config} for another client. */
   public static Map<String, Object> config(
       SimulatorServer simulator, String clientId, String clientSecret) {
+    return config(
+        simulator.apiUrl().toString(), simulator.loginUrl().toString(), clientId, clientSecret);
+  }
+
+  private static Map<String, Object> config(
+      String apiUrl, String loginUrl, String clientId, String clientSecret) {
     return Map.of(
         "api_url",
-        simulator.apiUrl().toString(),
+        apiUrl,
         "login_url",
-        simulator.loginUrl().toString(),
+        loginUrl,
         "client_id",
         clientId,
         "client_secret",

@@ -159,6 +159,15 @@ public final class SimulatorAdmin {
     return logIn(login, clientId, secret).statusCode() == 200;
   }
 
+  /** As the other one, with the members of a credential as Vault gives it out. */
+  public boolean logsIn(URI login, Map<String, String> credential)
+      throws IOException, InterruptedException {
+    return logsIn(
+        login,
+        credential.getOrDefault("client_id", ""),
+        credential.getOrDefault("client_secret", ""));
+  }
+
   /** Logs in as an application, and makes a call of the API. */
   public void callAs(URI login, Map<String, String> credential)
       throws IOException, InterruptedException {

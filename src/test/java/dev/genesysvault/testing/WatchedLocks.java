@@ -23,27 +23,12 @@ public final class WatchedLocks implements Locks {
   @Override
   public Monitor monitor() {
     var monitor = real.monitor();
-    return new Monitor() {
-      @Override
-      public void lock() {
-        monitor.lock();
-      }
-
-      @Override
-      public void unlock() {
-        monitor.unlock();
-      }
-
+    return new RealMonitor(monitor) {
       @Override
       public void await(Duration atMost) throws InterruptedException {
         // The monitor is still held: who takes it next finds this task waiting.
         begun.release();
         monitor.await(atMost);
-      }
-
-      @Override
-      public void signalAll() {
-        monitor.signalAll();
       }
     };
   }
