@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ final class ClusterUpTest {
   }
 
   @Test
-  void cluster_up_kills_the_leader_and_goes_on_and_cluster_down_leaves_nothing() throws Exception {
+  void cluster_up_kills_the_leader_brings_back_what_has_died_and_cluster_down_leaves_nothing()
+      throws Exception {
     var up = scripts.run("cluster-up", "--built");
 
     assertThat(up.status()).as(up.output()).isZero();
@@ -39,6 +41,14 @@ final class ClusterUpTest {
         .containsPattern("node-1 is killed. node-[23] leads, and node-2 answers")
         .doesNotContain("unseal_key", "root_token");
     assertThat(up.output().lines().filter(line -> line.contains("logs in        yes"))).hasSize(2);
+
+    for (int node = 1; node <= 3; node++) {
+      var killed = process(run.resolve("node-%d.pid".formatted(node))).orElseThrow();
+      killed.destroyForcibly();
+      killed.onExit().join();
+    }
+    var again = scripts.run("cluster-up", "--built");
+    assertThat(again.status()).as(again.output()).isZero();
 
     var processes = processes();
     assertThat(processes).hasSize(7).allMatch(ProcessHandle::isAlive);
@@ -53,9 +63,13 @@ final class ClusterUpTest {
     var all = new ArrayList<ProcessHandle>();
     try (var files = Files.newDirectoryStream(run, "*.pid")) {
       for (var file : files) {
-        ProcessHandle.of(Long.parseLong(Files.readString(file).strip())).ifPresent(all::add);
+        process(file).ifPresent(all::add);
       }
     }
     return all;
+  }
+
+  private static Optional<ProcessHandle> process(Path file) throws IOException {
+    return ProcessHandle.of(Long.parseLong(Files.readString(file).strip()));
   }
 }
