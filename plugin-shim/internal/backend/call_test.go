@@ -56,6 +56,22 @@ func TestJSONThatCameAsTextIsReadWhereAFieldIsAnObjectOrAList(t *testing.T) {
 	}
 }
 
+func TestPairsComeAsJSONTextAndAsKeysWithTheirValues(t *testing.T) {
+	for value, want := range map[string]any{
+		`{"a":"b=c"}`: map[string]any{"a": "b=c"}, "owner=crm team": map[string]any{"owner": "crm team"},
+		`["a=b","c=d"]`: map[string]any{"a": "b", "c": "d"}, "": map[string]any{}, "{}": map[string]any{},
+	} {
+		r := newRig(t).saying(sidecartest.Nothing())
+		got := r.call(logical.UpdateOperation, "roles/demo", map[string]any{"metadata": value})
+		same(t, value, asJSON(t, got.GetFieldsJson()), map[string]any{"metadata": want})
+	}
+	r := newRig(t)
+	resp, err := r.do(logical.UpdateOperation, "roles/demo", map[string]any{"metadata": `{"a":"b=c"`})
+	if err != nil || resp.Error() == nil || !strings.Contains(resp.Error().Error(), `field "metadata" is "{\"a\":\"b=c\""; it must be a JSON object`) {
+		t.Errorf("broken JSON is answered %v, %v", resp, err)
+	}
+}
+
 func TestTextThatIsNoJSONListIsOneItem(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Nothing())
 	got := r.call(logical.UpdateOperation, "roles/demo", map[string]any{"role_divisions": "a:b,c:d"})
@@ -132,7 +148,7 @@ func TestBadInputNamesFieldAndValue(t *testing.T) {
 		{map[string]any{"m": "x"}, `field "m" is "x"; it must be a JSON object`},
 		{map[string]any{"s": []any{"a"}}, `field "s" is ["a"]; it must be text`},
 		{map[string]any{"t": "soon"}, `field "t" is "soon"; it must be a time such as`},
-		{map[string]any{"k": "x"}, `field "k" is "x"; it must be an object of texts`},
+		{map[string]any{"k": "x"}, `field "k" is "x"; it must be a JSON object of texts`},
 		{map[string]any{"secret": "hunter2"}, `field "secret" is a value that is not shown; it must be a whole number`},
 		{map[string]any{"i": strings.Repeat("é", 90)}, "…; it must be a whole number"},
 		{map[string]any{"i": "x", "d": "y"}, "field \"d\" is \"y\"; it must be seconds, or text such as \"30m\", and not negative\nfield \"i\" is"},
@@ -352,13 +368,13 @@ func TestAListSaysWhichPageItsCallerAskedFor(t *testing.T) {
 			value any
 			want  string
 		}{
-			"a text":        {"limit", "many", `field "limit" is "many"; it must be a whole number of at most 18 digits`},
-			"a huge number": {"limit", "10000000000000000000", `field "limit" is "10000000000000000000"; it must be a whole number of at most 18 digits`},
+			"a text":        {"limit", "many", `field "limit" is "many"; it must be a whole number up to 9223372036854775807`},
+			"a huge number": {"limit", "10000000000000000000", `field "limit" is "10000000000000000000"; it must be a whole number up to 9223372036854775807`},
 			"a huge text":   {"limit", strings.Repeat("9", 300), `field "limit" has 300 bytes; at most 256 are allowed`},
-			"two limits":    {"limit", []any{"1", "2"}, `field "limit" is ["1","2"]; it must be a whole number of at most 18 digits`},
+			"two limits":    {"limit", []any{"1", "2"}, `field "limit" is ["1","2"]; it must be a whole number up to 9223372036854775807`},
 			"a huge key":    {"after", strings.Repeat("k", 513), `field "after" has 513 bytes; at most 512 are allowed`},
 			"two keys":      {"after", []any{"a", "b"}, `field "after" is ["a","b"]; it must be text`},
-			"a fraction":    {"limit", "1.5", `field "limit" is "1.5"; it must be a whole number of at most 18 digits`},
+			"a fraction":    {"limit", "1.5", `field "limit" is "1.5"; it must be a whole number up to 9223372036854775807`},
 		} {
 			resp, err := r.do(logical.ListOperation, path, map[string]any{c.field: c.value})
 			if err != nil || resp.Error() == nil || resp.Error().Error() != c.want {

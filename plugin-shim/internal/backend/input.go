@@ -16,13 +16,13 @@ const longestShownValue = 100
 var typeWords = map[framework.FieldType]string{
 	framework.TypeString:           "text",
 	framework.TypeLowerCaseString:  "text",
-	framework.TypeInt:              "a whole number of at most 18 digits",
+	framework.TypeInt:              "a whole number up to 9223372036854775807",
 	framework.TypeBool:             "true or false",
 	framework.TypeDurationSecond:   `seconds, or text such as "30m", and not negative`,
 	framework.TypeMap:              "a JSON object, or its text",
 	framework.TypeSlice:            "a list, or its JSON text",
 	framework.TypeCommaStringSlice: "a list of texts, or text with commas",
-	framework.TypeKVPairs:          `an object of texts, or a list of "key=value"`,
+	framework.TypeKVPairs:          `a JSON object of texts, or its text, or "key=value"`,
 	framework.TypeTime:             `a time such as "2006-01-02T15:04:05Z"`,
 }
 
@@ -45,7 +45,7 @@ func (m *mount) badInput(req *logical.Request) string {
 		if schema == nil || capturedBy(path, name) {
 			continue
 		}
-		if _, _, err := data.GetOkErr(name); err != nil {
+		if _, _, err := data.GetOkErr(name); err != nil || brokenPairs(schema, req.Data[name]) {
 			problems = append(problems, fmt.Sprintf("field %q is %s; it must be %s", name, shown(schema, req.Data[name]), typeWords[schema.Type]))
 		}
 	}

@@ -24,9 +24,14 @@ func (m *mount) readJSONText(req *logical.Request) {
 			continue
 		}
 		switch schema.Type {
-		case framework.TypeMap:
+		case framework.TypeMap, framework.TypeKVPairs:
 			if object, ok := decoded[map[string]any](text); ok {
 				req.Data[name] = object
+			} else if text == "" {
+				// As name= is meant: nothing is in it any more.
+				req.Data[name] = map[string]any{}
+			} else if list, ok := decoded[[]any](text); ok && schema.Type == framework.TypeKVPairs {
+				req.Data[name] = list
 			}
 		case framework.TypeSlice:
 			if list, ok := decoded[[]any](text); ok {
@@ -34,6 +39,13 @@ func (m *mount) readJSONText(req *logical.Request) {
 			}
 		}
 	}
+}
+
+// brokenPairs reports whether a value is text that begins as an object and is
+// none: not a key with its value, whatever equals signs are in it.
+func brokenPairs(schema *framework.FieldSchema, value any) bool {
+	text, isText := value.(string)
+	return isText && schema.Type == framework.TypeKVPairs && strings.HasPrefix(strings.TrimSpace(text), "{")
 }
 
 func decoded[T any](text string) (T, bool) {

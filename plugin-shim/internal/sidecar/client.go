@@ -22,6 +22,9 @@ type Options struct {
 	DescriptorSHA256 []byte
 	// How long a request waits for a sidecar that is away. Zero: 3 s.
 	Budget time.Duration
+	// How long the sidecar may say nothing to anybody before it is asked whether it
+	// is there, and then as long for its answer. Zero: 5 s.
+	Suspicion time.Duration
 	// The first and the longest wait before a background session, or an
 	// Invalidate, is tried again. Zero: 250 ms and 5 s.
 	FirstRetry, LongestRetry time.Duration
@@ -44,6 +47,7 @@ type Client struct {
 // Open returns a client. It does no I/O.
 func Open(options Options) (*Client, error) {
 	withDefault(&options.Budget, 3*time.Second)
+	withDefault(&options.Suspicion, 5*time.Second)
 	withDefault(&options.FirstRetry, 250*time.Millisecond)
 	withDefault(&options.LongestRetry, 5*time.Second)
 	withDefault(&options.AfterTakeover, 30*time.Second)

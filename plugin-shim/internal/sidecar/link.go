@@ -37,6 +37,7 @@ type link struct {
 	// it owes none.
 	unanswered atomic.Pointer[time.Time]
 	users      int
+	pulse      *pulse
 }
 
 // Vault runs all mounts of a multiplexed plugin in one process.
@@ -54,7 +55,7 @@ func acquire(target Target) (*link, error) {
 		shared.users++
 		return shared, nil
 	}
-	made := &link{target: target, users: 1}
+	made := &link{target: target, users: 1, pulse: newPulse()}
 	conn, err := grpc.NewClient("passthrough:///sidecar",
 		grpc.WithAuthority("localhost"),
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -140,6 +141,7 @@ func (l *link) asked() {
 
 // answered notes that the sidecar sent a frame, whatever it was about.
 func (l *link) answered() {
+	l.pulse.beat()
 	if l.unanswered.Load() != nil {
 		l.unanswered.Store(nil)
 	}

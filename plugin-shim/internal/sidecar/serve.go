@@ -83,6 +83,7 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 			}
 			return nil, false, c.unavailable(c.link.whyNotReady(), progress)
 		}
+		sent := time.Now()
 		result, received, err := c.exchange(ctx, frame, host)
 		if err == nil {
 			return result, true, nil
@@ -90,6 +91,9 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 		progress = maybeBegun
 		if received {
 			progress = begun
+		}
+		if errors.Is(err, errHangs) {
+			return nil, true, c.unavailable(c.link.pulse.silence(sent), progress)
 		}
 		again := !received && repeatable(call.GetOperation()) && status.Code(err) == codes.Unavailable
 		if !again || !pause(wait, pauseBetweenAttempts) {
@@ -136,17 +140,24 @@ var errNoResult = status.Error(codes.Internal, "the stream ended without a resul
 
 // exchange is one attempt; received says whether the sidecar sent a frame.
 func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (result *pb.Result, received bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, giveUp := context.WithCancelCause(ctx)
+	cancel := func() { giveUp(nil) }
 	stream, err := c.link.api.Serve(ctx)
 	if err != nil {
 		cancel()
 		return nil, false, err
 	}
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		c.watch(ctx, giveUp)
+	}()
 	lent := newLent(ctx, stream, host, call.GetCall().GetMount().GetWritable(), c.options.Logger)
 	// Storage is lent no longer than the stream lives.
 	defer func() {
 		cancel()
 		lent.wait()
+		<-watched
 	}()
 	if err := lent.send(call); err != nil && !errors.Is(err, io.EOF) {
 		return nil, false, err
@@ -156,6 +167,9 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 		frame, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
 			err = errNoResult
+		}
+		if err != nil && errors.Is(context.Cause(ctx), errHangs) {
+			err = errHangs
 		}
 		if err != nil {
 			return nil, received, err

@@ -23,6 +23,8 @@ type Sidecar struct {
 
 	// What Hello says, and the first frame of each stream.
 	Version, InstanceID string
+	// Answers Hello; nil: at once.
+	OnHello func()
 	// Serves one request; nil: every answer is Nothing.
 	OnServe func(*Stream) error
 	// Holds one background session; nil: until the shim ends it.
@@ -81,6 +83,9 @@ func (l counting) Accept() (net.Conn, error) {
 
 // Hello implements the contract.
 func (s *Sidecar) Hello(context.Context, *pb.HelloRequest) (*pb.HelloReply, error) {
+	if s.OnHello != nil {
+		s.OnHello()
+	}
 	return &pb.HelloReply{ProtocolVersions: []uint32{1}, SidecarVersion: s.Version, InstanceId: s.InstanceID}, nil
 }
 
