@@ -33,6 +33,19 @@ public record ClientTemplate(
     roleDivisions = Collections.unmodifiableSet(new TreeSet<>(roleDivisions));
   }
 
+  /** Whether clients look alike by both: what a credential carries along is not at Genesys. */
+  public boolean makesAlike(ClientTemplate other) {
+    return equals(
+        new ClientTemplate(
+            other.roleDivisions,
+            other.templateClientId,
+            other.accessTokenValidity,
+            other.description,
+            other.nameTemplate,
+            metadata,
+            other.properties));
+  }
+
   static ClientTemplate read(Members members) {
     return new ClientTemplate(
         Pairs.read(members.texts("role_divisions")),

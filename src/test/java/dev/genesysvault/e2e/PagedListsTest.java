@@ -107,7 +107,8 @@ final class PagedListsTest {
     var answer = stack.http.listVerb("genesys/clients?" + query);
 
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.errors()).contains("limit", "must be a whole number up to 9223372036854775807");
+    assertThat(answer.errors())
+        .contains("limit", "must be a whole number up to 9223372036854775807");
   }
 
   @Test

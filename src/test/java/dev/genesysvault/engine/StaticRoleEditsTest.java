@@ -52,12 +52,14 @@ final class StaticRoleEditsTest {
         Map.of());
   }
 
-  private void write(Object... fields) throws InterruptedException {
+  private Reply write(Object... fields) throws InterruptedException {
     var map = new LinkedHashMap<String, Object>();
     for (int i = 0; i < fields.length; i += 2) {
       map.put((String) fields[i], fields[i + 1]);
     }
-    assertThat(it.write("static-roles/name", CRM, map)).isNotInstanceOf(Reply.Refusal.class);
+    var reply = it.write("static-roles/name", CRM, map);
+    assertThat(reply).isNotInstanceOf(Reply.Refusal.class);
+    return reply;
   }
 
   private void adopt(Object... fields) throws InterruptedException {
@@ -125,6 +127,27 @@ final class StaticRoleEditsTest {
 
     assertThat(credential().phase()).isEqualTo(Phase.CREATED);
     assertThat(storage.client(NEXT).get()).isEmpty();
+  }
+
+  @Test
+  void other_metadata_leaves_the_successor_alone() throws Exception {
+    write("role_divisions", List.of("role-1:*"), "rotation_period", 2_592_000);
+    verified();
+
+    write("metadata", Map.of("owner", "crm team"));
+
+    assertThat(credential().phase()).isEqualTo(Phase.CREATED);
+    assertThat(storage.client(NEXT).get()).isEmpty();
+  }
+
+  @Test
+  void only_what_makes_another_client_is_told_to_come_with_the_next_rotation() throws Exception {
+    write("rotation_period", 2_592_000, "defer_initial_creds", true);
+    adopt();
+
+    assertThat(write("metadata", Map.of("owner", "crm team"))).isInstanceOf(Reply.Nothing.class);
+    assertThat(Replies.warnings(write("description", "of the CRM")))
+        .anyMatch(warning -> warning.contains("next rotation"));
   }
 
   private void verified() throws InterruptedException {

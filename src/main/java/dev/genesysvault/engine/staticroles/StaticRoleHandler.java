@@ -169,7 +169,7 @@ public final class StaticRoleHandler implements Handler {
             ? safe.nextRotation()
             : next(credentials, name, role, last);
     var kept =
-        role.client().equals(before.client())
+        role.client().makesAlike(before.client())
             ? safe
             : requests.withoutNext(name, safe, credentials);
     credentials.put(
@@ -180,7 +180,7 @@ public final class StaticRoleHandler implements Handler {
             draft.original = template(role);
           }
         }));
-    if (last != null && !role.client().equals(before.client())) {
+    if (last != null && !role.client().makesAlike(before.client())) {
       warnings.add(
           "the present client stays as it is: the change comes with the next rotation; write rotate-role/%s for it now"
               .formatted(name));
