@@ -82,7 +82,7 @@ final class PatientClient {
         && answer.status() != 412
         && answer.status() != 429
         && !answer.errors().contains("lease not found")
-        && !answer.errors().contains("sidecar is unavailable");
+        && !answer.errors().contains("failed to renew");
   }
 
   private List<Cluster.Node> homeFirst() {
