@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.RetiredClient;
 import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticCredential;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param formerId of the client before, which readers may hold until its grace is over; empty for
  *     none
  * @param clientIds ids of the present client, the one before and the next one
+ * @param otherIds ids of clients that it lets go, and of those that it adopted, as far as its
+ *     history goes
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
 public record RoleSummary(
@@ -31,13 +34,14 @@ public record RoleSummary(
     @Nullable Instant nextRotation,
     @Nullable Instant graceEnd,
     List<ClientId> clientIds,
+    List<ClientId> otherIds,
     Instant watch) {
   static final RoleSummary UNKNOWN =
-      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), Instant.MAX);
+      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), Instant.MAX);
 
   /** Of what cannot be read: it may have any client. */
   static final RoleSummary UNREADABLE =
-      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), Instant.MAX);
+      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), Instant.MAX);
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
@@ -45,6 +49,7 @@ public record RoleSummary(
   /** Copies the ids. */
   public RoleSummary {
     clientIds = List.copyOf(clientIds);
+    otherIds = List.copyOf(otherIds);
   }
 
   /** Returns what an overview shows of a credential. */
@@ -61,6 +66,10 @@ public record RoleSummary(
         credential.nextRotation(),
         credential.graceEnd(),
         credential.clientIds(),
+        Stream.concat(
+                credential.releases().stream().map(Release::clientId),
+                credential.adoptedIds().stream())
+            .toList(),
         watch(credential));
   }
 
@@ -76,6 +85,11 @@ public record RoleSummary(
   /** Whether its readers may hold that client. */
   boolean handsOut(ClientId id) {
     return id.value().equals(clientId) || id.value().equals(formerId);
+  }
+
+  /** Whether it has, lets go or once adopted that client. */
+  boolean concerns(ClientId id) {
+    return clientIds.contains(id) || otherIds.contains(id);
   }
 
   /** Whether a rotation is under way since its client leaked. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * When each static role of one mount needs the background session next, in memory: filled when the
@@ -287,11 +288,23 @@ public final class RotationQueue {
 
   /** Whether readers of a static role use a client; empty while not every role is known. */
   public Optional<Boolean> uses(ClientId id) {
+    return any(summary -> summary.clientIds().contains(id));
+  }
+
+  /**
+   * Whether a static role has a client, lets it go, or once adopted it, as far as its history goes;
+   * empty while not every role is known.
+   */
+  public Optional<Boolean> concerns(ClientId id) {
+    return any(summary -> summary.concerns(id));
+  }
+
+  private Optional<Boolean> any(Predicate<RoleSummary> which) {
     return queue.get(() -> {
       var all = items.values();
-      boolean used = all.stream().anyMatch(item -> item.summary.clientIds().contains(id));
+      boolean found = all.stream().anyMatch(item -> which.test(item.summary));
       boolean known = loaded && all.stream().noneMatch(RotationItem::unreadable);
-      return used || known ? Optional.of(used) : Optional.empty();
+      return found || known ? Optional.of(found) : Optional.empty();
     });
   }
 

@@ -44,6 +44,14 @@ public final class RotationSchedule {
         : last.plus(timing.period()).minus(offset);
   }
 
+  /**
+   * Returns the latest time at which a role may be due that was rotated last at that time: its slot
+   * under a cron schedule, else a whole period later.
+   */
+  public Instant latestAfter(Instant last) {
+    return timing.scheduled() ? nextAfter(last) : last.plus(timing.period());
+  }
+
   /** Whether slots, and not the time since the last rotation, say when it is due. */
   boolean cron() {
     return timing.scheduled();

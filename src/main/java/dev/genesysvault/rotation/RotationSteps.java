@@ -172,7 +172,7 @@ final class RotationSteps {
       if (last == null || due == null) {
         return false;
       }
-      return last.isAfter(now) || due.isAfter(schedule.nextAfter(schedule.cron() ? now : last));
+      return last.isAfter(now) || due.isAfter(schedule.latestAfter(schedule.cron() ? now : last));
     }
 
     private StepResult missed(Instant due) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.EntryLocks;
@@ -63,9 +64,9 @@ public final class StaticRoleStore {
     return locks.lock(mountUuid(), "static-creds/" + name);
   }
 
-  /** Waits until nobody else adopts a client; before a role's lock, never after it. */
-  public KeyedLocks.Held lockImports() throws InterruptedException {
-    return locks.lock(mountUuid(), "imports");
+  /** Waits until nobody else adopts that client; before a role's lock, never after it. */
+  public KeyedLocks.Held lockImport(ClientId id) throws InterruptedException {
+    return locks.lock(mountUuid(), "imports/" + id);
   }
 
   /** Returns the names of all credentials, sorted. */

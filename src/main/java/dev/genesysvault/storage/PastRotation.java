@@ -27,6 +27,8 @@ public record PastRotation(
     List<String> checks,
     @Nullable Instant ended,
     Map<String, Object> unknown) {
+  /** The reason of the first one, where somebody else had made the client. */
+  public static final String IMPORTED = "imported";
 
   /** Copies the list. */
   public PastRotation {

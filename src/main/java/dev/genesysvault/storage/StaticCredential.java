@@ -101,6 +101,14 @@ public record StaticCredential(
         .toList();
   }
 
+  /** Returns the ids of the clients that it adopted, as far as its history goes. */
+  public List<ClientId> adoptedIds() {
+    return history.stream()
+        .filter(past -> past.reason().equals(PastRotation.IMPORTED))
+        .map(PastRotation::to)
+        .toList();
+  }
+
   /** Returns the present generation, the one before and the next one, as far as there are such. */
   public List<StaticClient> generations() {
     return Stream.of(

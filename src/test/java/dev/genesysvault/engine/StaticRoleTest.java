@@ -248,7 +248,8 @@ final class StaticRoleTest {
     deferred();
     var _ = importTheirs();
 
-    assertThat(Replies.refusal(importTheirs(), 400)).contains("has client theirs already");
+    assertThat(Replies.refusal(importTheirs("client_id", "more"), 400))
+        .contains("has client theirs already");
     var other = Map.of("name", "other");
     var _ =
         it.write(

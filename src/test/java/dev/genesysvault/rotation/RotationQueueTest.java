@@ -102,7 +102,8 @@ final class RotationQueueTest {
     queue.changed(name);
     queue.wrote(
         name,
-        new RoleSummary(Phase.IDLE, "emergency", "", "", null, null, null, List.of(), Instant.MAX));
+        new RoleSummary(
+            Phase.IDLE, "emergency", "", "", null, null, null, List.of(), List.of(), Instant.MAX));
   }
 
   @Test

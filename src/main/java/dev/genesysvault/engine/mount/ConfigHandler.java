@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code config}: the organisation and the client with which the mount works in it. */
 public final class ConfigHandler implements Handler {
   /** What the endpoints that this engine calls ask of the mount's client. */
-  static final List<String> NEEDED_PERMISSIONS =
+  public static final List<String> NEEDED_PERMISSIONS =
       List.of("oauth:client:add", "oauth:client:view", "oauth:client:edit", "oauth:client:delete");
 
   private final Genesys.Connector connector;
