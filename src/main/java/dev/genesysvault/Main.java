@@ -2,6 +2,7 @@ package dev.genesysvault;
 
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.fleet.ImportFleet;
 import dev.genesysvault.resilience.LastWords;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Option;
     name = "genesys-sidecar",
     version = Sidecar.VERSION,
     mixinStandardHelpOptions = true,
+    subcommands = ImportFleet.class,
     description =
         "Owns the life of Genesys Cloud OAuth clients for the Vault plugin on the same host.")
 public final class Main implements Callable<Integer> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,14 @@ final class RealProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** Waits until it ends by itself; returns its status. */
+  int awaitEnd(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience)) {
+      throw new AssertionError("%s has not ended within %s".formatted(log, patience));
+    }
+    return process.exitValue();
   }
 
   /** Stops it as {@code kill -STOP} does. */

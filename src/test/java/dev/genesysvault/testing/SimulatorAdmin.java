@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -181,6 +182,33 @@ public final class SimulatorAdmin {
     var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
     var client = URI.create(api + "/api/v2/oauth/clients/" + clientId);
     return MAPPER.readTree(byHand(token, "GET", client, new byte[0]).body());
+  }
+
+  /** Makes clients as somebody in the organisation would; returns their credentials. */
+  public List<Map<String, String>> madeByHand(URI login, List<String> names, Map<String, ?> body)
+      throws IOException, InterruptedException {
+    var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
+    var made = new ArrayList<Map<String, String>>();
+    for (var name : names) {
+      var members = new LinkedHashMap<String, Object>(body);
+      members.put("name", name);
+      members.put("authorizedGrantType", "CLIENT-CREDENTIALS");
+      var shown =
+          MAPPER.readTree(
+              byHand(
+                      token,
+                      "POST",
+                      URI.create(api + "/api/v2/oauth/clients"),
+                      MAPPER.writeValueAsBytes(members))
+                  .body());
+      made.add(
+          Map.of(
+              "client_id",
+              shown.path("id").asText(),
+              "client_secret",
+              shown.path("secret").asText()));
+    }
+    return made;
   }
 
   /** Deactivates and deletes a client as somebody in the organisation would. */

@@ -1,0 +1,100 @@
+package dev.genesysvault.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Vault answered.
+ *
+ * @param status of HTTP; {@link #NONE} where there was no answer
+ * @param body empty object for none
+ * @param retryAfter seconds, as the header says; empty for none
+ */
+record Answer(int status, JsonNode body, String retryAfter) {
+  /** The status where nobody answered. */
+  static final int NONE = 0;
+
+  private static final int MOST_SECONDS = 3_600;
+  private static final int MOST_DIGITS = 6;
+  private static final String WAIT = "try again in ";
+  private static final String ONE_ERROR = "1 error occurred:";
+  private static final String LIMITED = "rate limit exceeded";
+  private static final String REFUSED = "Genesys refused ";
+
+  boolean success() {
+    return status / 100 == 2;
+  }
+
+  JsonNode data() {
+    return body.path("data");
+  }
+
+  /** Returns what was found wrong, each as a sentence. */
+  List<String> errors() {
+    var errors = new ArrayList<String>();
+    body.path("errors").forEach(error -> errors.add(plain(error.asText())));
+    body.path("warnings").forEach(warning -> errors.add(plain(warning.asText())));
+    if (errors.isEmpty()) {
+      errors.add(
+          status == NONE ? "Vault did not answer" : "Vault answered HTTP %d".formatted(status));
+    }
+    return errors;
+  }
+
+  /** Vault numbers errors even where there is one. */
+  private static String plain(String error) {
+    var text = error.strip();
+    if (text.startsWith(ONE_ERROR)) {
+      text = text.substring(ONE_ERROR.length()).strip();
+      text = text.startsWith("*") ? text.substring(1).strip() : text;
+    }
+    return text;
+  }
+
+  /** Whether to ask again after a while, as long as it takes: nothing was done. */
+  boolean asksToWait() {
+    return switch (status) {
+      case 412, 429, 503 -> true;
+      case 400 -> errors().stream().anyMatch(error -> error.contains(LIMITED));
+      default -> false;
+    };
+  }
+
+  /** Whether to ask again some times: something is away. */
+  boolean away() {
+    return switch (status) {
+      case NONE, 500, 504 -> true;
+      case 502 -> errors().stream().noneMatch(error -> error.contains(REFUSED));
+      default -> false;
+    };
+  }
+
+  /** Returns how long to wait, where the answer says so. */
+  Optional<Duration> saidWait() {
+    return seconds(retryAfter)
+        .or(() ->
+            errors().stream()
+                .filter(error -> error.contains(WAIT))
+                .map(error -> seconds(error.substring(error.indexOf(WAIT) + WAIT.length())))
+                .flatMap(Optional::stream)
+                .findFirst())
+        .map(seconds -> Duration.ofSeconds(Math.clamp(seconds, 1, MOST_SECONDS)));
+  }
+
+  /** Returns the number with which a text begins. */
+  private static Optional<Integer> seconds(String text) {
+    int end = 0;
+    while (end < text.length()
+        && end <= MOST_DIGITS
+        && text.charAt(end) >= '0'
+        && text.charAt(end) <= '9') {
+      end++;
+    }
+    return end == 0 || end > MOST_DIGITS
+        ? Optional.empty()
+        : Optional.of(Integer.valueOf(text.substring(0, end)));
+  }
+}
