@@ -3,27 +3,34 @@ package dev.genesysvault.fleet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 
 /**
  * Reads comma-separated values as RFC 4180 has them, in UTF-8, whose first line names the columns.
- * Also takes semicolons, where the header has no comma, and a byte order mark.
+ * Also takes semicolons, where the header has no comma, and a byte order mark. Each record is cut
+ * out of the stream here, since the parser would read on for a missing quote to the end of the
+ * list, and knows no line of what it cannot decode.
  */
 final class CsvRows implements Rows {
   private static final char QUOTE = '"';
 
+  private static final String WRONG_QUOTES =
+      "its quotes do not fit: a value with a quote in it must be in quotes, with each quote in it twice; lines end with a line feed, or carriage return and line feed";
+
   private final InputStream input;
   private List<String> header = List.of();
-  private char separator = ',';
+  private CSVFormat format = CSVFormat.RFC4180;
   private int line;
   private boolean over;
 
@@ -78,7 +85,9 @@ final class CsvRows implements Rows {
     if (first.startsWith("\uFEFF")) {
       first = first.substring(1);
     }
-    separator = first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : ',';
+    if (first.indexOf(',') < 0 && first.indexOf(';') >= 0) {
+      format = format.builder().setDelimiter(';').get();
+    }
     header = cells(1, first).stream().map(cell -> cell.strip().toLowerCase(Locale.ROOT)).toList();
     if (new HashSet<>(header).size() < header.size()) {
       throw new UnusableListException(1, "the header names a column twice: " + header);
@@ -128,50 +137,23 @@ final class CsvRows implements Rows {
   }
 
   private List<String> cells(int begin, String record) throws UnusableListException {
-    var cells = new ArrayList<String>();
-    int at = 0;
-    while (true) {
-      boolean quoted = at < record.length() && record.charAt(at) == QUOTE;
-      var cell = new StringBuilder();
-      at = quoted ? unquoted(begin, record, at + 1, cell) : plain(begin, record, at, cell);
-      cells.add(cell.toString());
-      if (at >= record.length()) {
-        return cells;
-      }
-      at++;
+    if (record.isEmpty()) {
+      return List.of("");
     }
+    try (var parser = CSVParser.parse(record, format)) {
+      var records = parser.getRecords();
+      // A quote that opens nothing has held several lines together.
+      if (records.size() == 1 && records.getFirst().stream().allMatch(cell -> fits(cell, record))) {
+        return records.getFirst().toList();
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // What the parser says of a text may quote it, and so a secret.
+    }
+    throw new UnusableListException(begin, WRONG_QUOTES);
   }
 
-  private int plain(int begin, String record, int from, StringBuilder cell)
-      throws UnusableListException {
-    int end = record.indexOf(separator, from);
-    end = end < 0 ? record.length() : end;
-    cell.append(record, from, end);
-    if (cell.indexOf("\"") >= 0) {
-      throw new UnusableListException(
-          begin,
-          "a value has a quote in it and does not begin with one; put it in quotes, and write each quote in it twice");
-    }
-    return end;
-  }
-
-  /** Returns where the separator after the value is, or the end. */
-  private int unquoted(int begin, String record, int from, StringBuilder cell)
-      throws UnusableListException {
-    int at = from;
-    while (at < record.length()) {
-      char next = record.charAt(at);
-      boolean quote = next == QUOTE;
-      if (quote && (at + 1 == record.length() || record.charAt(at + 1) == separator)) {
-        return at + 1;
-      }
-      if (quote && record.charAt(at + 1) != QUOTE) {
-        break;
-      }
-      cell.append(next);
-      at += quote ? 2 : 1;
-    }
-    throw new UnusableListException(
-        begin, "a value in quotes does not end with one; write each quote in it twice");
+  /** The parser takes a quote within a value without quotes as it stands; here it is a mistake. */
+  private static boolean fits(String cell, String record) {
+    return cell.indexOf(QUOTE) < 0 || record.contains("\"" + cell.replace("\"", "\"\"") + "\"");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.genesysvault.fleet.FleetList.Format;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ final class FleetListTest {
   private static String refused(Format format, byte[] bytes) {
     var problem =
         catchThrowableOfType(UnusableListException.class, () -> read(format, bytes, "name"));
-    assertThat(problem).isNotNull();
+    assertThat(problem).isNotNull().hasNoCause();
     assertThat(problem.getMessage()).doesNotContain("s3cret");
     return String.valueOf(problem.getMessage());
   }
@@ -168,7 +169,10 @@ final class FleetListTest {
         "a-1,s3cret,x,y\n",
         "a-1,\"s3cret,x\n",
         "a-1,\"s3cret\"x,y\n",
-        "a-1,s3\"cret,y\n"
+        "a-1,s3\"cret,y\n",
+        "a-1,s3\"\"cret,y\n",
+        "a-1,s3\"cret,y\na-2,s3\"cret,z\n",
+        "a-1,s3cret,y\ra-2,s3cret,z\n"
       })
   void a_line_that_is_no_csv_is_told(String line) {
     assertThat(refused(Format.CSV, HEADER + line)).startsWith("line 2: ");
@@ -200,6 +204,33 @@ final class FleetListTest {
     assertThat(refused(Format.CSV, latin)).contains("line 2: it is not in UTF-8");
     assertThat(refused(Format.CSV, HEADER.getBytes(StandardCharsets.UTF_16)))
         .startsWith("line 1: ");
+  }
+
+  @Test
+  void a_quote_that_is_never_closed_costs_no_more_than_a_line() throws Exception {
+    long[] taken = {0};
+    var endless =
+        new InputStream() {
+          private final byte[] begin = (HEADER + "a,\"s3cret,b\n").getBytes(StandardCharsets.UTF_8);
+
+          @Override
+          public int read() {
+            int at = (int) taken[0]++;
+            return at < begin.length ? begin[at] : 'x';
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) {
+            bytes[offset] = (byte) read();
+            return 1;
+          }
+        };
+
+    assertThat(
+            catchThrowableOfType(
+                UnusableListException.class, () -> FleetList.read(endless, Format.CSV, "name")))
+        .hasMessage("line 2: it is longer than 4,096 bytes; is a closing quote missing?");
+    assertThat(taken[0]).isLessThan(5_000);
   }
 
   @Test
