@@ -35,7 +35,7 @@ final class WayOut {
   static Network open(NetworkSettings settings) throws IOException {
     var trusted =
         settings.caFile().isPresent()
-            ? CaFile.read(settings.caFile().get())
+            ? CaFile.read("--ca-file", settings.caFile().get())
             : List.<X509Certificate>of();
     if (settings.rules().isEmpty()) {
       if (!trusted.isEmpty()) {

@@ -1,21 +1,19 @@
 package dev.genesysvault.fleet;
 
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.network.CaFile;
+import dev.genesysvault.network.Trust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Where Vault is and who asks it, as Vault's own command line finds out: by {@code VAULT_ADDR},
@@ -97,30 +95,13 @@ record VaultAccess(URI address, Secret token, String namespace, Optional<SSLCont
         "there is no token for Vault: log in with `vault login`, or set VAULT_TOKEN");
   }
 
+  /** As Vault's command line has it, nobody else is trusted then. */
   private static SSLContext trusting(String file) {
-    try (InputStream input = Files.newInputStream(Path.of(file))) {
-      var store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int count = 0;
-      for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(input)) {
-        count++;
-        store.setCertificateEntry("ca-" + count, certificate);
-      }
-      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      if (count > 0) {
-        return context;
-      }
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "VAULT_CACERT is \"%s\", which cannot be read; must be a file of certificates in PEM"
-              .formatted(file),
-          e);
+    try {
+      return Trust.only(CaFile.read("VAULT_CACERT", Path.of(file)));
+    } catch (InvalidPathException | IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
-    throw new IllegalArgumentException(
-        "VAULT_CACERT is \"%s\", in which no certificate is".formatted(file));
   }
 
   /** Whether what is sent there can be read on its way to another host. */

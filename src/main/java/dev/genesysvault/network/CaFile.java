@@ -22,16 +22,17 @@ public final class CaFile {
   /**
    * Reads all certificates of a file, of which there is at least one.
    *
-   * @throws IOException if that cannot be done; the message names the file, what is wrong with it
-   *     and what to do
+   * @param setting which names the file, such as {@code --ca-file}
+   * @throws IOException if that cannot be done; the message names setting and file, what is wrong
+   *     with it and what to do
    */
-  public static List<X509Certificate> read(Path path) throws IOException {
+  public static List<X509Certificate> read(String setting, Path path) throws IOException {
     try {
       return certificates(new String(SmallFile.read(path, LARGEST), StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       throw new IOException(
-          "--ca-file is \"%s\": %s; it must be a file of one or more certificates in PEM, of at most 1 MB, that the sidecar's user may read"
-              .formatted(path, e.getMessage()),
+          "%s is \"%s\": %s; it must be a file of one or more certificates in PEM, of at most 1 MB, that this process may read"
+              .formatted(setting, path, e.getMessage()),
           e);
     }
   }

@@ -30,7 +30,7 @@ final class SmallFile {
     } catch (NoSuchFileException e) {
       throw new IOException("it does not exist", e);
     } catch (AccessDeniedException e) {
-      throw new IOException("the sidecar's user may not read it", e);
+      throw new IOException("this process may not read it", e);
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose certificates are trusted: whom the JVM trusts, and authorities of the operator's own beside
- * them. A certificate that is not is told by its names.
+ * them, or these alone. A certificate that is not is told by its names.
  */
 public final class Trust {
   private Trust() {}
@@ -29,18 +29,39 @@ public final class Trust {
    */
   public static SSLContext with(List<X509Certificate> more) {
     try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Telling(trusting(more))}, null);
-      return context;
+      return context(trusting(more));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the JVM's own trust cannot be used", e);
     }
   }
 
+  /**
+   * Returns a context for connections to others, with which nobody else's certificates are trusted.
+   */
+  public static SSLContext only(List<X509Certificate> authorities) {
+    try {
+      return context(trustingOnly(authorities));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("these authorities cannot be trusted", e);
+    }
+  }
+
+  private static SSLContext context(X509ExtendedTrustManager trusting)
+      throws GeneralSecurityException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new Telling(trusting)}, null);
+    return context;
+  }
+
   static X509ExtendedTrustManager trusting(List<X509Certificate> more)
       throws GeneralSecurityException, IOException {
     var system = manager(null);
-    return more.isEmpty() ? system : manager(both(system, more));
+    return more.isEmpty() ? system : manager(store(List.of(system.getAcceptedIssuers()), more));
+  }
+
+  static X509ExtendedTrustManager trustingOnly(List<X509Certificate> authorities)
+      throws GeneralSecurityException, IOException {
+    return manager(store(List.of(), authorities));
   }
 
   private static X509ExtendedTrustManager manager(@Nullable KeyStore trusted)
@@ -54,15 +75,15 @@ public final class Trust {
         .orElseThrow(() -> new GeneralSecurityException("no trust manager for certificates"));
   }
 
-  private static KeyStore both(X509ExtendedTrustManager system, List<X509Certificate> more)
+  private static KeyStore store(List<X509Certificate> system, List<X509Certificate> own)
       throws GeneralSecurityException, IOException {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int number = 0;
-    for (var each : system.getAcceptedIssuers()) {
+    for (var each : system) {
       store.setCertificateEntry("system-" + number++, each);
     }
-    for (var each : more) {
+    for (var each : own) {
       store.setCertificateEntry("own-" + number++, each);
     }
     return store;

@@ -3,10 +3,17 @@ package dev.genesysvault.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.testing.PrivateCa;
+import dev.genesysvault.testing.TlsFront;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +63,29 @@ final class VaultAccessTest {
   }
 
   @Test
+  void the_authority_that_is_named_is_trusted_and_it_alone() throws Exception {
+    var file = PrivateCa.file(home).toString();
+    var own = VaultAccess.of(Map.of("VAULT_TOKEN", "x", "VAULT_CACERT", file), home);
+    var all = VaultAccess.of(Map.of("VAULT_TOKEN", "x"), home);
+
+    assertThat(shakesHands(own.client().sslContext())).isTrue();
+    assertThat(shakesHands(all.client().sslContext())).isFalse();
+  }
+
+  /** Whether a server with a certificate of the private authority is trusted. */
+  private static boolean shakesHands(SSLContext client) throws Exception {
+    var here = InetAddress.getLoopbackAddress();
+    try (var server = new ServerSocket(0, 1, here);
+        var front = TlsFront.start(PrivateCa.server(), server.getLocalPort());
+        var socket = client.getSocketFactory().createSocket(here, front.port())) {
+      ((SSLSocket) socket).startHandshake();
+      return true;
+    } catch (SSLHandshakeException _) {
+      return false;
+    }
+  }
+
+  @Test
   void what_is_missing_or_wrong_is_told() throws Exception {
     assertThatThrownBy(() -> VaultAccess.of(Map.of(), home)).hasMessageContaining("vault login");
     assertThatThrownBy(
@@ -65,7 +95,8 @@ final class VaultAccessTest {
     for (var wrong : new String[] {file.toString(), home.resolve("nowhere").toString()}) {
       assertThatThrownBy(
               () -> VaultAccess.of(Map.of("VAULT_TOKEN", "t0ken", "VAULT_CACERT", wrong), home))
-          .hasMessageContaining("VAULT_CACERT is \"" + wrong + "\"")
+          .hasMessageContaining("VAULT_CACERT is \"%s\": ".formatted(wrong))
+          .hasMessageContaining("it must be a file of one or more certificates in PEM")
           .hasMessageNotContaining("t0ken");
     }
   }

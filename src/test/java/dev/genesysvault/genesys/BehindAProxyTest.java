@@ -50,7 +50,7 @@ final class BehindAProxyTest {
   private Optional<ProxyLogIn> logIn = Optional.empty();
 
   BehindAProxyTest(@TempDir Path folder) throws Exception {
-    trusted = CaFile.read(PrivateCa.file(folder));
+    trusted = CaFile.read("--ca-file", PrivateCa.file(folder));
     server.createContext(
         "/",
         exchange -> {

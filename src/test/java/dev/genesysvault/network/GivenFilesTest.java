@@ -39,14 +39,14 @@ final class GivenFilesTest {
     var file =
         written("# ours - since 2026\n" + pem + "\r\nand again:\n" + pem.replace("\n", "\r\n"));
 
-    assertThat(CaFile.read(file))
+    assertThat(CaFile.read("--ca-file", file))
         .hasSize(2)
         .allMatch(it -> it.getSubjectX500Principal().getName().equals(PrivateCa.NAME));
   }
 
   @Test
-  void authorities_are_trusted_beside_those_of_the_jvm() throws Exception {
-    var own = CaFile.read(PrivateCa.file(folder));
+  void authorities_are_trusted_beside_those_of_the_jvm_or_alone() throws Exception {
+    var own = CaFile.read("--ca-file", PrivateCa.file(folder));
     var system = Trust.trusting(List.of()).getAcceptedIssuers();
 
     assertThat(system).hasSizeGreaterThan(50).doesNotContainAnyElementsOf(own);
@@ -54,6 +54,7 @@ final class GivenFilesTest {
         .hasSize(system.length + 1)
         .contains(system)
         .containsAll(own);
+    assertThat(Trust.trustingOnly(own).getAcceptedIssuers()).containsExactlyElementsOf(own);
   }
 
   static Stream<Arguments> badCertificates() throws Exception {
@@ -76,7 +77,7 @@ final class GivenFilesTest {
       String text, String wrong) throws Exception {
     var file = written(text);
 
-    assertThatThrownBy(() -> CaFile.read(file))
+    assertThatThrownBy(() -> CaFile.read("--ca-file", file))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("--ca-file is \"%s\": %s".formatted(file, wrong))
         .hasMessageContaining("it must be a file of one or more certificates in PEM");
@@ -84,10 +85,12 @@ final class GivenFilesTest {
 
   @Test
   void what_is_no_file_is_refused() {
-    assertThatThrownBy(() -> CaFile.read(folder)).hasMessageContaining("it is no file");
-    assertThatThrownBy(() -> CaFile.read(folder.resolve("none")))
+    assertThatThrownBy(() -> CaFile.read("--ca-file", folder))
+        .hasMessageContaining("it is no file");
+    assertThatThrownBy(() -> CaFile.read("--ca-file", folder.resolve("none")))
         .hasMessageContaining("it does not exist");
-    assertThatThrownBy(() -> CaFile.read(Path.of("/dev/zero"))).hasMessageContaining("no file");
+    assertThatThrownBy(() -> CaFile.read("--ca-file", Path.of("/dev/zero")))
+        .hasMessageContaining("no file");
     assertThatThrownBy(() -> ProxyCredentialsFile.open(Path.of("/dev/zero")))
         .hasMessageContaining("--proxy-credentials-file is \"/dev/zero\": it is no file");
   }
