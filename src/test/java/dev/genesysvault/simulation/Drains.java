@@ -64,6 +64,7 @@ final class Drains {
   private void excuse(SimulatedMount mount) {
     mount.draining = true;
     mount.drains++;
+    mount.firstRotations.clear();
     world.statics.readers().stream()
         .filter(reader -> reader.mount == mount)
         .forEach(Reader::excuse);

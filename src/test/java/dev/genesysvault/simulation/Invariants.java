@@ -81,6 +81,16 @@ final class Invariants {
     return Optional.empty();
   }
 
+  /**
+   * At any time: each client that was imported is that of one static role, until it is its turn.
+   */
+  Optional<String> checkImported() {
+    return world.vault.mounts().stream()
+        .filter(mount -> !mount.disabled)
+        .flatMap(mount -> Imports.check(mount, now()).stream())
+        .findFirst();
+  }
+
   /** At any time: a client of ours is deactivated before it is deleted. */
   Optional<String> checkDeletion(Transport.Request request) {
     if (!request.method().equals("DELETE")) {
@@ -115,6 +125,7 @@ final class Invariants {
   Optional<String> checkSettled() {
     return checkLeased()
         .or(this::checkHeld)
+        .or(this::checkImported)
         .or(this::checkForeign)
         .or(this::checkIrrevocable)
         .or(this::checkRevoked)

@@ -2,6 +2,8 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.simulator.Knob;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -88,7 +90,7 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (clockJumps || random.nextInt(3) == 0) {
-        makeStaticRoles(world, mount, random);
+        makeStaticRoles(world, mount, clockJumps, random);
       }
     }
     world.organizations().values().forEach(genesys -> genesys.turn(knobs(random, clockJumps)));
@@ -145,7 +147,7 @@ record RandomSchedule(long seed) implements Schedule {
   }
 
   private static void makeStaticRoles(
-      SimulatedWorld world, SimulatedMount mount, SplittableRandom random)
+      SimulatedWorld world, SimulatedMount mount, boolean clockJumps, SplittableRandom random)
       throws InterruptedException {
     if (random.nextInt(4) == 0) {
       mount.staticFields.put("usage_check", "wait");
@@ -158,10 +160,19 @@ record RandomSchedule(long seed) implements Schedule {
       var _ =
           switch (random.nextInt(4)) {
             case 0 -> world.statics.copyingRole(mount, name, period, grace);
-            case 1 -> world.statics.importingRole(mount, name, period, grace);
+            // To a clock that jumps, its time comes early.
+            case 1 ->
+                clockJumps || random.nextBoolean()
+                    ? world.statics.importingRole(mount, name, period, grace)
+                    : world.statics.plannedRole(mount, name, period, grace, soon(world, period));
             default -> world.statics.staticRole(mount, name, period, grace);
           };
     }
+  }
+
+  /** A first rotation that comes well before it would by itself, and well after the import. */
+  private static Instant soon(SimulatedWorld world, Duration period) {
+    return world.scheduler.now().plus(period.dividedBy(2)).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static SimulatedMount mounted(SimulatedWorld world, String path, SplittableRandom random)

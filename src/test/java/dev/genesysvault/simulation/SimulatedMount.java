@@ -28,6 +28,12 @@ final class SimulatedMount {
   /** Clients that somebody made, as Genesys answered that, by the static roles that copy them. */
   final Map<String, Map<String, Object>> originals = new LinkedHashMap<>();
 
+  /**
+   * When static roles that somebody imported into are to rotate for the first time, unless somebody
+   * wants it otherwise since.
+   */
+  final Map<String, Instant> firstRotations = new LinkedHashMap<>();
+
   /** Further fields of the static roles that are written. */
   final Map<String, Object> staticFields = new LinkedHashMap<>();
 
@@ -66,6 +72,11 @@ final class SimulatedMount {
     this.path = path;
     this.storage = storage;
     this.maxLeaseTtl = maxLeaseTtl;
+  }
+
+  /** Returns the client that a static role copies, or adopts. */
+  Map<String, Object> original(String role) {
+    return Optional.ofNullable(originals.get(role)).orElseThrow();
   }
 
   /** Returns what the plugin tells the sidecar of it. */

@@ -41,6 +41,7 @@ final class SimulatedWorld {
   final StagedChaos chaos;
   final StaticOperations statics = new StaticOperations(this);
   final Drains drains = new Drains(this);
+  final Imports imports = new Imports(this);
   final SecretHosts secretHosts;
   private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
   private final SimulatedProcess outside;
@@ -96,6 +97,7 @@ final class SimulatedWorld {
     public void sent(Transport.Request request) {
       secretHosts.sent(request);
       drains.sent(request);
+      imports.sent(request);
       invariants.checkDeletion(request).ifPresent(scheduler::violated);
     }
 
@@ -103,7 +105,11 @@ final class SimulatedWorld {
     public void answered(Transport.Request request, Transport.Reply reply) {
       secretHosts.answered(request, reply);
       if (!request.method().equals("GET")) {
-        invariants.checkLeased().or(invariants::checkHeld).ifPresent(scheduler::violated);
+        invariants
+            .checkLeased()
+            .or(invariants::checkHeld)
+            .or(invariants::checkImported)
+            .ifPresent(scheduler::violated);
       }
     }
   }

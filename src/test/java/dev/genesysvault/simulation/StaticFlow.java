@@ -2,6 +2,7 @@ package dev.genesysvault.simulation;
 
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** What becomes of the clients of static roles. */
 enum StaticFlow implements Flow {
@@ -81,6 +82,50 @@ enum StaticFlow implements Flow {
       var _ = world.statics.rotate(mount, "steady");
       world.statics.importAndRelease(mount, "let-go");
       world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** Somebody looks at what an import would find, before there is a static role and after. */
+  STATIC_REHEARSAL {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.deferredRole(mount, "steady", Duration.ofDays(30), GRACE);
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var original = mount.original("steady");
+      world.imports.rehearse(mount, "nowhere", original);
+      world.imports.rehearse(mount, "steady", original);
+    }
+  },
+
+  /** A client is imported again and again, and rotated first when that was asked for. */
+  STATIC_PLANNED {
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var first =
+          world.scheduler.now().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofMinutes(90));
+      var _ = world.statics.plannedRole(mount, "steady", Duration.ofHours(2), GRACE, first);
+      world.imports.again(mount, "steady", first);
+      world.sidecars.kill();
+      world.imports.again(mount, "steady", first);
+      world.scheduler.sleep(Duration.between(world.scheduler.now(), first).plusMinutes(30));
+      world.imports.again(mount, "steady", first);
+    }
+  },
+
+  /** Two static roles are to have one client, at the same time. */
+  STATIC_ONE_CLIENT {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var original = world.statics.deferredRole(mount, "left", Duration.ofDays(30), GRACE);
+      world.statics.deferredRole(mount, "right", original, Duration.ofDays(30), GRACE);
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.imports.race(mount, "left", "right");
     }
   },
 

@@ -54,8 +54,17 @@ final class StaticOperations {
   /** As {@link #staticRole}, which begins with a client that somebody made. */
   Reader importingRole(SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
-    var original = deferredRole(mount, name, period, grace);
-    world.until("import into " + name, () -> imported(mount, name, original));
+    var _ = deferredRole(mount, name, period, grace);
+    world.until("import into " + name, () -> world.imports.once(mount, name, Map.of()));
+    return reader(mount, name);
+  }
+
+  /** As {@link #importingRole}, and says when that is to be rotated for the first time. */
+  Reader plannedRole(
+      SimulatedMount mount, String name, Duration period, Duration grace, Instant first)
+      throws InterruptedException {
+    var _ = deferredRole(mount, name, period, grace);
+    world.imports.planned(mount, name, first);
     return reader(mount, name);
   }
 
@@ -64,41 +73,36 @@ final class StaticOperations {
       SimulatedMount mount, String name, Duration period, Duration grace)
       throws InterruptedException {
     var original = new Strangers(world.organization("a.test")).original("wallboard");
+    deferredRole(mount, name, original, period, grace);
+    return original;
+  }
+
+  /** Makes a static role that waits for the import of that client. */
+  void deferredRole(
+      SimulatedMount mount,
+      String name,
+      Map<String, Object> original,
+      Duration period,
+      Duration grace)
+      throws InterruptedException {
     mount.originals.put(name, original);
     var fields = new LinkedHashMap<>(timing(period, grace));
     fields.put("defer_initial_creds", true);
     world.until(
         "static role " + name,
         () -> world.write(mount, "static-roles/name", Map.of("name", name), fields));
-    return original;
   }
 
   /** Imports a client into a role of its own, or nearly, and lets it go. */
   void importAndRelease(SimulatedMount mount, String name) throws InterruptedException {
-    var original = deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
-    var _ = imported(mount, name, original);
+    var _ = deferredRole(mount, name, Duration.ofDays(30), Duration.ofHours(1));
+    var _ = world.imports.once(mount, name, Map.of());
     world.scheduler.sleep(Duration.ofMinutes(1));
     world.until("deletion of static role " + name, () -> deleteStaticRole(mount, name));
   }
 
-  /** A client that was adopted is refused the second time. */
-  private Optional<Answer> imported(SimulatedMount mount, String name, Map<String, Object> original)
-      throws InterruptedException {
-    var answer =
-        world.write(
-            mount,
-            "static-roles/import",
-            Map.of("name", name),
-            Map.of(
-                "client_id", String.valueOf(original.get("id")),
-                "client_secret", String.valueOf(original.get("secret"))));
-    var credential = Invariants.credentials(mount).get(name);
-    return credential == null || credential.current() == null
-        ? answer
-        : Optional.of(new Answer.OfSidecar(new Reply.Nothing()));
-  }
-
-  private Reader reader(SimulatedMount mount, String name) {
+  /** Has an application read the credential of a static role. */
+  Reader reader(SimulatedMount mount, String name) {
     var reader = new Reader(world, mount, name).start();
     readers.add(reader);
     mount.staticRoles.add(name);
@@ -143,6 +147,7 @@ final class StaticOperations {
       Duration grace,
       Map<String, Object> further)
       throws InterruptedException {
+    mount.firstRotations.remove(name);
     var fields = new LinkedHashMap<>(timing(period, grace));
     fields.putAll(mount.staticFields);
     fields.put("role_divisions", List.of(SimulatedWorld.HELD_PAIR));
@@ -178,6 +183,7 @@ final class StaticOperations {
   /** Has a static credential rotated now, once; {@code flags} are those that are true. */
   Optional<Answer> rotate(SimulatedMount mount, String name, String... flags)
       throws InterruptedException {
+    mount.firstRotations.remove(name);
     var fields = new LinkedHashMap<String, Object>();
     for (var flag : flags) {
       fields.put(flag, true);
@@ -197,6 +203,7 @@ final class StaticOperations {
 
   /** Deletes a static role once. */
   Optional<Answer> deleteStaticRole(SimulatedMount mount, String role) throws InterruptedException {
+    mount.firstRotations.remove(role);
     mount.deletedUntil.put(role, Instant.MAX);
     var answer =
         world.vault.request(
