@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
-
-	"genesysvault.dev/plugin-shim/internal/pb"
 )
 
 // errHangs is why a call is given up whose sidecar answers nobody.
@@ -52,12 +50,7 @@ func (p *pulse) quietSince(began time.Time) time.Time {
 func (c *Client) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 	began, p := time.Now(), c.link.pulse
 	for {
-		suspicion := c.options.Suspicion
-		if p.missed.Load() != 0 {
-			// Whoever found it silent need not be outwaited; it may be back, though.
-			suspicion /= doubtful
-		}
-		if left := suspicion - time.Since(p.quietSince(began)); left > 0 {
+		if left := c.patience(p.missed.Load()) - time.Since(p.quietSince(began)); left > 0 {
 			if !pause(ctx, left) {
 				return
 			}
@@ -80,6 +73,16 @@ func (c *Client) watch(ctx context.Context, cancel context.CancelCauseFunc) {
 	}
 }
 
+// patience returns how long the sidecar may be silent which has owed an answer
+// since then; zero: it owes none. Whoever found it silent need not be outwaited; it
+// may be back, though.
+func (c *Client) patience(missed int64) time.Duration {
+	if missed != 0 {
+		return c.options.Suspicion / doubtful
+	}
+	return c.options.Suspicion
+}
+
 // there asks the sidecar whether it is there, unless somebody has heard of it
 // meanwhile.
 func (c *Client) there(ctx context.Context) bool {
@@ -87,19 +90,15 @@ func (c *Client) there(ctx context.Context) bool {
 	if time.Since(time.Unix(0, p.heard.Load())) < c.options.Suspicion {
 		return true
 	}
-	patience := c.options.Suspicion
-	if missed := p.missed.Load(); missed != 0 {
-		patience /= doubtful
-		if time.Since(time.Unix(0, missed)) < patience {
-			// Somebody has just asked.
-			return false
-		}
+	missed := p.missed.Load()
+	patience := c.patience(missed)
+	if missed != 0 && time.Since(time.Unix(0, missed)) < patience {
+		// Somebody has just asked.
+		return false
 	}
 	asked, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	_, err := c.link.api.Hello(asked, &pb.HelloRequest{
-		ProtocolVersion: ProtocolVersion, DescriptorSha256: c.options.DescriptorSHA256, ShimVersion: c.options.Version,
-	})
+	_, err := c.hello(asked)
 	if asked.Err() == nil || err == nil {
 		// A refusal is an answer, and a connection that broke ends the stream by itself.
 		p.beat()

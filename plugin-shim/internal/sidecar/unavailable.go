@@ -57,14 +57,18 @@ func (c *Client) explain(ctx context.Context, err error, progress string) error 
 	}
 }
 
-func (c *Client) sidecarVersion(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
-	defer cancel()
-	reply, err := c.link.api.Hello(ctx, &pb.HelloRequest{
+func (c *Client) hello(ctx context.Context) (*pb.HelloReply, error) {
+	return c.link.api.Hello(ctx, &pb.HelloRequest{
 		ProtocolVersion:  ProtocolVersion,
 		DescriptorSha256: c.options.DescriptorSHA256,
 		ShimVersion:      c.options.Version,
 	})
+}
+
+func (c *Client) sidecarVersion(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
+	defer cancel()
+	reply, err := c.hello(ctx)
 	if err != nil || reply.GetSidecarVersion() == "" {
 		return "of unknown version"
 	}
