@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.testing.SimulatorAdmin;
 import dev.genesysvault.testing.SimulatorAdmin.LiveClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,6 +73,25 @@ final class Books {
         });
     var clients = ownClients().stream().filter(client -> isOf(role, client.name())).toList();
     return new Holdings(leases(role), records, clients);
+  }
+
+  /** Waits until they agree; returns in what they still do not once the time is over. */
+  List<String> settled(Duration patience) throws Exception {
+    var seen = new AtomicReference<List<String>>(List.of());
+    try {
+      Eventually.is(
+          "the books agree",
+          patience,
+          () -> {
+            seen.set(disagreements());
+            return seen.get().isEmpty();
+          });
+    } catch (AssertionError e) {
+      if (seen.get().isEmpty()) {
+        throw e;
+      }
+    }
+    return seen.get();
   }
 
   /** Returns one line for each client, record or lease that has no counterpart. */

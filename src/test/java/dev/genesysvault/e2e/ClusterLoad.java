@@ -178,12 +178,7 @@ final class ClusterLoad implements AutoCloseable {
     // Books that are read while it is rotated may never agree.
     leader.http().must("genesys/static-roles/" + role, Map.of("rotation_period", "30d"));
     var books = new Books(leader.http(), cluster.genesys, "genesys");
-    List<String> orphaned = List.of();
-    try {
-      Eventually.is("the books agree", SETTLES_WITHIN, () -> books.disagreements().isEmpty());
-    } catch (AssertionError _) {
-      orphaned = books.disagreements();
-    }
+    var orphaned = books.settled(SETTLES_WITHIN);
     var lost = new ArrayList<String>();
     for (var credential : held) {
       if (!cluster.logsIn(credential)) {

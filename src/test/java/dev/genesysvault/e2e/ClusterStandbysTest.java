@@ -66,7 +66,7 @@ final class ClusterStandbysTest {
     }
     var leader = cluster.leader();
     var books = new Books(leader.http(), cluster.genesys, "genesys");
-    Eventually.is("the books agree", Cluster.PATIENCE, () -> books.disagreements().isEmpty());
+    assertThat(books.settled(Cluster.PATIENCE)).isEmpty();
   }
 
   @Test

@@ -41,7 +41,6 @@ final class ImportFleetTest {
   private static final int PER_MINUTE = Integer.getInteger("fleet.perMinute", 6_000);
   private static final Duration PERIOD = Duration.ofDays(60);
   private static final Duration PATIENCE = Duration.ofMinutes(60);
-  private static final Path LAUNCHER = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path folder;
@@ -135,7 +134,7 @@ final class ImportFleetTest {
             "VAULT_ADDR", stack.vault.address(),
             "VAULT_TOKEN", token),
         List.of(
-            LAUNCHER.toString(),
+            SidecarProcess.LAUNCHER.toString(),
             "import-fleet",
             "--file=" + folder.resolve("fleet.csv"),
             "--dry-run=" + dryRun,
@@ -176,10 +175,13 @@ final class ImportFleetTest {
     assertThat(text).doesNotContain("wr0ng-s3cret", token);
   }
 
+  private JsonNode keyInfo() throws Exception {
+    return stack.http.get("genesys/static-roles?list=true").body().path("data").path("key_info");
+  }
+
   private int imported() throws Exception {
     int count = 0;
-    for (var info :
-        stack.http.get("genesys/static-roles?list=true").body().path("data").path("key_info")) {
+    for (var info : keyInfo()) {
       count += info.path("client_id").asText().isEmpty() ? 0 : 1;
     }
     return count;
@@ -255,8 +257,7 @@ final class ImportFleetTest {
   @Test
   @Order(4)
   void first_rotations_are_spread_over_the_whole_period() throws Exception {
-    var info =
-        stack.http.get("genesys/static-roles?list=true").body().path("data").path("key_info");
+    var info = keyInfo();
     var perSixth = new int[6];
     for (int i = 0; i < CLIENTS; i++) {
       var role = info.path(role(i));

@@ -163,7 +163,7 @@ abstract class KillMatrix {
     var left = books.of(role);
     row(step, answered, found, left, Duration.ofNanos(System.nanoTime() - begun));
     // Of another role, a record may be about to follow its client.
-    Eventually.is("the books agree", PATIENCE, () -> books.disagreements().isEmpty());
+    assertThat(books.settled(PATIENCE)).isEmpty();
     assertThat(stack.logsIn(bystander)).isTrue();
     // A client that is recorded as issued may be leased for all that is known: its deadline ends
     // it.

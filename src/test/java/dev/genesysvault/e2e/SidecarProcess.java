@@ -16,7 +16,7 @@ final class SidecarProcess implements AutoCloseable {
       List.of("--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Path LAUNCHER = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
+  static final Path LAUNCHER = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
 
   private final Path folder;
   private final Path socket;

@@ -66,8 +66,12 @@ final class ImportTest {
   }
 
   private Reply adopt(Object... fields) throws InterruptedException {
+    return adopt(map(fields));
+  }
+
+  private Reply adopt(Map<String, Object> fields) throws InterruptedException {
     var map = map("client_id", "theirs", "client_secret", "kn0wn");
-    map.putAll(map(fields));
+    map.putAll(fields);
     return it.write("static-roles/import", CRM, map);
   }
 
@@ -77,11 +81,7 @@ final class ImportTest {
     var map = map("dry_run", true);
     map.putAll(map(fields));
 
-    var reply =
-        adopt(
-            map.entrySet().stream()
-                .flatMap(e -> List.of(e.getKey(), e.getValue()).stream())
-                .toArray());
+    var reply = adopt(map);
 
     assertThat(it.storage.keys().stream().map(it.storage::text).toList()).isEqualTo(storage);
     assertThat(it.genesys.held()).isEqualTo(clients);
@@ -202,9 +202,7 @@ final class ImportTest {
 
     for (var again :
         List.of(map(), map("rotate", true), map("first_rotation", "2026-01-12T00:00:00Z"))) {
-      var fields =
-          again.entrySet().stream().flatMap(e -> List.of(e.getKey(), e.getValue()).stream());
-      assertThat(Replies.warnings(adopt(fields.toArray())))
+      assertThat(Replies.warnings(adopt(again)))
           .containsExactly("static role crm has client theirs already: nothing was changed");
       assertThat(Replies.data(adopt())).isEqualTo(Map.of("already_imported", true));
     }
