@@ -62,6 +62,20 @@ public final class Texts {
     return text.substring(0, end);
   }
 
+  /** Returns a text without the characters at either end for which the predicate holds. */
+  public static String trimmed(String text, IntPredicate dropped) {
+    int begin = 0;
+    while (begin < text.length() && dropped.test(text.charAt(begin))) {
+      begin++;
+    }
+    return withoutTrailing(text.substring(begin), dropped);
+  }
+
+  /** Returns a text without the slashes at either end. */
+  public static String withoutSlashes(String text) {
+    return trimmed(text, c -> c == '/');
+  }
+
   /** Returns a text without the slashes at its end. */
   public static String withoutTrailingSlashes(String text) {
     return withoutTrailing(text, c -> c == '/');

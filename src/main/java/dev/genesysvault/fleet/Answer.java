@@ -1,6 +1,7 @@
 package dev.genesysvault.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.domain.Texts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,10 +88,7 @@ record Answer(int status, JsonNode body, String retryAfter) {
   /** Returns the number with which a text begins. */
   private static Optional<Integer> seconds(String text) {
     int end = 0;
-    while (end < text.length()
-        && end <= MOST_DIGITS
-        && text.charAt(end) >= '0'
-        && text.charAt(end) <= '9') {
+    while (end < text.length() && end <= MOST_DIGITS && Texts.isDigit(text.charAt(end))) {
       end++;
     }
     return end == 0 || end > MOST_DIGITS

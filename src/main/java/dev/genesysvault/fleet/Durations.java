@@ -1,5 +1,6 @@
 package dev.genesysvault.fleet;
 
+import dev.genesysvault.domain.Texts;
 import java.time.Duration;
 
 /** Durations as Vault's users write them. */
@@ -19,7 +20,7 @@ final class Durations {
   static Duration parse(String what, String text) {
     char unit = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
     var digits = UNITS.indexOf(unit) < 0 ? text : text.substring(0, text.length() - 1);
-    if (isNumber(digits)) {
+    if (Texts.consistsOf(digits, 1, MOST_DIGITS, Texts::isDigit)) {
       long count = Long.parseLong(digits);
       var duration =
           switch (unit) {
@@ -34,12 +35,6 @@ final class Durations {
     }
     throw new IllegalArgumentException(
         "%s is \"%s\"; must be a duration such as 60d, 12h, 90m or 3600s".formatted(what, text));
-  }
-
-  private static boolean isNumber(String text) {
-    return !text.isEmpty()
-        && text.length() <= MOST_DIGITS
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** Returns a duration as people read it: {@code 8 min 20 s}. */

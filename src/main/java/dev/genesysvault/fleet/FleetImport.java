@@ -144,18 +144,7 @@ final class FleetImport {
       return item.done(seen.result());
     }
     var named = item.named(settings.names().name(client.id(), seen.clientName()));
-    return settings.dryRun() ? named.done(withRole(seen.result(), named.role())) : named;
-  }
-
-  private static Result withRole(Result result, String role) {
-    return new Result(
-        result.client(),
-        role,
-        result.kind(),
-        result.reasons(),
-        result.firstRotation(),
-        result.missingPairs(),
-        result.missingPermissions());
+    return settings.dryRun() ? named.done(seen.result().in(named.role())) : named;
   }
 
   /** A name that is made of what clients are called may be that of two. */

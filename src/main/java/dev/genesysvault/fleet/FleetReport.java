@@ -62,7 +62,7 @@ record FleetReport(
             : "Mount %s/, %,d clients:".formatted(settings.mount(), results.size()));
     for (var kind : Kind.values()) {
       if (count(kind) > 0) {
-        lines.add("  %-18s %,7d".formatted(kind.word().replace('_', ' '), count(kind)));
+        lines.add("  %-18s %,7d".formatted(kind.text(), count(kind)));
       }
     }
     var refused = results.stream().filter(result -> result.kind() == Kind.REFUSED).toList();

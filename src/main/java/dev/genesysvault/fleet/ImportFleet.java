@@ -166,7 +166,7 @@ public final class ImportFleet implements Callable<Integer> {
   }
 
   private ImportSettings settings() {
-    var path = VaultAccess.withoutSlashes(mount);
+    var path = Texts.withoutSlashes(mount);
     if (!Texts.split(path, '/', Integer.MAX_VALUE).stream().allMatch(RoleNames::valid)) {
       throw new IllegalArgumentException(
           "--mount is \"%s\"; must be a path such as genesys, or team/genesys".formatted(mount));

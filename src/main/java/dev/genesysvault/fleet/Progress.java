@@ -64,8 +64,7 @@ final class Progress implements AutoCloseable {
     var line = new StringBuilder("%,d of %,d clients".formatted(byLine.size(), clients));
     var counts = new EnumMap<Kind, Integer>(Kind.class);
     byLine.values().forEach(kind -> counts.merge(kind, 1, Integer::sum));
-    counts.forEach(
-        (kind, count) -> line.append(", %,d %s".formatted(count, kind.word().replace('_', ' '))));
+    counts.forEach((kind, count) -> line.append(", %,d %s".formatted(count, kind.text())));
     line.append(" after ").append(Durations.shown(Duration.ofNanos(time.nanos() - begun)));
     var paused = pace.paused();
     if (paused.isPositive()) {

@@ -37,10 +37,21 @@ record Result(
     WOULD_BE_IMPORTED,
     REFUSED;
 
-    /** Returns the word that reports show. */
+    /** Returns the word that reports show to programs. */
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** Returns it for people. */
+    String text() {
+      return word().replace('_', ' ');
+    }
+  }
+
+  /** Returns it, of a client that is to have that static role. */
+  Result in(String itsRole) {
+    return new Result(
+        client, itsRole, kind, reasons, firstRotation, missingPairs, missingPermissions);
   }
 
   static Result of(FleetClient client, String role, Kind kind) {

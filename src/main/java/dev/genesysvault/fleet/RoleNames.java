@@ -1,5 +1,6 @@
 package dev.genesysvault.fleet;
 
+import dev.genesysvault.domain.Texts;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -38,9 +39,7 @@ final class RoleNames {
 
   /** Whether Vault takes it for a static role's name. */
   static boolean valid(String name) {
-    return !name.isEmpty()
-        && name.length() <= LONGEST
-        && name.chars().allMatch(RoleNames::inside)
+    return Texts.consistsOf(name, 1, LONGEST, RoleNames::inside)
         && atEnds(name.charAt(0))
         && atEnds(name.charAt(name.length() - 1));
   }
@@ -77,15 +76,7 @@ final class RoleNames {
         dashed = true;
       }
     }
-    int begin = 0;
-    int end = plain.length();
-    while (begin < end && !atEnds(plain.charAt(begin))) {
-      begin++;
-    }
-    while (end > begin && !atEnds(plain.charAt(end - 1))) {
-      end--;
-    }
-    return plain.substring(begin, end);
+    return Texts.trimmed(plain.toString(), c -> !atEnds(c));
   }
 
   private static boolean inside(int character) {
@@ -93,6 +84,6 @@ final class RoleNames {
   }
 
   private static boolean atEnds(int character) {
-    return character < 128 && (Character.isLetterOrDigit(character) || character == '_');
+    return Texts.isLetterOrDigit(character) || character == '_';
   }
 }

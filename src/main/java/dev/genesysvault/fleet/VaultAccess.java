@@ -1,6 +1,7 @@
 package dev.genesysvault.fleet;
 
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.network.CaFile;
 import dev.genesysvault.network.Trust;
 import java.io.IOException;
@@ -41,7 +42,7 @@ record VaultAccess(URI address, Secret token, String namespace, Optional<SSLCont
     return new VaultAccess(
         address(address.isEmpty() ? DEFAULT_ADDRESS : address),
         token(variable(environment, "TOKEN"), home.resolve(TOKEN_FILE)),
-        withoutSlashes(namespace),
+        Texts.withoutSlashes(namespace),
         Optional.of(variable(environment, "CACERT"))
             .filter(file -> !file.isEmpty())
             .map(VaultAccess::trusting));
@@ -54,22 +55,9 @@ record VaultAccess(URI address, Secret token, String namespace, Optional<SSLCont
         : openBao.strip();
   }
 
-  /** Returns a path without slashes at its ends. */
-  static String withoutSlashes(String path) {
-    int begin = 0;
-    int end = path.length();
-    while (begin < end && path.charAt(begin) == '/') {
-      begin++;
-    }
-    while (end > begin && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    return path.substring(begin, end);
-  }
-
   private static URI address(String text) {
     try {
-      var uri = URI.create(withoutSlashes(text));
+      var uri = URI.create(Texts.withoutSlashes(text));
       var scheme = String.valueOf(uri.getScheme());
       if (uri.getHost() != null && (scheme.equals("https") || scheme.equals("http"))) {
         return uri;

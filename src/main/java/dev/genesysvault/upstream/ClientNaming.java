@@ -3,6 +3,7 @@ package dev.genesysvault.upstream;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.Randomness;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -67,7 +68,8 @@ public final class ClientNaming {
     var number = Integer.toString(attempt);
     return after(name, mark, key)
         .filter(rest -> rest.startsWith(number))
-        .filter(rest -> rest.length() == number.length() || !isDigit(rest.charAt(number.length())))
+        .filter(rest ->
+            rest.length() == number.length() || !Texts.isDigit(rest.charAt(number.length())))
         .isPresent();
   }
 
@@ -100,11 +102,7 @@ public final class ClientNaming {
     return at < 0 ? Optional.empty() : Optional.of(lower.substring(at + wanted.length()));
   }
 
-  private static boolean isDigit(int character) {
-    return character >= '0' && character <= '9';
-  }
-
   private static boolean isLetterOrDigit(int character) {
-    return isDigit(character) || (character >= 'a' && character <= 'z');
+    return Texts.isDigit(character) || (character >= 'a' && character <= 'z');
   }
 }

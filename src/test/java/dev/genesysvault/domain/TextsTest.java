@@ -23,6 +23,14 @@ final class TextsTest {
   }
 
   @Test
+  void slashes_at_either_end_go_and_those_inside_stay() {
+    assertThat(Texts.withoutSlashes("//a/b/")).isEqualTo("a/b");
+    assertThat(Texts.withoutSlashes("///")).isEmpty();
+    assertThat(Texts.withoutSlashes("")).isEmpty();
+    assertThat(Texts.trimmed("--a-b-", c -> c == '-')).isEqualTo("a-b");
+  }
+
+  @Test
   void a_split_keeps_empty_parts_and_stops_where_it_is_told() {
     assertThat(Texts.split("", ',', 9)).containsExactly("");
     assertThat(Texts.split(",a,,b,", ',', 9)).containsExactly("", "a", "", "b", "");

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code config}: the organisation and the client with which the mount works in it. */
 public final class ConfigHandler implements Handler {
   /** What the endpoints that this engine calls ask of the mount's client. */
-  public static final List<String> NEEDED_PERMISSIONS =
+  private static final List<String> NEEDED_PERMISSIONS =
       List.of("oauth:client:add", "oauth:client:view", "oauth:client:edit", "oauth:client:delete");
 
   private final Genesys.Connector connector;
@@ -161,13 +161,16 @@ public final class ConfigHandler implements Handler {
   }
 
   private static void warnMissing(Grants grants, List<String> warnings) {
-    for (var permission : NEEDED_PERMISSIONS) {
-      if (!grants.allows(permission)) {
-        warnings.add(
-            "the client lacks the permission %s: add it to one of the client's roles in Genesys"
-                .formatted(permission));
-      }
+    for (var permission : missingPermissions(grants)) {
+      warnings.add(
+          "the client lacks the permission %s: add it to one of the client's roles in Genesys"
+              .formatted(permission));
     }
+  }
+
+  /** Returns the permissions that this engine asks of the mount's client, and that it lacks. */
+  public static List<String> missingPermissions(Grants grants) {
+    return NEEDED_PERMISSIONS.stream().filter(permission -> !grants.allows(permission)).toList();
   }
 
   /** Whoever may write config may name any host, and a host may say anything of itself. */

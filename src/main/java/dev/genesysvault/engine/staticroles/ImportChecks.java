@@ -129,10 +129,7 @@ final class ImportChecks {
   }
 
   private void compare(ClientBody body, Grants grants) {
-    missingPermissions =
-        ConfigHandler.NEEDED_PERMISSIONS.stream()
-            .filter(permission -> !grants.allows(permission))
-            .toList();
+    missingPermissions = ConfigHandler.missingPermissions(grants);
     missingPairs = List.copyOf(new TreeSet<>(grants.lacks(body.roleDivisions())));
     if (!missingPairs.isEmpty()) {
       problem(
