@@ -106,6 +106,7 @@ final class ClusterChangesTest {
     }
     new ClusterLoad.Outcome(
             3,
+            0,
             List.of("the static credential"),
             List.of("creds", "static-creds"),
             List.of(),

@@ -4,8 +4,10 @@ import dev.genesysvault.testing.SimulatedOrganization;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 final class ClusterLoad implements AutoCloseable {
   private static final Duration SETTLES_WITHIN = Duration.ofSeconds(90);
   private static final long PAUSE_MILLIS = 300;
+  private static final String LEASED = "demo";
 
   private final Cluster cluster;
   private final String role;
@@ -23,6 +26,10 @@ final class ClusterLoad implements AutoCloseable {
   private final Thread worker;
   private final List<Map<String, String>> held = new ArrayList<>();
   private final List<Map<String, String>> revoked = new ArrayList<>();
+
+  /** Leases of earlier loads, and those whose ids came to this one. */
+  private final Set<String> told = new HashSet<>();
+
   private final List<String> refused = new ArrayList<>();
   private int issued;
   private volatile boolean closed;
@@ -50,6 +57,7 @@ final class ClusterLoad implements AutoCloseable {
       readers.add(
           new SteadyApplication(() -> client.get("genesys/static-creds/" + role), cluster::logsIn));
     }
+    this.told.addAll(books(cluster.leader()).leases(LEASED));
     this.leases = new PatientClient(cluster, cluster.nodes().getLast().id());
     this.worker = Thread.ofVirtual().name("leases").start(this::work);
   }
@@ -73,6 +81,10 @@ final class ClusterLoad implements AutoCloseable {
     }
   }
 
+  private Books books(Cluster.Node node) throws IOException, InterruptedException {
+    return new Books(node.http(), cluster.genesys, "genesys");
+  }
+
   private void work() {
     try {
       for (int i = 0; !closed; i++) {
@@ -86,7 +98,7 @@ final class ClusterLoad implements AutoCloseable {
 
   /** Every credential is used; every second one is renewed, and every third one revoked. */
   private void lease(int i) throws InterruptedException {
-    var answer = leases.get("genesys/creds/demo");
+    var answer = leases.get("genesys/creds/" + LEASED);
     if (answer.status() != 200) {
       note("creds: %d %s".formatted(answer.status(), answer.errors()));
       return;
@@ -95,6 +107,7 @@ final class ClusterLoad implements AutoCloseable {
     var credential = VaultHttp.credential(answer.body().path("data"));
     synchronized (this) {
       issued++;
+      told.add(lease);
     }
     if (i % 2 == 0) {
       var renewed = leases.put("sys/leases/renew", Map.of("lease_id", lease, "increment", 1_800));
@@ -135,12 +148,14 @@ final class ClusterLoad implements AutoCloseable {
   /**
    * What came of it.
    *
+   * @param unanswered leases whose id came to nobody
    * @param lost credentials that do not log in although nobody ended them, and the other way round
    * @param orphaned clients without an owner, owners without a client
    * @param refused requests that got no answer for a minute, or another one than they should
    */
   record Outcome(
       int issued,
+      int unanswered,
       List<String> lost,
       List<String> orphaned,
       List<String> failedLogIns,
@@ -155,10 +170,11 @@ final class ClusterLoad implements AutoCloseable {
     /** Prints a row of the table that {@code src/test/accidents} gathers. */
     void print(String accident) throws IOException, InterruptedException {
       System.out.printf(
-          "cluster | %-7s | %-52s | %6d | %4d | %8d | %14d | %9d | %8.1f s%n",
+          "cluster | %-7s | %-52s | %6d | %10d | %4d | %8d | %14d | %9d | %8.1f s%n",
           ServerKind.current(),
           accident,
           issued,
+          unanswered,
           lost.size(),
           orphaned.size(),
           failedLogIns.size(),
@@ -177,7 +193,8 @@ final class ClusterLoad implements AutoCloseable {
     cluster.awaitSession(leader);
     // Books that are read while it is rotated may never agree.
     leader.http().must("genesys/static-roles/" + role, Map.of("rotation_period", "30d"));
-    var books = new Books(leader.http(), cluster.genesys, "genesys");
+    var books = books(leader);
+    int unanswered = revokeUnanswered(leader.http(), books);
     var orphaned = books.settled(SETTLES_WITHIN);
     var lost = new ArrayList<String>();
     for (var credential : held) {
@@ -198,7 +215,25 @@ final class ClusterLoad implements AutoCloseable {
             .orElseThrow();
     cluster.leader().http().delete("genesys/static-roles/" + role);
     var failed = readers.stream().flatMap(reader -> reader.failures().stream()).toList();
-    return new Outcome(issued, lost, orphaned, failed, List.copyOf(refused), rotations, longest);
+    return new Outcome(
+        issued, unanswered, lost, orphaned, failed, List.copyOf(refused), rotations, longest);
+  }
+
+  /**
+   * Revokes the leases whose id came to nobody, and returns how many there were: a node that was
+   * deposed in the midst of an issue ends its client, as one that it cannot register, and can no
+   * longer remove lease and record, which stay until the lease's end.
+   */
+  private int revokeUnanswered(VaultHttp leader, Books books)
+      throws IOException, InterruptedException {
+    int unanswered = 0;
+    for (var lease : books.leases(LEASED)) {
+      if (!told.contains(lease)) {
+        unanswered++;
+        leader.must("sys/leases/revoke", Map.of("lease_id", lease, "sync", true));
+      }
+    }
+    return unanswered;
   }
 
   /** Ends it where it has not ended; its static role stays. */
