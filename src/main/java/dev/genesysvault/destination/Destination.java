@@ -1,0 +1,74 @@
+package dev.genesysvault.destination;
+
+import dev.genesysvault.resilience.Deadline;
+import java.util.List;
+
+/**
+ * One configured place outside of this mount. Each method may be called by several tasks at once,
+ * returns by its deadline, and may have had its effect where it says that it could not do
+ * something: each is safe to repeat. Texts hold no secret and are of bounded length.
+ */
+public interface Destination {
+  /**
+   * Makes an entry hold a value, and reads it back. Where the entry holds that very value already,
+   * nothing is written.
+   */
+  Sent send(String entry, Value value, Deadline deadline) throws InterruptedException;
+
+  /** What came of a sending. */
+  sealed interface Sent {
+    /**
+     * The entry holds the value, as was read back.
+     *
+     * @param version what the destination calls it; at most 64 characters
+     */
+    record Confirmed(String version) implements Sent {}
+
+    /** Nobody knows that it does. */
+    record Failed(DestinationFailure failure) implements Sent {}
+  }
+
+  /** Looks whether an entry still holds what was sent. Changes nothing. */
+  Seen look(String entry, String version, Value value, Deadline deadline)
+      throws InterruptedException;
+
+  /** What an entry was seen to hold. */
+  sealed interface Seen {
+    /** What was sent. */
+    record AsSent() implements Seen {}
+
+    /**
+     * Something else, or nothing: by somebody else's hand.
+     *
+     * @param what one clause for people, such as {@code it was deleted}
+     */
+    record Otherwise(String what) implements Seen {}
+
+    /** Nobody could be asked. */
+    record Failed(DestinationFailure failure) implements Seen {}
+  }
+
+  /** Removes an entry where it still holds the version that was sent; else leaves it alone. */
+  Removed remove(String entry, String version, Deadline deadline) throws InterruptedException;
+
+  /** What came of a removal. */
+  sealed interface Removed {
+    /** It is gone, or is not what was sent. */
+    record Done() implements Removed {}
+
+    /** Nobody knows that it is. */
+    record Failed(DestinationFailure failure) implements Removed {}
+  }
+
+  /** Tries log-in and permissions for an entry. Changes nothing that a reader sees. */
+  List<Finding> check(String entry, Deadline deadline) throws InterruptedException;
+
+  /**
+   * One thing that was tried.
+   *
+   * @param name such as {@code log_in}
+   * @param passed whether it is as it must be
+   * @param detail what was seen, and what to do where that is not enough
+   */
+  record Finding(String name, boolean passed, String detail) {}
+}

@@ -1,0 +1,35 @@
+package dev.genesysvault.destination;
+
+import java.util.List;
+import java.util.Map;
+
+/** One kind of destination, such as {@code vault_kv}. */
+public interface DestinationKind {
+  /** Returns the word by which {@code destinations/<name>} names it. */
+  String name();
+
+  /** Returns the fields of {@code destinations/<name>} that it takes, in the order of their help. */
+  List<Setting> settings();
+
+  /**
+   * One field of {@code destinations/<name>}, a text.
+   *
+   * @param secret whether it is never shown again
+   */
+  record Setting(String field, boolean secret) {}
+
+  /**
+   * Returns a destination; asks nobody. What it holds, such as a token, lives as long as it does.
+   *
+   * @param settings texts by field, none of them empty; those that are not there were not given
+   * @throws IllegalArgumentException one sentence: field, value, what is allowed; quotes no secret
+   */
+  Destination open(Map<String, String> settings);
+
+  /**
+   * Checks the name of an entry, which says where in such a destination a credential goes.
+   *
+   * @throws IllegalArgumentException one sentence: the name, and what is allowed
+   */
+  void checkEntry(String entry);
+}
