@@ -8,7 +8,9 @@ public interface DestinationKind {
   /** Returns the word by which {@code destinations/<name>} names it. */
   String name();
 
-  /** Returns the fields of {@code destinations/<name>} that it takes, in the order of their help. */
+  /**
+   * Returns the fields of {@code destinations/<name>} that it takes, in the order of their help.
+   */
   List<Setting> settings();
 
   /**

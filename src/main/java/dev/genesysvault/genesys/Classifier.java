@@ -9,6 +9,8 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
+import dev.genesysvault.network.RetryAfter;
+import dev.genesysvault.network.Transport;
 import java.time.Instant;
 
 /**

@@ -1,7 +1,8 @@
 package dev.genesysvault.genesys;
 
-import dev.genesysvault.genesys.Transport.FailedException;
-import dev.genesysvault.genesys.Transport.Head;
+import dev.genesysvault.network.Transport;
+import dev.genesysvault.network.Transport.FailedException;
+import dev.genesysvault.network.Transport.Head;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.MemoryBudget;
 import java.io.IOException;

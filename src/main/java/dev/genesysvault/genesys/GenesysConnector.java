@@ -2,6 +2,7 @@ package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.genesysvault.domain.RoleDivision;
-import dev.genesysvault.genesys.Transport.FailedException;
+import dev.genesysvault.network.Transport.FailedException;
 import dev.genesysvault.upstream.Grants;
 import java.io.IOException;
 import java.io.InputStream;

@@ -18,6 +18,8 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.genesys.AccessTokens.Token;
+import dev.genesysvault.network.RetryAfter;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;

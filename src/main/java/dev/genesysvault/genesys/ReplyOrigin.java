@@ -3,6 +3,7 @@ package dev.genesysvault.genesys;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.network.Transport;
 
 /**
  * Who answered a call of the Platform API, as a successful reply shows it: Genesys, or something in

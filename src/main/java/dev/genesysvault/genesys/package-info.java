@@ -1,7 +1,6 @@
 /**
  * The Genesys Cloud Platform API behind the ports of {@code upstream}, over the official SDK. Every
- * status and code ends in one of refused, limited, unavailable, unknown. {@link
- * dev.genesysvault.genesys.Transport} is the one door to the network. Nobody comes in but the
+ * status and code ends in one of refused, limited, unavailable, unknown. Nobody comes in but the
  * assembly.
  */
 @NullMarked

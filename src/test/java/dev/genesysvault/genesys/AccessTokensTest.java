@@ -12,6 +12,7 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.testing.ScriptedTransport;
 import dev.genesysvault.testing.WatchedLocks;
 import java.nio.charset.StandardCharsets;

@@ -16,6 +16,7 @@ import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.network.HttpTransport;
 import dev.genesysvault.network.Network;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;

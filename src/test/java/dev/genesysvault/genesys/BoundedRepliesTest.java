@@ -11,6 +11,7 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.testing.CapturedLogs;

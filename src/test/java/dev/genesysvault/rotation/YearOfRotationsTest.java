@@ -9,7 +9,7 @@ import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.genesys.GenesysConnector;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;

@@ -2,7 +2,7 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.storage.Json;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.engine.request.Reply;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.genesysvault.simulation;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientName;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.ClientRecord;

@@ -1,6 +1,6 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.storage.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.genesysvault.simulation;
 
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.upstream.Delays;

@@ -1,7 +1,7 @@
 package dev.genesysvault.simulation;
 
 import dev.genesysvault.domain.ClientBody;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.simulator.SimulatedReply;

@@ -5,7 +5,7 @@ import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;

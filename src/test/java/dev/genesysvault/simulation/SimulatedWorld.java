@@ -2,7 +2,7 @@ package dev.genesysvault.simulation;
 
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.simulator.Knob;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;

@@ -1,7 +1,7 @@
 package dev.genesysvault.testing;
 
-import dev.genesysvault.genesys.Transport;
-import dev.genesysvault.genesys.Transport.FailedException;
+import dev.genesysvault.network.Transport;
+import dev.genesysvault.network.Transport.FailedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

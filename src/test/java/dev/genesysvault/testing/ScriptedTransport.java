@@ -1,6 +1,6 @@
 package dev.genesysvault.testing;
 
-import dev.genesysvault.genesys.Transport;
+import dev.genesysvault.network.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

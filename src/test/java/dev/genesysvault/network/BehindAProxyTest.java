@@ -1,17 +1,11 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.genesysvault.genesys.Transport.FailedException;
-import dev.genesysvault.genesys.Transport.Request;
-import dev.genesysvault.network.CaFile;
-import dev.genesysvault.network.Network;
-import dev.genesysvault.network.NoProxy;
-import dev.genesysvault.network.ProxyLogIn;
-import dev.genesysvault.network.ProxyRules;
-import dev.genesysvault.network.ProxyUrl;
+import dev.genesysvault.network.Transport.FailedException;
+import dev.genesysvault.network.Transport.Request;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.testing.ForwardProxy;
 import dev.genesysvault.testing.PrivateCa;

@@ -1,4 +1,4 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;

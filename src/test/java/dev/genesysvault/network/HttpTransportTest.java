@@ -1,4 +1,4 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import dev.genesysvault.genesys.Transport.FailedException;
-import dev.genesysvault.genesys.Transport.Reply;
-import dev.genesysvault.genesys.Transport.Request;
-import dev.genesysvault.network.Network;
+import dev.genesysvault.network.Transport.FailedException;
+import dev.genesysvault.network.Transport.Reply;
+import dev.genesysvault.network.Transport.Request;
 import dev.genesysvault.resilience.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import dev.genesysvault.domain.Texts;
 import java.time.Duration;
@@ -8,26 +8,23 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /**
- * Reads {@code Retry-After}, which Genesys sends with a 429 as whole seconds, and which may be
- * hours (daily quotas).
+ * Reads {@code Retry-After}: for how long whoever answered wants to be left alone. Genesys sends it
+ * with a 429 as whole seconds, and it may be hours (daily quotas).
  */
-final class RetryAfter {
-  static final Duration WHEN_UNSAID = Duration.ofMinutes(1);
-  static final Duration MOST = Duration.ofDays(1);
+public final class RetryAfter {
+  private static final Duration WHEN_UNSAID = Duration.ofMinutes(1);
+  private static final Duration MOST = Duration.ofDays(1);
 
   /** "At once", and a date that is over, would make a refusal a tight loop. */
-  static final Duration LEAST = Duration.ofSeconds(1);
+  private static final Duration LEAST = Duration.ofSeconds(1);
 
   /** Longer than any date, and any number that makes sense. */
   private static final int LONGEST_HEADER = 100;
 
   private RetryAfter() {}
 
-  /**
-   * Returns the wait, {@link #LEAST} to {@link #MOST}; {@link #WHEN_UNSAID} if the header is
-   * unusable.
-   */
-  static Duration of(Transport.Head reply, Instant now) {
+  /** Returns the wait, a second to a day; a minute where there is no header that can be used. */
+  public static Duration of(Transport.Head reply, Instant now) {
     return reply
         .header("retry-after")
         .map(header -> parse(header.strip(), now))
@@ -45,7 +42,7 @@ final class RetryAfter {
     return header.length() > 18 ? MOST : bounded(Duration.ofSeconds(Long.parseLong(header)));
   }
 
-  /** RFC 9110 allows a date too, and a gateway before Genesys may send one. */
+  /** RFC 9110 allows a date too, and a gateway may send one. */
   private static Duration parseDate(String header, Instant now) {
     try {
       var date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -1,4 +1,4 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +74,7 @@ public interface Transport {
       return Optional.ofNullable(headers.get(name));
     }
 
-    /** Whether Genesys, or whoever answered, says that it did what was asked. */
+    /** Whether whoever answered says that it did what was asked. */
     public boolean success() {
       return status / 100 == 2;
     }

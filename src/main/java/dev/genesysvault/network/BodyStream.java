@@ -1,6 +1,6 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
-import dev.genesysvault.genesys.Transport.FailedException;
+import dev.genesysvault.network.Transport.FailedException;
 import dev.genesysvault.resilience.Deadline;
 import java.io.IOException;
 import java.io.InputStream;

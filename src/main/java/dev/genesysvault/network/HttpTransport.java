@@ -1,8 +1,6 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import dev.genesysvault.domain.Texts;
-import dev.genesysvault.network.Network;
-import dev.genesysvault.network.NoConnection;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.genesysvault.genesys;
+package dev.genesysvault.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
