@@ -85,6 +85,7 @@ public final class Sidecar implements AutoCloseable {
             instance,
             descriptors,
             connector,
+            List.of(),
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),

@@ -21,6 +21,12 @@ public interface DestinationKind {
   record Setting(String field, boolean secret) {}
 
   /**
+   * Returns the fields that say where secrets are sent: whoever changes one of them has to give the
+   * secrets again.
+   */
+  List<String> addresses();
+
+  /**
    * Returns a destination; asks nobody. What it holds, such as a token, lives as long as it does.
    *
    * @param settings texts by field, none of them empty; those that are not there were not given

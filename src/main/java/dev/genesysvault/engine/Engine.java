@@ -4,6 +4,9 @@ import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.client.LeaseRevocation;
 import dev.genesysvault.client.Renewing;
+import dev.genesysvault.destination.DestinationKind;
+import dev.genesysvault.engine.destinations.DestinationCheckHandler;
+import dev.genesysvault.engine.destinations.DestinationHandler;
 import dev.genesysvault.engine.dynamicroles.ClientHandler;
 import dev.genesysvault.engine.dynamicroles.CredsHandler;
 import dev.genesysvault.engine.dynamicroles.LeaseHandler;
@@ -33,6 +36,7 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.staticroles.Drift;
 import dev.genesysvault.engine.staticroles.ImportHandler;
+import dev.genesysvault.engine.staticroles.ResendHandler;
 import dev.genesysvault.engine.staticroles.RotateRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticCredsHandler;
 import dev.genesysvault.engine.staticroles.StaticRoleHandler;
@@ -90,12 +94,14 @@ public final class Engine {
    * Assembles the engine.
    *
    * @param descriptors that this sidecar serves, the current one first
+   * @param kinds of destinations that this sidecar has
    * @throws IllegalStateException if a path has no handler, or a handler no path
    */
   public Engine(
       Instance instance,
       List<EngineDescriptor> descriptors,
       Genesys.Connector connector,
+      List<DestinationKind> kinds,
       Doors doors,
       Delays delays) {
     this.descriptors =
@@ -103,7 +109,7 @@ public final class Engine {
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.states = new MountStates(doors, delays);
+    this.states = new MountStates(doors, delays, kinds);
     this.mountClients = new MountClients(states, entryLocks);
     this.staticRoles = new MountStaticRoles(states, entryLocks, mountClients);
     var taints = new TaintReports(doors);
@@ -119,6 +125,7 @@ public final class Engine {
     this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
     var clients = new ClientHandler(mountClients, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
+    paths.putAll(destinationPaths(doors));
     paths.putAll(
         Map.of(
             "config",
@@ -172,7 +179,20 @@ public final class Engine {
         "static-creds/name",
         new StaticCredsHandler(staticRoles, time),
         "rotate-role/name",
-        new RotateRoleHandler(staticRoles, requests));
+        new RotateRoleHandler(staticRoles, requests),
+        "static-roles/resend",
+        new ResendHandler(staticRoles, time));
+  }
+
+  private Map<String, Handler> destinationPaths(Doors doors) {
+    var destinations = new DestinationHandler(staticRoles, doors.time());
+    return Map.of(
+        "destinations/list",
+        new Listing(request -> request.storage().destinations().names(), destinations::info),
+        "destinations/name",
+        destinations,
+        "destinations/check",
+        new DestinationCheckHandler(staticRoles));
   }
 
   private Handler leases(Doors doors, Delays delays) {

@@ -1,5 +1,6 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.rotation.DeliverySteps.Progress;
 import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RetiredClient;
@@ -29,16 +30,19 @@ final class FormerClients {
   private final HandOver handOver;
   private final RotationReports reports;
   private final Releasing releasing;
+  private final DeliverySteps deliveries;
 
   FormerClients(
       StaticRoleStore credentials,
       CachedActor present,
       RotationParts parts,
-      RotationReports reports) {
+      RotationReports reports,
+      DeliverySteps deliveries) {
     this.credentials = credentials;
     this.parts = parts;
     this.handOver = parts.handOver(credentials);
     this.reports = reports;
+    this.deliveries = deliveries;
     this.releasing = new Releasing(credentials, present, parts, reports);
   }
 
@@ -100,10 +104,15 @@ final class FormerClients {
     return other != null && other.isAfter(one) ? other : one;
   }
 
-  /** Tells that readers get another client. */
+  /** Tells that readers get another client, and who reads the former one elsewhere. */
   void report(String role, StaticCredential switched) throws InterruptedException {
     var last = switched.history().getLast();
     reports.rotated(role, last.reason(), last.from(), last.to());
+    if (last.reason().equals(Reason.EMERGENCY.word()) && last.from() != null) {
+      for (var place : Deliveries.behind(switched)) {
+        reports.leaked(role, last.from(), place);
+      }
+    }
   }
 
   /**
@@ -189,10 +198,13 @@ final class FormerClients {
   }
 
   /**
-   * Ends the clients of a role that is being deleted, as far as it is to, lets the others go, and
-   * forgets it.
+   * Ends the clients of a role that is being deleted, as far as it is to, lets the others go, takes
+   * away what is to go from destinations, and forgets it.
+   *
+   * @param hastily whether nothing is to wait for a destination, since the mount is drained
    */
-  StepResult delete(RotationItem item, StaticCredential credential, Optional<StaticRole> role)
+  StepResult delete(
+      RotationItem item, StaticCredential credential, Optional<StaticRole> role, boolean hastily)
       throws InterruptedException {
     var name = item.name;
     var now = parts.time().now();
@@ -213,11 +225,11 @@ final class FormerClients {
     } else if (current != null) {
       left = letGo(current, left, now);
     }
-    if (left.releases().isEmpty()) {
+    if (left.releases().isEmpty() && left.deliveries().isEmpty()) {
       credentials.remove(name);
       return new StepResult.Gone();
     }
-    if (!left.equals(credential)) {
+    if (!left.generations().isEmpty()) {
       left =
           left.with(draft -> {
             draft.current = null;
@@ -227,7 +239,20 @@ final class FormerClients {
       credentials.write(name, left);
     }
     var released = releasing.step(item, left, now);
-    return released.orElse(new StepResult.At(Releasing.next(left).orElse(now)));
+    return released.isPresent() ? released.get() : rest(item, left, hastily, now);
+  }
+
+  private StepResult rest(RotationItem item, StaticCredential left, boolean hastily, Instant now)
+      throws InterruptedException {
+    var release = Releasing.next(left).orElse(Instant.MAX);
+    return switch (deliveries.leave(item, left, hastily)) {
+      case Progress.Tried _ -> StepResult.soon();
+      case Progress.Nothing _ -> new StepResult.At(release.equals(Instant.MAX) ? now : release);
+      case Progress.Waits(var _, var until) when until.isAfter(release) ->
+          new StepResult.At(release);
+      case Progress.Waits(var why, var until) ->
+          new StepResult.Failed(why, Duration.between(now, until));
+    };
   }
 
   /** Where nobody knows any more what the role said, a record shows that its client has to go. */

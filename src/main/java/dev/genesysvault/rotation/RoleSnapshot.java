@@ -2,6 +2,7 @@ package dev.genesysvault.rotation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a {@link RotationQueue} shows of one static role.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param lastError what failed last; empty for nothing
  * @param overdue what should have happened by now and has not; empty for nothing
  * @param checks what the next client has shown so far
+ * @param attempted what failed of its entries of destinations and has not succeeded since, by
+ *     {@link Deliveries#place}
  * @param steps how often it was looked at, to wait for the next time
  */
 public record RoleSnapshot(
@@ -22,7 +25,16 @@ public record RoleSnapshot(
     String lastError,
     String overdue,
     List<Check> checks,
+    Map<String, Attempt> attempted,
     long steps) {
+  /**
+   * What failed of an entry of a destination.
+   *
+   * @param failures in a row
+   * @param error what failed last, and what to do; never holds a secret
+   * @param next when it is tried again
+   */
+  public record Attempt(int failures, String error, Instant next) {}
 
   /**
    * One thing that a successor has to show before the switch.

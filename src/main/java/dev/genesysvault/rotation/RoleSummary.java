@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientIds ids of the present client, the one before and the next one
  * @param otherIds ids of clients that it lets go, and of those that it adopted, as far as its
  *     history goes
+ * @param behind how many entries of destinations do not hold the present client, as far as is known
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
 public record RoleSummary(
@@ -35,13 +36,16 @@ public record RoleSummary(
     @Nullable Instant graceEnd,
     List<ClientId> clientIds,
     List<ClientId> otherIds,
+    int behind,
     Instant watch) {
   static final RoleSummary UNKNOWN =
-      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), Instant.MAX);
+      new RoleSummary(
+          Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), 0, Instant.MAX);
 
   /** Of what cannot be read: it may have any client. */
   static final RoleSummary UNREADABLE =
-      new RoleSummary(Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), Instant.MAX);
+      new RoleSummary(
+          Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), 0, Instant.MAX);
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
@@ -70,6 +74,7 @@ public record RoleSummary(
                 credential.releases().stream().map(Release::clientId),
                 credential.adoptedIds().stream())
             .toList(),
+        Deliveries.behind(credential).size(),
         watch(credential));
   }
 

@@ -55,6 +55,9 @@ final class RotationItem {
   /** Whether it was reported that the previous client is still used. */
   boolean inUseReported;
 
+  /** What was tried of its entries of destinations. */
+  final DeliveryAttempts deliveries = new DeliveryAttempts();
+
   /** What is late; null for nothing. */
   @Nullable Overdue overdue;
 
@@ -117,6 +120,14 @@ final class RotationItem {
   RoleSnapshot view() {
     var late = overdue == null ? "" : overdue.what();
     return new RoleSnapshot(
-        name, summary, step.due(), step.attempts(), lastError(), late, checks, steps);
+        name,
+        summary,
+        step.due(),
+        step.attempts(),
+        lastError(),
+        late,
+        checks,
+        deliveries.shown(),
+        steps);
   }
 }

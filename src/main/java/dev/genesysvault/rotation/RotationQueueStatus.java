@@ -17,6 +17,7 @@ import java.util.function.Predicate;
  * @param rotating how many are in a phase of a rotation
  * @param failing whose last step failed
  * @param overdue of which something should have happened by now and has not
+ * @param behind how many entries of destinations do not hold the present client of their role
  * @param paused until when none is worked on; empty where they are
  * @param reason why; empty where they are worked on
  */
@@ -27,6 +28,7 @@ public record RotationQueueStatus(
     long rotating,
     long failing,
     long overdue,
+    long behind,
     Optional<Instant> paused,
     String reason) {
 
@@ -40,6 +42,7 @@ public record RotationQueueStatus(
         count(items, item -> item.summary.phase() != Phase.IDLE),
         count(items, item -> !item.lastError().isEmpty()),
         count(items, item -> item.overdue != null),
+        items.stream().mapToLong(item -> item.summary.behind()).sum(),
         paused ? Optional.of(pause.end().truncatedTo(ChronoUnit.SECONDS)) : Optional.empty(),
         paused ? pause.reason() : "");
   }

@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.upstream.Events;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,6 +88,49 @@ final class RotationReports {
         role,
         "in-use",
         Map.of("client_id", id.value(), "detail", detail));
+  }
+
+  /** A destination does not take a credential, in another way than before. */
+  void undelivered(String role, Delivery delivery, String error) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a credential does not get to a destination; it is tried again",
+        role,
+        "destination-failed",
+        Map.of("destination", Deliveries.place(delivery), "error", error));
+  }
+
+  /** Somebody else has overwritten or deleted what was sent. */
+  void drifted(String role, Delivery delivery, String what, boolean repaired)
+      throws InterruptedException {
+    report(
+        Level.WARN,
+        repaired
+            ? "a destination held something else than was sent; it is sent again"
+            : "a destination holds something else than was sent",
+        role,
+        "destination-drifted",
+        Map.of("destination", Deliveries.place(delivery), "detail", what));
+  }
+
+  /** What was sent stays where it is, though it was to go. */
+  void leftBehind(String role, Delivery delivery, String why) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a destination may still hold a credential that was to be taken away; delete it by hand",
+        role,
+        "destination-left",
+        Map.of("destination", Deliveries.place(delivery), "detail", why));
+  }
+
+  /** A destination may still hold the credential of a client that leaked and is ended. */
+  void leaked(String role, ClientId from, String place) throws InterruptedException {
+    report(
+        Level.WARN,
+        "a destination may still hold a credential that leaked; it is sent the new one",
+        role,
+        "destination-behind",
+        Map.of("destination", place, "client_id", from.value()));
   }
 
   /** A step failed, in another way than before. */

@@ -93,13 +93,14 @@ public final class RotationRequests {
 
   /**
    * Gives up a successor that is not handed out yet, since its role says otherwise now: the
-   * rotation under way makes another one. The role's lock is held.
+   * rotation under way makes another one. One that a destination may hold stays: what the role says
+   * comes with the rotation after it. The role's lock is held.
    */
   public StaticCredential withoutNext(
       String name, StaticCredential credential, StaticRoleStore credentials)
       throws InterruptedException {
     var next = credential.next();
-    if (next == null || credential.phase() == Phase.DELETING) {
+    if (next == null || credential.phase() == Phase.DELETING || Deliveries.sentNext(credential)) {
       return credential;
     }
     parts.handOver(credentials).retire(name, next, credential);

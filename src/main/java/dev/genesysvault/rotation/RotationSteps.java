@@ -9,10 +9,10 @@ import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.DeliverySteps.Progress;
 import dev.genesysvault.rotation.SuccessorCreation.Made;
 import dev.genesysvault.rotation.Verification.Verdict;
 import dev.genesysvault.storage.RotationRun;
-import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -44,6 +44,8 @@ final class RotationSteps {
   private final FormerClients formerClients;
   private final Grace grace;
   private final Remakes remakes;
+  private final DeliverySteps deliveries;
+  private final Planning planning;
 
   RotationSteps(
       StaticRoleStore credentials,
@@ -56,7 +58,9 @@ final class RotationSteps {
     this.parts = parts;
     this.creation = new SuccessorCreation(credentials, mountPath, parts, reports);
     this.handOver = parts.handOver(credentials);
-    this.formerClients = new FormerClients(credentials, present, parts, reports);
+    this.deliveries = new DeliverySteps(credentials, parts, reports);
+    this.formerClients = new FormerClients(credentials, present, parts, reports, deliveries);
+    this.planning = new Planning(credentials, parts, formerClients);
     this.remakes = new Remakes(parts.randomness());
     this.grace = new Grace(credentials, present, parts, reports, formerClients);
   }
@@ -71,13 +75,14 @@ final class RotationSteps {
       var credential = stored.get();
       var role = credentials.role(item.name);
       if (credential.phase() == Phase.DELETING) {
-        return formerClients.delete(item, credential, role);
+        boolean hastily = !credential.deliveries().isEmpty() && credentials.drained();
+        return formerClients.delete(item, credential, role, hastily);
       }
       if (credentials.drained()) {
         // Whoever calls the drain off must not find half of it done.
         var ended = credential.with(draft -> draft.phase = Phase.DELETING);
         credentials.write(item.name, ended);
-        return formerClients.delete(item, ended, role);
+        return formerClients.delete(item, ended, role, true);
       }
       if (role.isEmpty()) {
         return formerClients.withoutRole(item.name, credential);
@@ -115,79 +120,46 @@ final class RotationSteps {
           return new StepResult.On(Instant.MIN);
         }
       }
-      return formerClients.after(step(), item, credential, now);
+      var besides = besides();
+      return besides instanceof Progress.Tried
+          ? new StepResult.On(Instant.MIN)
+          : notAfter(besides, formerClients.after(step(), item, credential, now));
+    }
+
+    /** A destination that is slow must hold up no emergency, nor get what leaked. */
+    private Progress besides() throws InterruptedException {
+      boolean settled = credential.phase() == Phase.IDLE || credential.phase() == Phase.GRACE;
+      return settled && !credential.emergency()
+          ? deliveries.besides(item, role, credential)
+          : new Progress.Nothing();
+    }
+
+    private static StepResult notAfter(Progress besides, StepResult next) {
+      if (!(besides instanceof Progress.Waits(var _, var until))) {
+        return next;
+      }
+      return switch (next) {
+        case StepResult.At(var due) when until.isBefore(due) -> new StepResult.At(until);
+        case StepResult.On(var due) when until.isBefore(due) -> new StepResult.On(until);
+        case StepResult.Missed(var error, var due) when until.isBefore(due) ->
+            new StepResult.Missed(error, until);
+        case StepResult.Idle _ -> new StepResult.At(until);
+        default -> next;
+      };
     }
 
     private StepResult step() throws InterruptedException {
       return switch (credential.phase()) {
-        case IDLE -> idle();
+        case IDLE ->
+            switch (planning.look(item, role, credential, now)) {
+              case Planning.Plan.Begin(var run) -> begin(run);
+              case Planning.Plan.Wait(var result) -> result;
+            };
         case CREATING -> lost(credential, Trouble.of("a sidecar ended before Genesys answered"));
         case CREATED -> verify();
         case GRACE -> grace.step(item, role, credential, now);
         case DELETING -> throw new IllegalStateException("deletions end elsewhere");
       };
-    }
-
-    private StepResult idle() throws InterruptedException {
-      var run = credential.run();
-      if (run == null) {
-        return unlessDue();
-      }
-      return run.reason() == Reason.SCHEDULED && !schedule.open(run.asked(), now)
-          ? missed(run.asked())
-          : begin(run);
-    }
-
-    private StepResult unlessDue() throws InterruptedException {
-      if (plannedAhead()) {
-        credentials.write(
-            item.name,
-            credential.with(draft -> {
-              var last = draft.lastRotation;
-              draft.lastRotation = last == null || last.isAfter(now) ? now : last;
-              draft.nextRotation = schedule.nextAfter(schedule.cron() ? now : draft.lastRotation);
-            }));
-        return StepResult.soon();
-      }
-      var due = credential.nextRotation();
-      if (due == null) {
-        var look = formerClients.nextLook(credential, now);
-        return look.isPresent() ? new StepResult.At(look.get()) : new StepResult.Idle();
-      }
-      if (now.isBefore(due)) {
-        return new StepResult.At(due);
-      }
-      boolean first = credential.current() == null;
-      if (!first && !schedule.open(due, now)) {
-        return missed(due);
-      }
-      var reason = first ? Reason.INITIAL : Reason.SCHEDULED;
-      return begin(new RotationRun(reason, false, due, parts.finishBy(due, role)));
-    }
-
-    /** Whether the clock was ahead when this was planned, so that it lies too far ahead now. */
-    private boolean plannedAhead() {
-      var last = credential.lastRotation();
-      var due = credential.nextRotation();
-      if (last == null || due == null) {
-        return false;
-      }
-      return last.isAfter(now) || due.isAfter(schedule.latestAfter(schedule.cron() ? now : last));
-    }
-
-    private StepResult missed(Instant due) throws InterruptedException {
-      var next = schedule.nextAfter(now);
-      credentials.write(
-          item.name,
-          credential.with(draft -> {
-            draft.nextRotation = next;
-            draft.run = null;
-          }));
-      var why = item.trouble.isNone() ? "" : " Before: " + item.trouble.text();
-      return new StepResult.Missed(
-          "the rotation of %s was not done within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"
-              .formatted(due, next, item.name, why),
-          next);
     }
 
     private StepResult begin(RotationRun run) throws InterruptedException {
@@ -246,6 +218,9 @@ final class RotationSteps {
       if (!propagated.over()) {
         return new StepResult.On(now.plus(propagated.left()));
       }
+      if (Deliveries.sentNext(credential)) {
+        return propagate(next);
+      }
       if (credentials.records().exists(next.key())) {
         // Its record says that it has to go, and the session that wrote it could not write more.
         return takenBack(credential, Trouble.of("the next client was taken back"));
@@ -267,7 +242,7 @@ final class RotationSteps {
       }
       item.checks = verification.checks();
       return switch (verdict) {
-        case Verdict.Passed _ -> switchOver(next);
+        case Verdict.Passed _ -> propagate(next);
         case Verdict.Unanswered(var failure) -> failed(credential, failure);
         case Verdict.Wrong(var why, var shown) -> condemned(next.shown(shown), Trouble.of(why));
         case Verdict.NotYet(var why) -> {
@@ -287,6 +262,19 @@ final class RotationSteps {
       return next instanceof StepResult.Failed(var error, _)
           ? new StepResult.Failed(error, remakes.after(item.condemned, credential))
           : next;
+    }
+
+    /** Whoever reads it elsewhere has to find the next client before the present one may end. */
+    private StepResult propagate(StaticClient next) throws InterruptedException {
+      if (credential.emergency()) {
+        return switchOver(next);
+      }
+      return switch (deliveries.beforeSwitch(item, role, credential, next)) {
+        case Progress.Nothing _ -> switchOver(next);
+        case Progress.Tried _ -> new StepResult.On(Instant.MIN);
+        case Progress.Waits(var why, var until) ->
+            new StepResult.Failed(why, Duration.between(now, until));
+      };
     }
 
     private StepResult switchOver(StaticClient next) throws InterruptedException {

@@ -39,6 +39,9 @@ public final class Rotations {
   /** The one that reads what the process died of before. */
   private static final int LAST_READER = WORKERS + 1;
 
+  /** Within this time of a session's opening each role with destinations is stepped once. */
+  private static final Duration FIRST_LOOK = Duration.ofHours(1);
+
   private final RotationParts parts;
   private final Parallel parallel;
   private final StepTrail trail;
@@ -188,8 +191,23 @@ public final class Rotations {
             && credential.run() == null
             && credential.retired().isEmpty()
             && credential.releases().isEmpty()
+            && Deliveries.behind(credential).isEmpty()
             && !RoleSummary.of(credential).rotatedAfter(parts.time().now());
-    return waits ? Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX) : Instant.MIN;
+    if (!waits) {
+      return Instant.MIN;
+    }
+    var due = Optional.ofNullable(credential.nextRotation()).orElse(Instant.MAX);
+    if (credential.deliveries().isEmpty()) {
+      return due;
+    }
+    // Its step knows when what it has elsewhere is looked at; a thousand roles need not ask at
+    // once.
+    var look =
+        parts
+            .time()
+            .now()
+            .plus(Duration.ofMillis((long) (parts.randomness().share() * FIRST_LOOK.toMillis())));
+    return look.isBefore(due) ? look : due;
   }
 
   /** One of those who take roles in turn. */

@@ -20,6 +20,7 @@ public final class StaticRoleStore {
   private final EntryLocks locks;
   private final RotationQueue queue;
   private final PresentClients present;
+  private final OpenDestinations destinations;
 
   /**
    * Opens the static roles of a mount.
@@ -27,11 +28,21 @@ public final class StaticRoleStore {
    * @param records where a client that has to go is written down
    */
   public StaticRoleStore(
-      ClientRecords records, EntryLocks locks, RotationQueue queue, PresentClients present) {
+      ClientRecords records,
+      EntryLocks locks,
+      RotationQueue queue,
+      PresentClients present,
+      OpenDestinations destinations) {
     this.records = records;
     this.locks = locks;
     this.queue = queue;
     this.present = present;
+    this.destinations = destinations;
+  }
+
+  /** Returns the mount's destinations, as far as they are open. */
+  public OpenDestinations destinations() {
+    return destinations;
   }
 
   /** Returns what was last seen of present clients. */
@@ -67,6 +78,14 @@ public final class StaticRoleStore {
   /** Waits until nobody else adopts that client; before a role's lock, never after it. */
   public KeyedLocks.Held lockImport(ClientId id) throws InterruptedException {
     return locks.lock(mountUuid(), "imports/" + id);
+  }
+
+  /**
+   * Waits until nobody else says which role writes where, nor takes a destination away; after a
+   * role's lock, never before it.
+   */
+  public KeyedLocks.Held lockPlaces() throws InterruptedException {
+    return locks.lock(mountUuid(), "destinations/");
   }
 
   /** Returns the names of all credentials, sorted. */

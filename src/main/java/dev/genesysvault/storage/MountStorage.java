@@ -41,6 +41,11 @@ public final class MountStorage {
     return new Folder<>(storage, "static-creds/", StaticCredential.CODEC);
   }
 
+  /** Destinations of static roles' credentials, by name; they hold secrets. */
+  public Folder<DestinationConfig> destinations() {
+    return new Folder<>(storage, "sealed/destinations/", DestinationConfig.CODEC);
+  }
+
   /** One record for each client that this mount made or is about to make, by key. */
   public Folder<ClientRecord> clients() {
     return new Folder<>(storage, "clients/", ClientRecord.CODEC);

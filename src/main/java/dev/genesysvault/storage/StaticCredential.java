@@ -2,6 +2,7 @@ package dev.genesysvault.storage;
 
 import dev.genesysvault.domain.ClientId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param readUntil until when a reader may rely on what it was told before a later edit
  * @param retired former clients that are not gone yet
  * @param releases clients that are to lose this mount's mark
+ * @param deliveries what entries of destinations hold, as far as is known
  * @param history the latest rotations, oldest first
  * @param unknown members of a later version
  */
@@ -43,6 +45,7 @@ public record StaticCredential(
     @Nullable Instant readUntil,
     List<RetiredClient> retired,
     List<Release> releases,
+    List<Delivery> deliveries,
     List<PastRotation> history,
     Map<String, Object> unknown) {
   /** How many rotations the history keeps. */
@@ -71,6 +74,7 @@ public record StaticCredential(
   public StaticCredential {
     retired = List.copyOf(retired);
     releases = List.copyOf(releases);
+    deliveries = List.copyOf(deliveries);
     history =
         List.copyOf(history.subList(Math.max(0, history.size() - LONGEST_HISTORY), history.size()));
   }
@@ -88,6 +92,7 @@ public record StaticCredential(
         null,
         null,
         null,
+        List.of(),
         List.of(),
         List.of(),
         List.of(),
@@ -141,6 +146,28 @@ public record StaticCredential(
         .toList();
   }
 
+  /** Returns this credential with what is known now of one entry of a destination. */
+  public StaticCredential delivering(Delivery delivery) {
+    return with(draft -> {
+      var others = new ArrayList<>(without(delivery));
+      others.add(delivery);
+      draft.deliveries = others;
+    });
+  }
+
+  /** Returns this credential, of which nothing is at that entry any more. */
+  public StaticCredential withoutDelivery(Delivery delivery) {
+    return with(draft -> draft.deliveries = without(delivery));
+  }
+
+  private List<Delivery> without(Delivery delivery) {
+    return deliveries.stream()
+        .filter(other ->
+            !other.destination().equals(delivery.destination())
+                || !other.entry().equals(delivery.entry()))
+        .toList();
+  }
+
   /** Returns this credential after a change. */
   public StaticCredential with(Consumer<Draft> change) {
     var draft = new Draft(this);
@@ -191,6 +218,9 @@ public record StaticCredential(
     /** As {@link StaticCredential#releases()}. */
     public List<Release> releases;
 
+    /** As {@link StaticCredential#deliveries()}. */
+    public List<Delivery> deliveries;
+
     /** As {@link StaticCredential#history()}. */
     public List<PastRotation> history;
 
@@ -209,6 +239,7 @@ public record StaticCredential(
       this.readUntil = before.readUntil;
       this.retired = before.retired;
       this.releases = before.releases;
+      this.deliveries = before.deliveries;
       this.history = before.history;
       this.unknown = before.unknown;
     }
@@ -227,6 +258,7 @@ public record StaticCredential(
           readUntil,
           retired,
           releases,
+          deliveries,
           history,
           unknown);
     }
@@ -250,6 +282,7 @@ public record StaticCredential(
               members.instant("read_until").orElse(null),
               members.list("retired", RetiredClient::read),
               members.list("releases", Release::read),
+              members.list("deliveries", Delivery::read),
               members.list("history", PastRotation::read),
               members.rest());
         }
@@ -278,6 +311,10 @@ public record StaticCredential(
           members.put("retired", credential.retired.stream().map(RetiredClient::members).toList());
           if (!credential.releases.isEmpty()) {
             members.put("releases", credential.releases.stream().map(Release::members).toList());
+          }
+          if (!credential.deliveries.isEmpty()) {
+            members.put(
+                "deliveries", credential.deliveries.stream().map(Delivery::members).toList());
           }
           members.put("history", credential.history.stream().map(PastRotation::members).toList());
           members.putAll(credential.unknown);

@@ -1,5 +1,6 @@
 package dev.genesysvault.storage;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param verifies whether a successor has to log in and to see its divisions before the switch
  * @param usageCheck what becomes of a former client that is still used
  * @param onDelete what becomes of its present client when the role is deleted
+ * @param destinations where its credential goes beside {@code static-creds/}
  * @param unknown members of a later version
  */
 public record StaticRole(
@@ -21,7 +23,13 @@ public record StaticRole(
     boolean verifies,
     UsageCheck usageCheck,
     OnDelete onDelete,
+    List<DestinationEntry> destinations,
     Map<String, Object> unknown) {
+  /** Copies the list. */
+  public StaticRole {
+    destinations = List.copyOf(destinations);
+  }
+
   /** Whether each client is a copy of its predecessor, as Genesys shows that. */
   public boolean copies() {
     return client.roleDivisions().isEmpty();
@@ -48,6 +56,7 @@ public record StaticRole(
                   members.textOr("usage_check", UsageCheck.OFF.word()).toUpperCase(Locale.ROOT)),
               OnDelete.valueOf(
                   members.textOr("on_delete", OnDelete.AUTO.word()).toUpperCase(Locale.ROOT)),
+              members.list("destinations", DestinationEntry::read),
               members.rest());
         }
 
@@ -58,6 +67,10 @@ public record StaticRole(
           members.put("verify", role.verifies);
           members.put("usage_check", role.usageCheck.word());
           members.put("on_delete", role.onDelete.word());
+          if (!role.destinations.isEmpty()) {
+            members.put(
+                "destinations", role.destinations.stream().map(DestinationEntry::members).toList());
+          }
           members.putAll(role.unknown);
         }
       };

@@ -38,8 +38,12 @@ final class EngineDescriptorTest {
             "static-roles/name",
             "static-roles/import",
             "static-roles/status",
+            "static-roles/resend",
             "static-creds/name",
             "rotate-role/name",
+            "destinations/list",
+            "destinations/name",
+            "destinations/check",
             "clients/list",
             "clients/key",
             "clients/retry",
@@ -78,7 +82,10 @@ final class EngineDescriptorTest {
     for (var path : required.entrySet()) {
       var reply =
           new EngineHarness()
-              .write(path.getKey(), Map.of("name", "a"), Map.of("region", "eu-central-1"));
+              .write(
+                  path.getKey(),
+                  Map.of("name", "a", "destination", "a"),
+                  Map.of("region", "eu-central-1"));
       assertThat(reply.toString()).as(path.getKey()).contains("Refusal[httpStatus=400");
       assertThat(path.getValue()).as(reply.toString()).anyMatch(reply.toString()::contains);
     }
@@ -161,6 +168,7 @@ final class EngineDescriptorTest {
         new Instance("i", "v", FakeTime.START),
         descriptors,
         new FakeGenesys(),
+        List.of(),
         new Doors(
             new FakeTime(),
             new VirtualThreadTasks(),

@@ -18,6 +18,7 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.FakeTimeLocks;
 import dev.genesysvault.testing.InMemoryStorage;
+import dev.genesysvault.testing.PlayedDestinations;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.upstream.Delays;
@@ -38,6 +39,7 @@ final class EngineHarness {
   final RecordedEvents events = new RecordedEvents();
   final EngineDescriptor descriptor = EngineDescriptor.current();
   private static final DeclaredReplies DECLARED = new DeclaredReplies();
+  final PlayedDestinations destinations = new PlayedDestinations();
   private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
   String path = "genesys/";
@@ -54,6 +56,7 @@ final class EngineHarness {
             new Instance("instance-1", "v9.9.9", FakeTime.START),
             List.of(descriptor),
             genesys,
+            List.of(destinations),
             new Doors(
                 time,
                 new VirtualThreadTasks(),

@@ -73,6 +73,7 @@ final class StaticRoleTest {
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("role_divisions", List.of("role-1:*")),
+                Map.entry("destinations", List.of()),
                 Map.entry("template_client_id", ""),
                 Map.entry("client_properties", Map.of()),
                 Map.entry("rotation_period", 2_592_000L),

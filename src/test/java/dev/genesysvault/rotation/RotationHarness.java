@@ -19,6 +19,7 @@ import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
 import dev.genesysvault.storage.ClientTemplate;
+import dev.genesysvault.storage.DestinationEntry;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
@@ -32,6 +33,7 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.InlineTasks;
+import dev.genesysvault.testing.PlayedDestinations;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
@@ -78,12 +80,22 @@ final class RotationHarness {
   /** Whom the sessions ask. */
   Genesys asked = genesys;
 
+  final PlayedDestinations destinations = new PlayedDestinations();
+
+  /** Where the credentials of roles that are written next go. */
+  List<DestinationEntry> entries = List.of();
+
   final EntryLocks entryLocks = new EntryLocks(locks);
   final ClientQueue clientQueue = new ClientQueue(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, clientQueue);
   final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
   final StaticRoleStore credentials =
-      new StaticRoleStore(records, entryLocks, queue, new PresentClients("mount-1", queue, locks));
+      new StaticRoleStore(
+          records,
+          entryLocks,
+          queue,
+          new PresentClients("mount-1", queue, locks),
+          new OpenDestinations(List.of(destinations), time, locks, randomness));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   private Rotations rotations = rotations();
@@ -167,7 +179,7 @@ final class RotationHarness {
     mount
         .staticRoles()
         .entry(name)
-        .put(new StaticRole(client, timing, true, usageCheck, onDelete, Map.of()));
+        .put(new StaticRole(client, timing, true, usageCheck, onDelete, entries, Map.of()));
     return this;
   }
 

@@ -103,7 +103,17 @@ final class RotationQueueTest {
     queue.wrote(
         name,
         new RoleSummary(
-            Phase.IDLE, "emergency", "", "", null, null, null, List.of(), List.of(), Instant.MAX));
+            Phase.IDLE,
+            "emergency",
+            "",
+            "",
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            0,
+            Instant.MAX));
   }
 
   @Test

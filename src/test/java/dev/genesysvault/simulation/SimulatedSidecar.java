@@ -46,6 +46,7 @@ final class SimulatedSidecar {
                 new MemoryBudget(REPLIES_BYTES, clock, locks),
                 1,
                 VERSION),
+            List.of(),
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

@@ -82,6 +82,9 @@ final class MountStorageTest {
             false,
             UsageCheck.WAIT,
             OnDelete.RELEASE,
+            List.of(
+                new DestinationEntry(
+                    "kv", "apps/crm", Map.of("id", "{{client_id}}"), Map.of("later", 1))),
             Map.of("usage", "later"));
 
     storage.staticRoles().entry("crm").put(role);

@@ -58,6 +58,7 @@ final class ReleasedDocumentsTest {
             "static-roles",
             "static-creds",
             "clients",
+            "destinations",
             "journal")
         .filter(kind -> name.equals(kind) || name.startsWith(kind + "-"))
         .findFirst()
@@ -70,6 +71,7 @@ final class ReleasedDocumentsTest {
               case "static-roles" -> StaticRole.CODEC;
               case "static-creds" -> StaticCredential.CODEC;
               case "clients" -> ClientRecord.CODEC;
+              case "destinations" -> DestinationConfig.CODEC;
               default -> JournalEntry.CODEC;
             })
         .orElseThrow(() -> new IllegalStateException("no document is called " + file));
@@ -241,9 +243,10 @@ final class ReleasedDocumentsTest {
     }
     assertThat(
             entries.operations().stream()
-                .map(operation -> operation.substring(operation.indexOf(' ') + 1).replace("/", ""))
+                .map(operation -> operation.substring(operation.indexOf(' ') + 1))
+                .map(kind -> kind.replace("sealed/", "").replace("/", ""))
                 .map(kind -> kind + ".json"))
-        .hasSize(8)
+        .hasSize(9)
         .isSubsetOf(names);
   }
 }

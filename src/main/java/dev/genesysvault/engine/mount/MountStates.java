@@ -1,12 +1,15 @@
 package dev.genesysvault.engine.mount;
 
+import dev.genesysvault.destination.DestinationKind;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.rotation.OpenDestinations;
 import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,15 +29,21 @@ public final class MountStates {
 
   private final Doors doors;
   private final Delays delays;
+  private final List<DestinationKind> kinds;
   private final Locks.Monitor monitor;
 
   /** The one of which nothing was heard for longest comes first. */
   private final Map<String, State> byMount = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** Makes one that knows no mount. */
-  public MountStates(Doors doors, Delays delays) {
+  /**
+   * Makes one that knows no mount.
+   *
+   * @param kinds of destinations that mounts may have
+   */
+  public MountStates(Doors doors, Delays delays, List<DestinationKind> kinds) {
     this.doors = doors;
     this.delays = delays;
+    this.kinds = List.copyOf(kinds);
     this.monitor = doors.locks().monitor();
   }
 
@@ -43,13 +52,16 @@ public final class MountStates {
     final ClientQueue clients;
     final RotationQueue staticRoles;
     final PresentClients present;
+    final OpenDestinations destinations;
     private String path = "";
     private long heardAt;
 
-    State(String mountUuid, Doors doors, Delays delays) {
+    State(String mountUuid, Doors doors, Delays delays, List<DestinationKind> kinds) {
       this.clients = new ClientQueue(doors.time(), doors.locks(), doors.randomness(), delays);
       this.staticRoles = new RotationQueue(doors.time(), doors.locks(), doors.randomness());
       this.present = new PresentClients(mountUuid, staticRoles, doors.locks());
+      this.destinations =
+          new OpenDestinations(kinds, doors.time(), doors.locks(), doors.randomness());
     }
   }
 
@@ -59,7 +71,7 @@ public final class MountStates {
       var known = byMount.get(mountUuid);
       if (known == null) {
         forget();
-        known = new State(mountUuid, doors, delays);
+        known = new State(mountUuid, doors, delays, kinds);
         byMount.put(mountUuid, known);
       }
       known.heardAt = doors.time().nanos();

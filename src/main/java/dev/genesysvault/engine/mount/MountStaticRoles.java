@@ -37,7 +37,11 @@ public final class MountStaticRoles {
   /** Returns the static roles of a mount, through the storage that a stream lends. */
   public StaticRoleStore of(String mountUuid, MountStorage storage) {
     return new StaticRoleStore(
-        mountClients.records(mountUuid, storage), locks, queue(mountUuid), present(mountUuid));
+        mountClients.records(mountUuid, storage),
+        locks,
+        queue(mountUuid),
+        present(mountUuid),
+        states.of(mountUuid).destinations);
   }
 
   public StaticRoleStore of(Request request) {

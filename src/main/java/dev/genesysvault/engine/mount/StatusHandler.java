@@ -108,6 +108,7 @@ public final class StatusHandler implements Handler {
     data.put("rotating", rotations.rotating());
     data.put("failing", rotations.failing() + staticRoles.present(mountUuid).failing());
     data.put("overdue", rotations.overdue());
+    data.put("destinations_behind", rotations.behind());
     data.put("paused_until", rotations.paused().map(Instant::toString).orElse(""));
     data.put("paused_reason", rotations.reason());
     return data;

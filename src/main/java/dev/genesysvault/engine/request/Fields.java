@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public final class Fields {
 
   public boolean has(String name) {
     return sent.get(name) != null;
+  }
+
+  /** Returns the names of the fields that were sent. */
+  public Set<String> names() {
+    return sent.keySet();
   }
 
   public Optional<String> text(String name) {

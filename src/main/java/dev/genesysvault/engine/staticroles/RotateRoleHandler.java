@@ -1,6 +1,7 @@
 package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -8,6 +9,7 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.Step;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.rotation.RotationRequests;
@@ -179,6 +181,8 @@ public final class RotateRoleHandler implements Handler {
     data.put("grace_end", time(credential.graceEnd()));
     data.put("leaked_client_id", id(progress.leaked().generation()));
     data.put("leaked_client_active", progress.leaked().active());
+    var behind = progress.rotated() ? Deliveries.behind(credential) : List.<String>of();
+    data.put("destinations_behind", behind);
     var open = new ArrayList<String>();
     if (!progress.rotated()) {
       open.add("not rotated yet: %s; %s".formatted(made(credential), why(progress, queue)));
@@ -191,6 +195,11 @@ public final class RotateRoleHandler implements Handler {
                   progress.leaked().handedOver()
                       ? "its end goes before everything else, and Genesys has not confirmed it"
                       : "it is ended as soon as readers get another one"));
+    }
+    if (!behind.isEmpty()) {
+      open.add(
+          "destinations %s do not hold the new credential yet: they are sent it as soon as they take it"
+              .formatted(Texts.some(behind)));
     }
     if (open.isEmpty()) {
       return new Reply.Content(data, List.of(), Optional.empty());
@@ -205,7 +214,11 @@ public final class RotateRoleHandler implements Handler {
   private static String made(StaticCredential credential) {
     return switch (credential.phase()) {
       case CREATING -> "another client was asked for, and Genesys' answer is not known";
-      case CREATED -> "client %s was made and is verified".formatted(id(credential.next()));
+      case CREATED ->
+          (Deliveries.sentNext(credential)
+                  ? "client %s was made and verified, and is being sent to destinations"
+                  : "client %s was made and is verified")
+              .formatted(id(credential.next()));
       case IDLE, GRACE, DELETING -> "no other client was made";
     };
   }

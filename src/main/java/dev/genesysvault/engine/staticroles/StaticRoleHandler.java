@@ -12,7 +12,7 @@ import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.rotation.RoleSnapshot;
+import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.rotation.StaticRoleStore;
@@ -39,7 +39,8 @@ public final class StaticRoleHandler implements Handler {
   /** How long a write waits for the role's first client, and a deletion for its end. */
   static final Duration PATIENCE = Duration.ofSeconds(45);
 
-  private static final Duration RESERVE = Duration.ofSeconds(5);
+  /** Kept of a request's time for its reply. */
+  static final Duration RESERVE = Duration.ofSeconds(5);
 
   private final Connections connections;
   private final MountStaticRoles staticRoles;
@@ -84,6 +85,7 @@ public final class StaticRoleHandler implements Handler {
     data.put("usage_check", role.usageCheck().word());
     data.put("usage_check_max_wait", role.timing().usageWait().toSeconds());
     data.put("on_delete", role.onDelete().word());
+    data.put("destinations", DestinationFields.shown(role.destinations()));
     return data;
   }
 
@@ -96,21 +98,48 @@ public final class StaticRoleHandler implements Handler {
       var credential = credentials.get(name);
       refuseWhileDeleting(request, name, credential);
       var role = merged(request, before);
-      first = before.isEmpty() || credential.isEmpty();
-      if (before.isEmpty() || credential.isEmpty()) {
-        boolean defer = request.fields().flagOrDefault("defer_initial_creds");
-        create(credentials, name, role, credential, defer);
-        if (defer) {
-          return Reply.written(List.of());
-        }
-      } else {
-        update(credentials, name, role, before.get(), credential.get(), warnings);
-      }
+      boolean defer = request.fields().flagOrDefault("defer_initial_creds");
+      boolean isNew = before.isEmpty() || credential.isEmpty();
+      first = isNew && !defer;
+      Stored store =
+          () -> {
+            if (isNew) {
+              create(credentials, name, role, credential, defer);
+            } else {
+              update(
+                  credentials,
+                  name,
+                  role,
+                  before.orElseThrow(),
+                  credential.orElseThrow(),
+                  warnings);
+            }
+          };
+      store(credentials, name, role, store);
     }
     if (first) {
-      awaitFirst(request, credentials, name, warnings);
+      FirstClient.await(request, credentials, name, warnings);
     }
     return Reply.written(warnings);
+  }
+
+  /** Writes a role and its credential. */
+  @FunctionalInterface
+  private interface Stored {
+    void write() throws InterruptedException;
+  }
+
+  /** Nobody else may claim the same entries of destinations meanwhile. */
+  private static void store(StaticRoleStore credentials, String name, StaticRole role, Stored store)
+      throws InterruptedException {
+    if (role.destinations().isEmpty()) {
+      store.write();
+      return;
+    }
+    try (var _ = credentials.lockPlaces()) {
+      DestinationFields.check(name, role.destinations(), credentials);
+      store.write();
+    }
   }
 
   private static void refuseWhileDeleting(
@@ -139,7 +168,8 @@ public final class StaticRoleHandler implements Handler {
               draft.original = template(role);
             });
     // Whose role was lost may have clients, which are the role's again.
-    credentials.put(name, orphan.filter(StaticRoleHandler::hasClients).orElse(credential));
+    var kept = orphan.filter(StaticRoleHandler::hasClients).orElse(credential);
+    credentials.put(name, Deliveries.wanted(kept, role, _ -> true, time.now()));
     credentials.storage().staticRoles().entry(name).put(role);
   }
 
@@ -172,9 +202,11 @@ public final class StaticRoleHandler implements Handler {
         role.client().makesAlike(before.client())
             ? safe
             : requests.withoutNext(name, safe, credentials);
+    var sent =
+        Deliveries.wanted(kept, role, entry -> !before.destinations().contains(entry), time.now());
     credentials.put(
         name,
-        kept.with(draft -> {
+        sent.with(draft -> {
           draft.nextRotation = next;
           if (!role.client().templateClientId().equals(before.client().templateClientId())) {
             draft.original = template(role);
@@ -230,6 +262,10 @@ public final class StaticRoleHandler implements Handler {
         verifies,
         usageCheck,
         onDelete,
+        DestinationFields.merged(
+            fields,
+            request.capture("name"),
+            before.map(StaticRole::destinations).orElse(List.of())),
         before.map(StaticRole::unknown).orElse(Map.of()));
   }
 
@@ -267,35 +303,6 @@ public final class StaticRoleHandler implements Handler {
     return client.templateClientId().isEmpty()
         ? client
         : new TemplateFields(fields, former).merged(Set.of(), client.templateClientId());
-  }
-
-  private void awaitFirst(
-      Request request, StaticRoleStore credentials, String name, List<String> warnings)
-      throws InterruptedException {
-    var queue = credentials.queue();
-    var deadline = request.deadline().minus(RESERVE).atMost(PATIENCE);
-    while (true) {
-      long steps = queue.of(name).map(RoleSnapshot::steps).orElse(Long.MAX_VALUE);
-      var credential = credentials.get(name);
-      if (credential.map(StaticCredential::current).isPresent() || credential.isEmpty()) {
-        return;
-      }
-      var tracked = queue.of(name);
-      if (tracked.isEmpty() || deadline.over() || !tracked.get().lastError().isEmpty()) {
-        warnings.add(
-            "the static role is written, and its first client is not there yet: %s. It is made in the background; %sstatic-roles/%s/status shows how that goes"
-                .formatted(why(tracked), request.mount().path(), name));
-        return;
-      }
-      queue.awaitStep(name, steps, deadline);
-    }
-  }
-
-  private static String why(Optional<RoleSnapshot> tracked) {
-    return tracked
-        .map(
-            role -> role.lastError().isEmpty() ? "it is being made and verified" : role.lastError())
-        .orElse("the mount's background session is not open yet");
   }
 
   private Reply delete(Request request, String name) throws InterruptedException {

@@ -75,6 +75,7 @@ public final class StaticStatusHandler {
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
     data.put("client_error", dead(request, role.name(), role.summary()));
+    data.put("destinations_behind", role.summary().behind());
     return data;
   }
 
@@ -134,6 +135,7 @@ public final class StaticStatusHandler {
         tracked.map(RoleSnapshot::checks).orElse(List.of()).stream()
             .map(StaticStatusHandler::shown)
             .toList());
+    data.put("destinations", DeliveryViews.of(credential, tracked));
     putDrift(data, request, credential.current());
     data.put("client_error", dead(request, request.capture("name"), RoleSummary.of(credential)));
     var history = new ArrayList<>(credential.history());

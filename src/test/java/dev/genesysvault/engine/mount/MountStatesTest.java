@@ -9,6 +9,7 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A mount that went is forgotten, one that is worked on never. */
@@ -22,7 +23,8 @@ final class MountStatesTest {
               new SystemLocks(),
               new SeededRandomness(),
               StepTrail.inMemory(time, new SystemLocks())),
-          Delays.STANDARD);
+          Delays.STANDARD,
+          List.of());
 
   @Test
   void one_that_was_heard_of_lately_is_the_same() {

@@ -1,0 +1,70 @@
+package dev.genesysvault.engine.destinations;
+
+import dev.genesysvault.destination.Destination.Finding;
+import dev.genesysvault.engine.mount.MountStaticRoles;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import java.time.Duration;
+import java.util.Map;
+
+/** {@code destinations/<destination>/check}: tries log-in and permissions, and changes nothing. */
+public final class DestinationCheckHandler implements Handler {
+  private static final Duration RESERVE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  private final MountStaticRoles staticRoles;
+
+  public DestinationCheckHandler(MountStaticRoles staticRoles) {
+    this.staticRoles = staticRoles;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    return switch (request.operation()) {
+      case CREATE, UPDATE -> check(request);
+      case READ, DELETE, LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  private Reply check(Request request) throws InterruptedException {
+    var name = request.capture("destination");
+    var entry =
+        request
+            .fields()
+            .text("name")
+            .orElseThrow(() ->
+                RefusedException.badInput(
+                    "name is missing: say for which entry of the destination to check"));
+    var config =
+        request
+            .storage()
+            .destinations()
+            .entry(name)
+            .get()
+            .orElseThrow(() ->
+                RefusedException.badInput(
+                    "there is no destination \"%s\": write %sdestinations/%s first"
+                        .formatted(name, request.mount().path(), name)));
+    var destinations = staticRoles.of(request).destinations();
+    try {
+      var opened = destinations.open(name, config);
+      destinations.kind(config.kind()).ifPresent(kind -> kind.checkEntry(entry));
+      var findings =
+          opened.destination().check(entry, request.deadline().minus(RESERVE).atMost(PATIENCE));
+      return Reply.of(
+          Map.of(
+              "ok",
+              findings.stream().allMatch(Finding::passed),
+              "checks",
+              findings.stream().map(DestinationCheckHandler::shown).toList()));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.badInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Map<String, Object> shown(Finding finding) {
+    return Map.of("name", finding.name(), "passed", finding.passed(), "detail", finding.detail());
+  }
+}

@@ -1,0 +1,278 @@
+package dev.genesysvault.engine.destinations;
+
+import dev.genesysvault.destination.DestinationKind;
+import dev.genesysvault.destination.DestinationKind.Setting;
+import dev.genesysvault.domain.Texts;
+import dev.genesysvault.engine.mount.MountStaticRoles;
+import dev.genesysvault.engine.request.Fields;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.Listing;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.Deliveries;
+import dev.genesysvault.rotation.OpenDestinations;
+import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.DestinationConfig;
+import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.Found;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code destinations/<name>}: one place outside of this mount, and how to log in there. */
+public final class DestinationHandler implements Handler {
+  /** Fields that every kind has. */
+  private static final Set<String> COMMON =
+      Set.of("name", "kind", "required", "auto_repair", "on_delete", "drift_check");
+
+  private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
+
+  private final MountStaticRoles staticRoles;
+  private final Time time;
+
+  public DestinationHandler(MountStaticRoles staticRoles, Time time) {
+    this.staticRoles = staticRoles;
+    this.time = time;
+  }
+
+  @Override
+  public Reply handle(Request request) throws InterruptedException {
+    var name = request.capture("name");
+    return switch (request.operation()) {
+      case READ ->
+          request
+              .storage()
+              .destinations()
+              .entry(name)
+              .get()
+              .<Reply>map(config -> Reply.of(shown(config, kinds(request))))
+              .orElseGet(Reply.Nothing::new);
+      case CREATE, UPDATE -> write(request, name);
+      case DELETE -> delete(request, name);
+      case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
+    };
+  }
+
+  /** Returns what {@code destinations/} tells of these. */
+  public Map<String, ?> info(Request request, List<String> names) throws InterruptedException {
+    var info = new LinkedHashMap<String, Object>();
+    request
+        .storage()
+        .destinations()
+        .each(
+            names.stream().limit(Listing.MOST_DESCRIBED).toList(),
+            found -> {
+              if (found instanceof Found.Document(var name, var config)) {
+                info.put(name, Map.of("kind", config.kind(), "required", config.required()));
+              }
+            });
+    return info;
+  }
+
+  private OpenDestinations kinds(Request request) {
+    return staticRoles.of(request).destinations();
+  }
+
+  private static Map<String, Object> shown(DestinationConfig config, OpenDestinations kinds) {
+    var data = new LinkedHashMap<String, Object>();
+    data.put("kind", config.kind());
+    kinds.kind(config.kind()).map(DestinationKind::settings).orElse(List.of()).stream()
+        .filter(setting -> !setting.secret())
+        .forEach(setting ->
+            data.put(setting.field(), config.settings().getOrDefault(setting.field(), "")));
+    data.put("required", config.required());
+    data.put("auto_repair", config.autoRepairs());
+    data.put("on_delete", config.onDelete());
+    data.put("drift_check", config.driftCheck().toSeconds());
+    return data;
+  }
+
+  private Reply write(Request request, String name) throws InterruptedException {
+    var credentials = staticRoles.of(request);
+    boolean changed;
+    try (var _ = credentials.lockPlaces()) {
+      var entry = credentials.storage().destinations().entry(name);
+      var before = entry.get();
+      var config = merged(request.fields(), before, credentials.destinations());
+      try {
+        var _ = credentials.destinations().open(name, config);
+      } catch (IllegalArgumentException e) {
+        throw RefusedException.badInput(String.valueOf(e.getMessage()));
+      }
+      changed = before.filter(it -> !it.equals(config)).isPresent();
+      entry.put(config);
+    }
+    if (changed) {
+      for (var role : users(credentials, name)) {
+        sendAgain(credentials, role, name);
+      }
+    }
+    return Reply.written(List.of());
+  }
+
+  private DestinationConfig merged(
+      Fields fields, Optional<DestinationConfig> before, OpenDestinations kinds) {
+    var kindName = fields.text("kind").or(() -> before.map(DestinationConfig::kind)).orElse("");
+    var kind =
+        kinds
+            .kind(kindName)
+            .orElseThrow(() ->
+                RefusedException.badInput(
+                    "kind is \"%s\"; must be one of %s"
+                        .formatted(kindName, String.join(", ", kinds.kindNames()))));
+    var former = before.filter(it -> it.kind().equals(kindName));
+    var known = kind.settings().stream().map(Setting::field).collect(Collectors.toSet());
+    for (var field : fields.names()) {
+      if (!COMMON.contains(field) && !known.contains(field)) {
+        throw RefusedException.badInput(
+            "%s is no field of the kind %s, which has %s"
+                .formatted(field, kindName, String.join(", ", names(kind))));
+      }
+    }
+    var settings = settings(fields, kind, former);
+    var checked =
+        fields
+            .seconds("drift_check")
+            .or(() -> before.map(DestinationConfig::driftCheck))
+            .orElse(Duration.ofDays(1));
+    if (!checked.isZero() && checked.compareTo(SHORTEST_CHECK) < 0) {
+      throw RefusedException.badInput(
+          "drift_check is %d seconds; must be at least %d, or 0 for never"
+              .formatted(checked.toSeconds(), SHORTEST_CHECK.toSeconds()));
+    }
+    return new DestinationConfig(
+        kindName,
+        settings,
+        fields
+            .flag("required")
+            .or(() -> before.map(DestinationConfig::required))
+            .orElse(fields.flagDefault("required")),
+        fields
+            .flag("auto_repair")
+            .or(() -> before.map(DestinationConfig::autoRepairs))
+            .orElse(fields.flagDefault("auto_repair")),
+        removes(fields, before),
+        checked,
+        before.map(DestinationConfig::unknown).orElse(Map.of()));
+  }
+
+  private static List<String> names(DestinationKind kind) {
+    return kind.settings().stream().map(Setting::field).toList();
+  }
+
+  private static Map<String, String> settings(
+      Fields fields, DestinationKind kind, Optional<DestinationConfig> former) {
+    var settings = new LinkedHashMap<String, String>();
+    former.ifPresent(it -> settings.putAll(it.settings()));
+    for (var setting : kind.settings()) {
+      var sent = setting.secret() ? fields.rawText(setting.field()) : fields.text(setting.field());
+      sent.ifPresent(text -> {
+        if (text.isEmpty()) {
+          settings.remove(setting.field());
+        } else {
+          settings.put(setting.field(), text);
+        }
+      });
+    }
+    refuseElsewhere(fields, kind, former, settings);
+    return settings;
+  }
+
+  /** A secret that somebody gave for one address would go to another one, and to whoever has it. */
+  private static void refuseElsewhere(
+      Fields fields,
+      DestinationKind kind,
+      Optional<DestinationConfig> former,
+      Map<String, String> settings) {
+    for (var where : kind.addresses()) {
+      var before = former.map(it -> it.settings().getOrDefault(where, ""));
+      if (before.filter(it -> !it.equals(settings.getOrDefault(where, ""))).isEmpty()) {
+        continue;
+      }
+      for (var setting : kind.settings()) {
+        if (setting.secret()
+            && settings.containsKey(setting.field())
+            && !fields.has(setting.field())) {
+          throw RefusedException.badInput(
+              "%s changes, and %s was given for the former one: write %s as well"
+                  .formatted(where, setting.field(), setting.field()));
+        }
+      }
+    }
+  }
+
+  private static boolean removes(Fields fields, Optional<DestinationConfig> before) {
+    var sent = fields.text("on_delete");
+    if (sent.isEmpty() && before.isPresent()) {
+      return before.get().removes();
+    }
+    var word = sent.orElse(DestinationConfig.KEEP);
+    return switch (word) {
+      case DestinationConfig.KEEP -> false;
+      case DestinationConfig.DELETE -> true;
+      default ->
+          throw RefusedException.badInput(
+              "on_delete is \"%s\"; must be one of keep, delete".formatted(word));
+    };
+  }
+
+  private static List<String> users(StaticRoleStore credentials, String destination)
+      throws InterruptedException {
+    var users = new ArrayList<String>();
+    var roles = credentials.storage().staticRoles();
+    for (var batch : Folder.batches(roles.names())) {
+      roles.each(
+          batch,
+          found -> {
+            if (found instanceof Found.Document(var name, var role) && uses(role, destination)) {
+              users.add(name);
+            }
+          });
+    }
+    return users;
+  }
+
+  private static boolean uses(StaticRole role, String destination) {
+    return role.destinations().stream().anyMatch(it -> it.destination().equals(destination));
+  }
+
+  /** What is there already is not written again. */
+  private void sendAgain(StaticRoleStore credentials, String name, String destination)
+      throws InterruptedException {
+    try (var _ = credentials.lock(name)) {
+      var role = credentials.role(name);
+      var credential = credentials.get(name);
+      if (role.isPresent() && credential.isPresent()) {
+        credentials.put(
+            name,
+            Deliveries.wanted(
+                credential.get(),
+                role.get(),
+                it -> it.destination().equals(destination),
+                time.now()));
+      }
+    }
+  }
+
+  private Reply delete(Request request, String name) throws InterruptedException {
+    var credentials = staticRoles.of(request);
+    try (var _ = credentials.lockPlaces()) {
+      var users = users(credentials, name);
+      if (!users.isEmpty()) {
+        throw RefusedException.badInput(
+            "destination %s is that of the static roles %s: take it off their destinations first"
+                .formatted(name, Texts.some(users)));
+      }
+      credentials.storage().destinations().entry(name).delete();
+      return new Reply.Nothing();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.storage.Delivery;
+import dev.genesysvault.storage.Delivery.State;
+import dev.genesysvault.storage.DestinationEntry;
+import dev.genesysvault.storage.StaticClient;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticRole;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the entries of destinations that a static role's credential goes to. */
+public final class Deliveries {
+  private Deliveries() {}
+
+  /** Returns an entry as texts name it; no destination's name holds a slash. */
+  public static String place(Delivery delivery) {
+    return "%s/%s".formatted(delivery.destination(), delivery.entry());
+  }
+
+  /** Returns what is known of an entry; empty for nothing. */
+  public static Optional<Delivery> of(StaticCredential credential, DestinationEntry entry) {
+    return credential.deliveries().stream()
+        .filter(delivery -> entry.isAt(delivery.destination(), delivery.entry()))
+        .findFirst();
+  }
+
+  /** Returns the entries to which a client's credential has to be sent, in the role's order. */
+  static List<DestinationEntry> missing(
+      StaticRole role, StaticCredential credential, ClientKey key) {
+    return role.destinations().stream()
+        .filter(entry -> of(credential, entry).filter(it -> settled(it, key)).isEmpty())
+        .toList();
+  }
+
+  /** What somebody overwrote waits for a word, or for the next client. */
+  private static boolean settled(Delivery delivery, ClientKey key) {
+    return delivery.holds(key)
+        || (delivery.state() == State.DRIFTED && key.equals(delivery.client()));
+  }
+
+  /** Returns the entries that the role does not want any more. */
+  static List<Delivery> left(Optional<StaticRole> role, StaticCredential credential) {
+    return credential.deliveries().stream()
+        .filter(delivery ->
+            role.stream()
+                .flatMap(it -> it.destinations().stream())
+                .noneMatch(entry -> entry.isAt(delivery.destination(), delivery.entry())))
+        .toList();
+  }
+
+  /** Whether the next client was sent anywhere, so that the rotation only goes forward. */
+  public static boolean sentNext(StaticCredential credential) {
+    var next = credential.next();
+    return next != null
+        && credential.deliveries().stream()
+            .anyMatch(delivery -> next.key().equals(delivery.client()));
+  }
+
+  /** Returns the entries, as sentences name them, that do not hold the present client for sure. */
+  public static List<String> behind(StaticCredential credential) {
+    return credential.deliveries().stream()
+        .filter(delivery -> !upToDate(delivery, credential.current()))
+        .map(Deliveries::place)
+        .toList();
+  }
+
+  private static boolean upToDate(Delivery delivery, @Nullable StaticClient current) {
+    return current != null && delivery.holds(current.key());
+  }
+
+  /**
+   * Returns the credential once it is to be sent to some of its role's entries, whatever they hold.
+   */
+  public static StaticCredential wanted(
+      StaticCredential credential,
+      StaticRole role,
+      Predicate<DestinationEntry> which,
+      Instant now) {
+    var deliveries = new ArrayList<>(credential.deliveries());
+    for (var entry : role.destinations()) {
+      if (which.test(entry)) {
+        var known = of(credential, entry);
+        known.ifPresent(deliveries::remove);
+        deliveries.add(
+            known.map(it -> it.wantedAgain(now)).orElseGet(() -> Delivery.wanted(entry, now)));
+      }
+    }
+    return credential.with(draft -> draft.deliveries = deliveries);
+  }
+}

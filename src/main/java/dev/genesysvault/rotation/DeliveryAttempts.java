@@ -1,0 +1,73 @@
+package dev.genesysvault.rotation;
+
+import dev.genesysvault.domain.Trouble;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.rotation.RoleSnapshot.Attempt;
+import dev.genesysvault.storage.Delivery;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a session has tried of the entries of one static role, in memory: belongs to whoever has
+ * taken the role; what it shows to others is replaced as a whole.
+ */
+final class DeliveryAttempts {
+  private final Map<String, Tried> byPlace = new HashMap<>();
+  private volatile Map<String, Attempt> shown = Map.of();
+
+  /**
+   * What was tried of one entry.
+   *
+   * @param of what was stored of it then: once that is another one, it is tried at once
+   * @param look whether it was looked at, or is to be, and not sent
+   * @param failures in a row
+   * @param trouble what failed last
+   * @param next when it may be tried, or looked at, again
+   */
+  record Tried(Delivery of, boolean look, int failures, Trouble trouble, Deadline next) {}
+
+  /**
+   * Returns what was tried of an entry of which that is stored.
+   *
+   * @param look whether it was looked at, or sent or taken away
+   */
+  Optional<Tried> of(Delivery stored, boolean look) {
+    return last(stored).filter(tried -> tried.of().equals(stored) && tried.look() == look);
+  }
+
+  /** Returns how often an entry has failed in a row, and of what last. */
+  Optional<Tried> last(Delivery stored) {
+    return Optional.ofNullable(byPlace.get(place(stored)));
+  }
+
+  void put(Tried tried, Instant now) {
+    byPlace.put(place(tried.of()), tried);
+    var attempts = new HashMap<>(shown);
+    attempts.remove(place(tried.of()));
+    if (tried.failures() > 0) {
+      attempts.put(
+          place(tried.of()),
+          new Attempt(tried.failures(), tried.trouble().text(), now.plus(tried.next().left())));
+    }
+    shown = Map.copyOf(attempts);
+  }
+
+  void forget(Delivery stored) {
+    byPlace.remove(place(stored));
+    var attempts = new HashMap<>(shown);
+    attempts.remove(place(stored));
+    shown = Map.copyOf(attempts);
+  }
+
+  /** Returns what failed and has not succeeded since, by {@link #place}. */
+  Map<String, Attempt> shown() {
+    return shown;
+  }
+
+  /** Returns what tells entries apart: no destination's name holds a slash. */
+  private static String place(Delivery delivery) {
+    return Deliveries.place(delivery);
+  }
+}

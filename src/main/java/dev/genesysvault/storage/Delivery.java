@@ -1,0 +1,99 @@
+package dev.genesysvault.storage;
+
+import dev.genesysvault.domain.ClientKey;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Part of a static credential's document: what an entry of a destination holds, as far as is known.
+ *
+ * @param destination its name in {@code destinations/}
+ * @param entry what the destination calls it
+ * @param client whose credential was sent last; null for none so far
+ * @param version what the destination called what it confirmed last; empty for none
+ * @param at when the state was written
+ * @param unknown members of a later version
+ */
+public record Delivery(
+    String destination,
+    String entry,
+    State state,
+    @Nullable ClientKey client,
+    String version,
+    Instant at,
+    Map<String, Object> unknown) {
+  /** What is known of it. What is written is true before anything is done about it. */
+  public enum State {
+    /** The present credential is to be sent, whatever the entry holds. */
+    WANTED,
+    /** It is being sent: the entry may hold it, or what was there before. */
+    SENDING,
+    /** The entry held it when it was read back. */
+    CONFIRMED,
+    /** Somebody else has overwritten or deleted it since. */
+    DRIFTED;
+
+    /** Returns the word that documents hold. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Returns one of an entry to which nothing was sent yet. */
+  public static Delivery wanted(DestinationEntry place, Instant now) {
+    return new Delivery(place.destination(), place.entry(), State.WANTED, null, "", now, Map.of());
+  }
+
+  /** Returns this one, which is to be sent again. */
+  public Delivery wantedAgain(Instant now) {
+    return new Delivery(destination, entry, State.WANTED, client, version, now, unknown);
+  }
+
+  /** Returns this one while a client's credential is being sent. */
+  public Delivery sending(ClientKey sent, Instant now) {
+    return new Delivery(destination, entry, State.SENDING, sent, version, now, unknown);
+  }
+
+  /** Returns this one once it was read back. */
+  public Delivery confirmed(String itsVersion, Instant now) {
+    return new Delivery(destination, entry, State.CONFIRMED, client, itsVersion, now, unknown);
+  }
+
+  /** Returns this one once it was seen to hold something else. */
+  public Delivery drifted(Instant now) {
+    return new Delivery(destination, entry, State.DRIFTED, client, version, now, unknown);
+  }
+
+  /** Whether the entry holds a client's credential, as far as is known. */
+  public boolean holds(ClientKey key) {
+    return state == State.CONFIRMED && key.equals(client);
+  }
+
+  static Delivery read(Members members) {
+    var client = members.textOr("client", "");
+    return new Delivery(
+        members.text("destination"),
+        members.text("name"),
+        members.choice("state", text -> State.valueOf(text.toUpperCase(Locale.ROOT))),
+        client.isEmpty() ? null : new ClientKey(client),
+        members.textOr("version", ""),
+        members.instant("at").orElse(Instant.EPOCH),
+        members.rest());
+  }
+
+  Map<String, Object> members() {
+    var members = new LinkedHashMap<String, Object>();
+    members.put("destination", destination);
+    members.put("name", entry);
+    members.put("state", state.word());
+    Optional.ofNullable(client).ifPresent(key -> members.put("client", key.value()));
+    members.put("version", version);
+    members.put("at", at.toString());
+    members.putAll(unknown);
+    return members;
+  }
+}

@@ -1,0 +1,282 @@
+package dev.genesysvault.engine;
+
+import static dev.genesysvault.engine.Replies.data;
+import static dev.genesysvault.engine.Replies.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code destinations/} and {@code destinations} of static roles take, refuse and show. */
+final class DestinationPathsTest {
+  private static final Map<String, String> KV = Map.of("name", "kv");
+  private final EngineHarness it = new EngineHarness();
+
+  @BeforeEach
+  void configured() throws Exception {
+    it.configure();
+  }
+
+  private static Map<String, Object> map(Object... fields) {
+    var map = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < fields.length; i += 2) {
+      map.put((String) fields[i], fields[i + 1]);
+    }
+    return map;
+  }
+
+  private Reply write(Object... fields) throws InterruptedException {
+    return it.write("destinations/name", KV, map(fields));
+  }
+
+  private Reply made() throws InterruptedException {
+    return write("kind", "vault_kv", "address", "kv.test", "secret_id", "s3cret");
+  }
+
+  private Reply role(String name, Object destinations) throws InterruptedException {
+    return it.write(
+        "static-roles/name",
+        Map.of("name", name),
+        map(
+            "role_divisions",
+            List.of("role-1:*"),
+            "rotation_period",
+            2_592_000,
+            "destinations",
+            destinations));
+  }
+
+  @Test
+  void shows_what_was_written_with_its_defaults_and_no_secret() throws Exception {
+    var _ = made();
+
+    var reply = it.read("destinations/name", KV);
+
+    assertThat(data(reply))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            map(
+                "kind",
+                "vault_kv",
+                "address",
+                "kv.test",
+                "required",
+                true,
+                "auto_repair",
+                false,
+                "on_delete",
+                "keep",
+                "drift_check",
+                86_400L));
+    assertThat(reply.toString()).doesNotContain("s3cret");
+    assertThat(it.storage.text("sealed/destinations/kv")).contains("s3cret");
+  }
+
+  @Test
+  void a_later_write_keeps_what_it_leaves_out_and_an_empty_text_takes_away() throws Exception {
+    var _ = made();
+    var _ = write("required", false, "drift_check", 0, "on_delete", "delete");
+    var _ = write("auto_repair", true, "secret_id", "");
+
+    assertThat(data(it.read("destinations/name", KV)).toString())
+        .contains("address=kv.test", "required=false", "drift_check=0", "auto_repair=true")
+        .contains("on_delete=delete");
+    assertThat(it.storage.text("sealed/destinations/kv")).doesNotContain("s3cret");
+  }
+
+  @Test
+  void what_cannot_be_is_refused_and_changes_nothing() throws Exception {
+    assertThat(refusal(write("kind", "ftp"), 400))
+        .isEqualTo("kind is \"ftp\"; must be one of vault_kv");
+    assertThat(refusal(write("kind", "vault_kv"), 400)).contains("address is missing");
+    assertThat(refusal(write("kind", "vault_kv", "address", "a", "role_id", "r"), 400))
+        .isEqualTo("role_id is no field of the kind vault_kv, which has address, secret_id");
+    assertThat(refusal(write("kind", "vault_kv", "address", "a", "drift_check", 5), 400))
+        .contains("drift_check is 5 seconds; must be at least 60, or 0 for never");
+    assertThat(refusal(write("kind", "vault_kv", "address", "a", "on_delete", "burn"), 400))
+        .contains("on_delete is \"burn\"; must be one of keep, delete");
+    assertThat(it.read("destinations/name", KV)).isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void a_secret_goes_to_no_other_address_than_it_was_given_for() throws Exception {
+    var _ = made();
+
+    assertThat(refusal(write("address", "elsewhere.test"), 400))
+        .contains("address changes, and secret_id was given for the former one");
+    assertThat(write("address", "elsewhere.test", "secret_id", "another"))
+        .isEqualTo(Reply.written(List.of()));
+  }
+
+  @Test
+  void lists_its_destinations() throws Exception {
+    var _ = made();
+
+    assertThat(data(it.serve("destinations/list", Operation.LIST, Map.of(), Map.of())))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            Map.of(
+                "keys",
+                List.of("kv"),
+                "key_info",
+                Map.of("kv", Map.of("kind", "vault_kv", "required", true))));
+  }
+
+  @Test
+  void a_check_says_what_is_missing_and_changes_nothing() throws Exception {
+    var _ = made();
+    var check = Map.of("destination", "kv");
+
+    assertThat(data(it.write("destinations/check", check, map("name", "apps/crm"))).toString())
+        .contains("ok=true");
+    it.destinations.fail("kv.test", Extent.DESTINATION, "permission denied");
+    assertThat(data(it.write("destinations/check", check, map("name", "apps/crm"))).toString())
+        .contains("ok=false", "permission denied");
+    assertThat(refusal(it.write("destinations/check", check, map("name", "a/../b")), 400))
+        .contains("leads elsewhere");
+    assertThat(
+            refusal(
+                it.write("destinations/check", Map.of("destination", "x"), map("name", "a")), 400))
+        .contains("there is no destination \"x\"");
+    assertThat(it.destinations.at("kv.test", "apps/crm")).isEmpty();
+  }
+
+  @Test
+  void a_static_role_names_its_destinations() throws Exception {
+    var _ = made();
+    var _ =
+        it.write(
+            "destinations/name",
+            Map.of("name", "other"),
+            map("kind", "vault_kv", "address", "other.test"));
+
+    var _ =
+        role(
+            "crm",
+            List.of(
+                "kv",
+                map(
+                    "destination",
+                    "other",
+                    "name",
+                    "apps/crm",
+                    "template",
+                    map("id", "{{client_id}}"))));
+
+    assertThat(data(it.read("static-roles/name", Map.of("name", "crm"))).get("destinations"))
+        .isEqualTo(
+            List.of(
+                map("destination", "kv", "name", "crm"),
+                map(
+                    "destination",
+                    "other",
+                    "name",
+                    "apps/crm",
+                    "template",
+                    map("id", "{{client_id}}"))));
+    assertThat(data(it.read("static-roles/status", Map.of("name", "crm"))).toString())
+        .contains("destination=kv", "state=pending", "destination=other");
+  }
+
+  @Test
+  void what_a_static_role_cannot_write_to_is_refused() throws Exception {
+    var _ = made();
+    assertThat(refusal(role("crm", List.of("nowhere")), 400))
+        .contains("destinations names \"nowhere\", which there is not");
+    assertThat(refusal(role("crm", List.of(map("destination", "kv", "name", "../x"))), 400))
+        .contains("leads elsewhere");
+    assertThat(refusal(role("crm", List.of("kv", "kv")), 400))
+        .contains("destinations names crm of destination kv twice");
+    assertThat(refusal(role("crm", List.of(map("destination", "kv", "path", "x"))), 400))
+        .contains("with the member path; known are [destination, name, template]");
+    assertThat(
+            refusal(
+                role(
+                    "crm", List.of(map("destination", "kv", "template", map("p", "{{password}}")))),
+                400))
+        .contains("names [password]; known are");
+    assertThat(refusal(role("crm", List.of(7)), 400)).contains("destinations holds \"7\"");
+    assertThat(it.read("static-roles/name", Map.of("name", "crm")))
+        .isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void an_entry_is_one_role_s() throws Exception {
+    var _ = made();
+    var _ = role("crm", List.of(map("destination", "kv", "name", "shared")));
+
+    assertThat(refusal(role("billing", List.of(map("destination", "kv", "name", "shared"))), 400))
+        .contains("static role crm writes to one of the same entries");
+    assertThat(role("crm", List.of(map("destination", "kv", "name", "shared"))))
+        .isEqualTo(Reply.written(List.of()));
+  }
+
+  @Test
+  void a_destination_that_is_used_cannot_be_deleted() throws Exception {
+    var _ = made();
+    var _ = role("crm", List.of("kv"));
+
+    assertThat(refusal(it.serve("destinations/name", Operation.DELETE, KV, Map.of()), 400))
+        .contains("destination kv is that of the static roles [crm]");
+
+    var _ = role("crm", List.of());
+    assertThat(it.serve("destinations/name", Operation.DELETE, KV, Map.of()))
+        .isInstanceOf(Reply.Nothing.class);
+    assertThat(it.read("destinations/name", KV)).isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void sending_again_wants_a_role_that_goes_there() throws Exception {
+    var _ = made();
+    var crm = Map.of("name", "crm");
+    assertThat(refusal(it.write("static-roles/resend", crm, Map.of()), 400))
+        .contains("there is no static role \"crm\"");
+    var _ = role("crm", List.of());
+    assertThat(refusal(it.write("static-roles/resend", crm, Map.of()), 400))
+        .contains("static role crm has no destinations");
+    var _ = role("crm", List.of("kv"));
+    assertThat(
+            refusal(
+                it.write("static-roles/resend", crm, map("destinations", List.of("kv,x"))), 400))
+        .contains("destinations names [x], which static role crm does not have; it has [kv]");
+  }
+
+  @Test
+  void what_was_overwritten_is_right_again_after_a_word() throws Exception {
+    var mount = new AttendedMount();
+    mount.open();
+    var vault = mount.vault;
+    var _ = vault.write("destinations/name", KV, map("kind", "vault_kv", "address", "kv.test"));
+    mount.meanwhile(() ->
+        vault.write(
+            "static-roles/name",
+            AttendedMount.CRM,
+            map(
+                "role_divisions",
+                List.of("role-1:*"),
+                "rotation_period",
+                2_592_000,
+                "destinations",
+                List.of("kv"))));
+    mount.eventually(() -> mount.current().isPresent());
+    var id = mount.current().orElseThrow().value();
+    assertThat(vault.destinations.clientAt("kv.test", "crm")).isEqualTo(id);
+    vault.destinations.overwrite("kv.test", "crm");
+
+    mount.meanwhile(() -> vault.write("static-roles/resend", AttendedMount.CRM, Map.of()));
+
+    mount.eventually(() -> vault.destinations.clientAt("kv.test", "crm").equals(id));
+    mount.eventually(() -> Long.valueOf(0).equals(mount.rotations().get("destinations_behind")));
+    // What concerns the entry is sent anew; what it holds is not written again.
+    var _ = vault.write("destinations/name", KV, map("auto_repair", true));
+    mount.eventually(() -> Long.valueOf(0).equals(mount.rotations().get("destinations_behind")));
+    assertThat(vault.destinations.at("kv.test", "crm").orElseThrow().version()).isEqualTo(3);
+    mount.end();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.genesysvault.testing;
+
+import dev.genesysvault.destination.Destination;
+import dev.genesysvault.destination.DestinationFailure;
+import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.DestinationKind;
+import dev.genesysvault.destination.Value;
+import dev.genesysvault.domain.Trouble;
+import dev.genesysvault.resilience.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A kind of destinations in memory, which does what it is told: each entry is a value with a
+ * number. Destinations are told apart by their {@code address}.
+ */
+public final class PlayedDestinations implements DestinationKind {
+  /** What it is called. */
+  public static final String KIND = "vault_kv";
+
+  private final Map<String, Map<String, Entry>> byAddress = new HashMap<>();
+  private final Map<String, DestinationFailure> failing = new HashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private Runnable onSend = () -> {};
+
+  /** What an entry holds. */
+  public record Entry(long version, Value value) {}
+
+  /** Returns what an entry holds; empty for nothing. */
+  public synchronized Optional<Entry> at(String address, String entry) {
+    return Optional.ofNullable(byAddress.getOrDefault(address, Map.of()).get(entry));
+  }
+
+  /** Returns the client whose credential an entry holds; empty for none. */
+  public String clientAt(String address, String entry) {
+    return at(address, entry)
+        .map(it -> String.valueOf(it.value().members().get("client_id")))
+        .orElse("");
+  }
+
+  /** Has somebody else write to an entry. */
+  public synchronized void overwrite(String address, String entry) {
+    put(address, entry, new Value(Map.of("by", "somebody else")));
+  }
+
+  /** Has a destination fail from now on. */
+  public synchronized void fail(String address, Extent extent, String why) {
+    failing.put(address, new DestinationFailure(Trouble.of(why), extent, Duration.ZERO));
+  }
+
+  /** Has a destination do well again. */
+  public synchronized void mend(String address) {
+    failing.remove(address);
+  }
+
+  /** Has something happen when a value has arrived, before anybody is told. */
+  public synchronized void onSend(Runnable happens) {
+    onSend = happens;
+  }
+
+  /** Returns what was asked since the last time, in its order, such as {@code send a/crm}. */
+  public synchronized List<String> calls() {
+    var seen = List.copyOf(calls);
+    calls.clear();
+    return seen;
+  }
+
+  private synchronized long put(String address, String entry, Value value) {
+    var entries = byAddress.computeIfAbsent(address, _ -> new HashMap<>());
+    long version = Optional.ofNullable(entries.get(entry)).map(Entry::version).orElse(0L) + 1;
+    entries.put(entry, new Entry(version, value));
+    return version;
+  }
+
+  @Override
+  public String name() {
+    return KIND;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return List.of(new Setting("address", false), new Setting("secret_id", true));
+  }
+
+  @Override
+  public List<String> addresses() {
+    return List.of("address");
+  }
+
+  @Override
+  public void checkEntry(String entry) {
+    if (entry.contains("..")) {
+      throw new IllegalArgumentException("\"%s\" leads elsewhere".formatted(entry));
+    }
+  }
+
+  @Override
+  public Destination open(Map<String, String> settings) {
+    var address = settings.get("address");
+    if (address == null) {
+      throw new IllegalArgumentException("address is missing");
+    }
+    return new Played(address);
+  }
+
+  private final class Played implements Destination {
+    private final String address;
+
+    Played(String address) {
+      this.address = address;
+    }
+
+    private Optional<DestinationFailure> asked(String what, String entry) {
+      synchronized (PlayedDestinations.this) {
+        calls.add("%s %s/%s".formatted(what, address, entry));
+        return Optional.ofNullable(failing.get(address));
+      }
+    }
+
+    @Override
+    public Sent send(String entry, Value value, Deadline deadline) {
+      var failure = asked("send", entry);
+      if (failure.isPresent()) {
+        return new Sent.Failed(failure.get());
+      }
+      var there = at(address, entry);
+      if (there.isPresent() && there.get().value().equals(value)) {
+        return new Sent.Confirmed(Long.toString(there.get().version()));
+      }
+      long version = put(address, entry, value);
+      onSend.run();
+      return new Sent.Confirmed(Long.toString(version));
+    }
+
+    @Override
+    public Seen look(String entry, String version, Value value, Deadline deadline) {
+      var failure = asked("look", entry);
+      if (failure.isPresent()) {
+        return new Seen.Failed(failure.get());
+      }
+      var there = at(address, entry);
+      if (there.isEmpty()) {
+        return new Seen.Otherwise("it was deleted");
+      }
+      return there.get().value().equals(value)
+          ? new Seen.AsSent()
+          : new Seen.Otherwise("version %d holds something else".formatted(there.get().version()));
+    }
+
+    @Override
+    public Removed remove(String entry, String version, Deadline deadline) {
+      var failure = asked("remove", entry);
+      if (failure.isPresent()) {
+        return new Removed.Failed(failure.get());
+      }
+      synchronized (PlayedDestinations.this) {
+        var entries = byAddress.getOrDefault(address, new HashMap<>());
+        var there = entries.get(entry);
+        if (there != null && Long.toString(there.version()).equals(version)) {
+          entries.remove(entry);
+        }
+      }
+      return new Removed.Done();
+    }
+
+    @Override
+    public List<Finding> check(String entry, Deadline deadline) {
+      var failure = asked("check", entry);
+      return List.of(
+          failure
+              .map(it -> new Finding("log_in", false, it.why().text()))
+              .orElse(new Finding("log_in", true, "the token of " + address)));
+    }
+  }
+}
