@@ -115,6 +115,14 @@ public final class Main implements Callable<Integer> {
           "Certificates in PEM of authorities to trust beside the system's; read at the start (GENESYS_SIDECAR_CA_FILE).")
   private String caFile = "";
 
+  @Option(
+      names = "--token-folder",
+      paramLabel = "PATH",
+      defaultValue = "${env:GENESYS_SIDECAR_TOKEN_FOLDER:-}",
+      description =
+          "Folder of files with a token each, by which destinations log in to another Vault; empty: none (GENESYS_SIDECAR_TOKEN_FOLDER).")
+  private String tokenFolder = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
@@ -140,7 +148,8 @@ public final class Main implements Callable<Integer> {
                   noProxy,
                   proxyCredentialsFile,
                   caFile,
-                  name -> Optional.ofNullable(System.getenv(name))));
+                  name -> Optional.ofNullable(System.getenv(name))),
+              tokenFolder);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
       Preloading.run();

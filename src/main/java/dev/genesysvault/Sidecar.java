@@ -1,6 +1,7 @@
 package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.mount.Doors;
@@ -68,9 +69,10 @@ public final class Sidecar implements AutoCloseable {
     var locks = new SystemLocks();
     var randomness = new SystemRandomness();
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
+    var transport = new HttpTransport(time, network);
     var connector =
         new GenesysConnector(
-            new HttpTransport(time, network),
+            transport,
             time,
             tasks,
             locks,
@@ -85,7 +87,7 @@ public final class Sidecar implements AutoCloseable {
             instance,
             descriptors,
             connector,
-            List.of(),
+            List.of(new VaultKvKind(transport, time, locks, settings.tokenFolder())),
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),

@@ -1,6 +1,7 @@
 package dev.genesysvault.config;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  * @param overdueAfter how much later than planned a rotation may end before it is reported, 1 s to
  *     a day
  * @param network how other hosts are reached
+ * @param tokenFolder with the tokens by which destinations may log in; empty for none
  */
 public record Settings(
     Path socket,
@@ -32,7 +34,8 @@ public record Settings(
     Duration visibilityDelay,
     Duration propagationDelay,
     Duration overdueAfter,
-    NetworkSettings network) {
+    NetworkSettings network,
+    Optional<Path> tokenFolder) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
@@ -76,7 +79,8 @@ public record Settings(
       String visibilityDelay,
       String propagationDelay,
       String overdueAfter,
-      NetworkSettings.Given network)
+      NetworkSettings.Given network,
+      String tokenFolder)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
@@ -88,6 +92,7 @@ public record Settings(
         parse(problems, propagationDelay, text -> duration("--propagation-delay", text));
     var overdue = parse(problems, overdueAfter, text -> duration("--overdue-after", text));
     var way = NetworkSettings.parse(problems, network);
+    var tokens = parse(problems, tokenFolder, Settings::folder);
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
@@ -99,7 +104,8 @@ public record Settings(
         visibility.orElseThrow(),
         propagation.orElseThrow(),
         overdue.orElseThrow(),
-        way.orElseThrow());
+        way.orElseThrow(),
+        tokens.orElseThrow());
   }
 
   private static <T> Optional<T> parse(
@@ -123,6 +129,23 @@ public record Settings(
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("--socket is \"%s\"; must be a path".formatted(text), e);
     }
+  }
+
+  private static Optional<Path> folder(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var path = Path.of(text);
+      if (path.isAbsolute() && Files.isDirectory(path)) {
+        return Optional.of(path);
+      }
+    } catch (InvalidPathException _) {
+      // Told below, as one that is not there is.
+    }
+    throw new IllegalArgumentException(
+        "--token-folder is \"%s\"; must be an absolute path of a folder that exists, or empty for none"
+            .formatted(text));
   }
 
   private static Optional<InetSocketAddress> address(String text) {

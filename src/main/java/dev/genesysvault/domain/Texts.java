@@ -28,6 +28,31 @@ public final class Texts {
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 
+  /**
+   * Returns the beginning of somebody else's text as it may be shown: with blanks for control
+   * characters, line ends, and marks that turn the direction of what follows.
+   *
+   * @param most its longest, in UTF-16 units; a longer one ends in an ellipsis
+   */
+  public static String printable(String text, int most) {
+    var printable = new StringBuilder();
+    cut(text, most)
+        .codePoints()
+        .forEach(c -> printable.appendCodePoint(isUnprintable(c) ? ' ' : c));
+    return printable.toString();
+  }
+
+  private static boolean isUnprintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Returns the first of many things as text, and how many more there are. */
   public static String some(Collection<?> things) {
     var first = things.stream().limit(MOST_SHOWN).map(String::valueOf).toList();

@@ -24,18 +24,6 @@ final class Classifier {
   private static final int LONGEST_CODE = 100;
   private static final int LONGEST_MESSAGE = 500;
 
-  /** Control characters, line ends, and marks that turn the direction of what follows. */
-  private static boolean isUnprintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
-  }
-
   private Classifier() {}
 
   /** Returns what a reply with a status other than 2xx means. */
@@ -115,19 +103,11 @@ final class Classifier {
 
   static String correlationId(Transport.Reply reply, JsonNode body) {
     var id = reply.header("inin-correlation-id").orElseGet(() -> body.path("contextId").asText(""));
-    return id.isBlank() ? UpstreamFailure.NO_CORRELATION_ID : printable(id, LONGEST_CODE);
+    return id.isBlank() ? UpstreamFailure.NO_CORRELATION_ID : Texts.printable(id, LONGEST_CODE + 1);
   }
 
   static String text(JsonNode body, String member, String otherwise, int longest) {
-    var text = printable(body.path(member).asText(""), longest);
+    var text = Texts.printable(body.path(member).asText(""), longest + 1);
     return text.isBlank() ? otherwise : text;
-  }
-
-  private static String printable(String text, int longest) {
-    var printable = new StringBuilder();
-    Texts.cut(text, longest + 1)
-        .codePoints()
-        .forEach(c -> printable.appendCodePoint(isUnprintable(c) ? ' ' : c));
-    return printable.toString();
   }
 }

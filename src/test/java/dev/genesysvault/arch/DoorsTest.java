@@ -26,6 +26,7 @@ final class DoorsTest {
           "queue",
           "client",
           "upkeep",
+          "destination",
           "rotation",
           "engine");
 

@@ -10,13 +10,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
+  @TempDir Path folder;
+
   @Test
   void reads_what_is_right() throws Exception {
     assertThat(
             Settings.parse(
-                "/run/x.sock", "127.0.0.1:9092", "0.5", "30s", "1h", "2s", "3m", Given.NOTHING))
+                "/run/x.sock",
+                "127.0.0.1:9092",
+                "0.5",
+                "30s",
+                "1h",
+                "2s",
+                "3m",
+                Given.NOTHING,
+                folder.toString()))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
@@ -26,7 +39,8 @@ final class SettingsTest {
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(3),
-                NetworkSettings.OF_JVM));
+                NetworkSettings.OF_JVM,
+                Optional.of(folder)));
   }
 
   @Test
@@ -40,7 +54,8 @@ final class SettingsTest {
                 Settings.DEFAULT_VISIBILITY_DELAY,
                 Settings.DEFAULT_PROPAGATION_DELAY,
                 Settings.DEFAULT_OVERDUE_AFTER,
-                Given.NOTHING))
+                Given.NOTHING,
+                ""))
         .isEqualTo(
             new Settings(
                 Path.of("/run/genesys-sidecar/sidecar.sock"),
@@ -50,7 +65,8 @@ final class SettingsTest {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
-                NetworkSettings.OF_JVM));
+                NetworkSettings.OF_JVM,
+                Optional.empty()));
   }
 
   @Test
@@ -64,7 +80,8 @@ final class SettingsTest {
                 "25h",
                 "soon",
                 "0s",
-                new Given("proxy", "", "", "ca.pem", _ -> Optional.empty())))
+                new Given("proxy", "", "", "ca.pem", _ -> Optional.empty()),
+                "tokens"))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
@@ -74,6 +91,19 @@ final class SettingsTest {
         .hasMessageContaining("--propagation-delay is \"soon\"")
         .hasMessageContaining("--overdue-after is \"0s\"")
         .hasMessageContaining("--proxy is \"proxy\"")
-        .hasMessageContaining("--ca-file is \"ca.pem\"");
+        .hasMessageContaining("--ca-file is \"ca.pem\"")
+        .hasMessageContaining("--token-folder is \"tokens\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokens", "/no/such/folder", "/dev/null", "\u0000"})
+  void a_token_folder_is_one_that_exists(String text) {
+    assertThatThrownBy(() ->
+            Settings.parse(
+                Settings.DEFAULT_SOCKET, "", "1", "1s", "1s", "1s", "1s", Given.NOTHING, text))
+        .isInstanceOf(Settings.InvalidException.class)
+        .hasMessage(
+            "--token-folder is \"%s\"; must be an absolute path of a folder that exists, or empty for none",
+            text.strip());
   }
 }

@@ -52,7 +52,8 @@ final class BackgroundOverTheContractTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
             Duration.ofHours(1),
-            NetworkSettings.OF_JVM);
+            NetworkSettings.OF_JVM,
+            Optional.empty());
     sidecar = Sidecar.start(settings);
     shim = new TestShim(settings.socket(), storage);
   }

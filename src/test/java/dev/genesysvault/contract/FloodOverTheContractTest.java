@@ -48,7 +48,8 @@ final class FloodOverTheContractTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
-            NetworkSettings.OF_JVM);
+            NetworkSettings.OF_JVM,
+            Optional.empty());
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, new InMemoryStorage());
   }

@@ -61,7 +61,8 @@ final class OlderPluginTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
-            NetworkSettings.OF_JVM);
+            NetworkSettings.OF_JVM,
+            Optional.empty());
   }
 
   @AfterEach

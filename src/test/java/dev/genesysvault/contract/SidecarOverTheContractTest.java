@@ -55,7 +55,8 @@ final class SidecarOverTheContractTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
-            NetworkSettings.OF_JVM);
+            NetworkSettings.OF_JVM,
+            Optional.empty());
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }

@@ -52,4 +52,10 @@ final class TextsTest {
     assertThat(Texts.consistsOf("123", 1, 2, Texts::isDigit)).isFalse();
     assertThat(Texts.consistsOf("", 1, 2, Texts::isDigit)).isFalse();
   }
+
+  @Test
+  void somebody_elses_text_is_shown_in_one_line_and_in_its_own_direction() {
+    assertThat(Texts.printable("a\u0000b\r\nc\u202ed\u2028e", 100)).isEqualTo("a b  c d e");
+    assertThat(Texts.printable("long", 3)).isEqualTo("lo…");
+  }
 }
