@@ -88,6 +88,14 @@ enum Mishap {
     };
   }
 
+  /** Whether a process dies of it. */
+  boolean endsProcess() {
+    return switch (this) {
+      case SIDECAR_DIES_BEFORE, SIDECAR_DIES_AFTER, PLUGIN_DIES, VAULT_DIES -> true;
+      default -> false;
+    };
+  }
+
   /** Whether Vault's own storage is to blame where a request fails. */
   boolean failsStorage() {
     return kind == Kind.STORAGE || kind == Kind.STORAGE_WRITE || this == VERY_SLOW;

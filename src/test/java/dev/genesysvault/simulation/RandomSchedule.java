@@ -49,6 +49,7 @@ record RandomSchedule(long seed) implements Schedule {
             random.split(),
             mishaps(random, clockJumps),
             pick(random, 0, 3, 10, 30, 80),
+            Duration.ofSeconds(pick(random, 20, 60, 300)),
             random.nextInt(3));
     int stays = pick(random, 0, 0, 50, 90);
     return Schedule.run(
@@ -96,9 +97,9 @@ record RandomSchedule(long seed) implements Schedule {
     world.organizations().values().forEach(genesys -> genesys.turn(knobs(random, clockJumps)));
     var settleTime = clockJumps ? MOST_TO_SETTLE_AFTER_JUMPS : MOST_TO_SETTLE;
     var traffic = new Traffic(world, mounts, random, clockJumps);
-    chaos.arm(true);
+    chaos.arm(world.scheduler::elapsed);
     traffic.run();
-    chaos.arm(false);
+    chaos.disarm();
     world.calm();
     for (var mount : mounts) {
       world.statics.restStaticRoles(mount);
