@@ -29,8 +29,17 @@ final class DeliveryPlaces {
             Trouble.of(
                 "under which addresses the credential was made is not known: write rotate-role/%s"
                     .formatted(role));
-        case Closed(var why) -> why;
+        case Closed(var why, var _) -> why;
         case Missing(var why) -> why;
+      };
+    }
+
+    /** Whether rotations wait for it, as far as is known. */
+    default boolean required() {
+      return switch (this) {
+        case Open(var opened) -> opened.config().required();
+        case Closed(var _, var waited) -> waited;
+        case Missing _ -> true;
       };
     }
 
@@ -38,7 +47,7 @@ final class DeliveryPlaces {
     record Open(Opened opened) implements Place {}
 
     /** It is configured, and cannot be asked. */
-    record Closed(Trouble why) implements Place {}
+    record Closed(Trouble why, boolean waitedFor) implements Place {}
 
     /** Nobody knows of it. */
     record Missing(Trouble why) implements Place {}
@@ -53,7 +62,7 @@ final class DeliveryPlaces {
       if (e.kind() != StorageException.Kind.UNREADABLE) {
         throw e;
       }
-      return new Place.Closed(Trouble.of(String.valueOf(e.getMessage())));
+      return new Place.Closed(Trouble.of(String.valueOf(e.getMessage())), true);
     }
     if (config.isEmpty()) {
       return new Place.Missing(
@@ -64,7 +73,7 @@ final class DeliveryPlaces {
     try {
       return new Place.Open(credentials.destinations().open(name, config.get()));
     } catch (IllegalArgumentException e) {
-      return new Place.Closed(Trouble.of(String.valueOf(e.getMessage())));
+      return new Place.Closed(Trouble.of(String.valueOf(e.getMessage())), config.get().required());
     }
   }
 

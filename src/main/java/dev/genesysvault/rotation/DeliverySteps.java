@@ -80,7 +80,7 @@ final class DeliverySteps {
     Progress progress = new Progress.Nothing();
     for (var entry : Deliveries.missing(role, credential, next.key())) {
       var opened = places.open(entry.destination());
-      if (opened instanceof Place.Open(var open) && !open.config().required()) {
+      if (!opened.required()) {
         continue;
       }
       switch (send(item, entry, opened, credential, next)) {

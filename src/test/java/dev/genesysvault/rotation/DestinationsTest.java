@@ -352,6 +352,28 @@ final class DestinationsTest {
   }
 
   @Test
+  void one_of_a_kind_that_this_sidecar_does_not_have_holds_the_switch_only_where_it_is_required()
+      throws Exception {
+    var former = present();
+    it.mount.destinations().entry("spare").put(unknownKind(false));
+    it.rotateFor(UNTIL_NEXT);
+    assertThat(present()).isNotEqualTo(former);
+    assertThat(it.events.sent().toString())
+        .contains(
+            "destinations/spare is of the kind smoke_signal, which this sidecar does not have");
+
+    former = present();
+    it.mount.destinations().entry("spare").put(unknownKind(true));
+    it.rotateFor(UNTIL_NEXT);
+    assertThat(present()).isEqualTo(former);
+  }
+
+  private static DestinationConfig unknownKind(boolean required) {
+    return new DestinationConfig(
+        "smoke_signal", Map.of(), required, false, false, Duration.ofDays(1), Map.of());
+  }
+
+  @Test
   void a_template_says_what_an_entry_holds() {
     var value =
         new CredentialValue(

@@ -192,7 +192,7 @@ final class Invariants {
               ? checkDisabled(mount)
               : checkRecords(mount)
                   .or(() -> checkOwners(mount))
-                  .or(() -> StaticInvariants.check(mount, this))
+                  .or(() -> StaticInvariants.check(mount, this, world.elsewhere))
                   .or(() -> checkMarks(mount));
       if (violation.isPresent()) {
         return violation;

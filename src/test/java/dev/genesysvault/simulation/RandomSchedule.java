@@ -91,6 +91,9 @@ record RandomSchedule(long seed) implements Schedule {
     }
     for (var mount : mounts) {
       if (clockJumps || random.nextInt(3) == 0) {
+        if (random.nextInt(3) == 0) {
+          world.elsewhere.use(mount, random.nextBoolean());
+        }
         makeStaticRoles(world, mount, clockJumps, random);
       }
     }

@@ -43,11 +43,17 @@ final class SimulatedMount {
   /** What each of them was ever asked to be able to do. */
   final Map<String, Set<Set<String>>> askedPairs = new LinkedHashMap<>();
 
+  /** By when a rotation without a grace that somebody asked for can no more come. */
+  final Map<String, Instant> hastyUntil = new LinkedHashMap<>();
+
   /** By when a deletion of a static role that somebody asked for can no more come. */
   final Map<String, Instant> deletedUntil = new LinkedHashMap<>();
 
   /** What was said to be left undone since the mount was tainted. */
   final Set<String> leftBehind = new LinkedHashSet<>();
+
+  /** Whether static roles that are written have destinations. */
+  boolean destinations;
 
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;

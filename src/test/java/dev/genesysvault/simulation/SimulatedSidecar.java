@@ -1,5 +1,6 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.mount.Doors;
@@ -13,6 +14,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.upstream.Delays;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** One life of the sidecar: the real engine over doors of the schedule. */
 final class SimulatedSidecar {
@@ -46,7 +48,7 @@ final class SimulatedSidecar {
                 new MemoryBudget(REPLIES_BYTES, clock, locks),
                 1,
                 VERSION),
-            List.of(),
+            List.of(new VaultKvKind(network, clock, locks, Optional.empty())),
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

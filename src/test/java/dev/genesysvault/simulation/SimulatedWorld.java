@@ -42,6 +42,7 @@ final class SimulatedWorld {
   final StaticOperations statics = new StaticOperations(this);
   final Drains drains = new Drains(this);
   final Imports imports = new Imports(this);
+  final Elsewhere elsewhere;
   final SecretHosts secretHosts;
   private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
   private final SimulatedProcess outside;
@@ -69,7 +70,10 @@ final class SimulatedWorld {
     var deaths = new Deaths();
     var reachable = new LinkedHashMap<>(organizations);
     reachable.put(ELSEWHERE, organization("a.test"));
-    var network = new SimulatedNetwork(scheduler, this.chaos, deaths, reachable, new Watch());
+    this.elsewhere = new Elsewhere(this);
+    var network =
+        new SimulatedNetwork(
+            scheduler, this.chaos, deaths, reachable, elsewhere::answer, new Watch());
     this.sidecars = new SidecarHost(scheduler, network::of, doors, delays);
     this.vault = new SimulatedVault(scheduler, sidecars, random.split());
     this.invariants = new Invariants(this);
@@ -109,6 +113,7 @@ final class SimulatedWorld {
             .checkLeased()
             .or(invariants::checkHeld)
             .or(invariants::checkImported)
+            .or(elsewhere::check)
             .ifPresent(scheduler::violated);
       }
     }
@@ -341,6 +346,7 @@ final class SimulatedWorld {
   /** Has everything in its place again: no outage, no accident under way. */
   void calm() {
     chaos.genesysDown(false);
+    elsewhere.calm();
     sidecars.startsAfter(Duration.ofMillis(500));
     sidecars.setClockWrong(Duration.ZERO);
     vault.registrationFailures = 0;

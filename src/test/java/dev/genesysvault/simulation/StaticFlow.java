@@ -3,6 +3,8 @@ package dev.genesysvault.simulation;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 
 /** What becomes of the clients of static roles. */
 enum StaticFlow implements Flow {
@@ -191,6 +193,68 @@ enum StaticFlow implements Flow {
     @Override
     public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       FlowSteps.wrongClock(world);
+    }
+  },
+
+  /** A rotation waits for one destination, has reached the other one, and its role is edited. */
+  STATIC_SENT {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.use(mount, true);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.seal("other", true);
+      var _ = world.statics.rotate(mount, "steady");
+      var pairs = List.of(SimulatedWorld.HELD_PAIR, SimulatedWorld.SECOND_PAIR);
+      var _ =
+          world.statics.writeStaticRole(
+              mount, "steady", Duration.ofDays(30), GRACE, Map.of("role_divisions", pairs));
+      world.scheduler.sleep(Duration.ofMinutes(1));
+      world.elsewhere.seal("other", false);
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
+  /** What was sent elsewhere leaks, and those who have it are away. */
+  STATIC_SENT_EMERGENCY {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.use(mount, false);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.seal("required", true);
+      var answer = world.statics.rotate(mount, "steady", "emergency");
+      if (world.undisturbed) {
+        Schedule.check(world, Elsewhere.checkEmergency(answer));
+      }
+      world.scheduler.sleep(Duration.ofMinutes(2));
+      world.elsewhere.seal("required", false);
+      world.scheduler.sleep(Duration.ofMinutes(2));
+    }
+  },
+
+  /** A static role is deleted whose credential was sent elsewhere. */
+  STATIC_SENT_DELETE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.use(mount, false);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.statics.readers().forEach(Reader::end);
+      var _ = world.statics.deleteStaticRole(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(10));
+      if (world.undisturbed) {
+        Schedule.check(world, world.elsewhere.checkTakenAway(mount, "steady"));
+      }
     }
   },
 

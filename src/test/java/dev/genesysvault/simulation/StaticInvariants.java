@@ -4,6 +4,7 @@ import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
@@ -34,7 +35,8 @@ final class StaticInvariants {
     return credential.phase() == Phase.IDLE
         && credential.run() == null
         && credential.retired().isEmpty()
-        && credential.releases().isEmpty();
+        && credential.releases().isEmpty()
+        && (credential.current() == null || Deliveries.behind(credential).isEmpty());
   }
 
   /** Whether it waits for an import. */
@@ -84,7 +86,7 @@ final class StaticInvariants {
         .filter(Objects::nonNull);
   }
 
-  static Optional<String> check(SimulatedMount mount, Invariants invariants) {
+  static Optional<String> check(SimulatedMount mount, Invariants invariants, Elsewhere elsewhere) {
     for (var entry : Invariants.credentials(mount).entrySet()) {
       var credential = entry.getValue();
       var name = entry.getKey();
@@ -114,7 +116,7 @@ final class StaticInvariants {
         return Optional.of("%s %s".formatted(name, difference.get()));
       }
     }
-    return Optional.empty();
+    return elsewhere.checkSettled(mount);
   }
 
   /** Once every credential was rotated after its role was written last. */

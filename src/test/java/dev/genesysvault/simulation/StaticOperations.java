@@ -43,7 +43,7 @@ final class StaticOperations {
       throws InterruptedException {
     var original = new Strangers(world.organization("a.test")).original("wallboard");
     mount.originals.put(name, original);
-    var fields = new LinkedHashMap<>(timing(period, grace));
+    var fields = fields(mount, name, period, grace);
     fields.put("template_client_id", String.valueOf(original.get("id")));
     world.until(
         "static role " + name,
@@ -86,7 +86,7 @@ final class StaticOperations {
       Duration grace)
       throws InterruptedException {
     mount.originals.put(name, original);
-    var fields = new LinkedHashMap<>(timing(period, grace));
+    var fields = fields(mount, name, period, grace);
     fields.put("defer_initial_creds", true);
     world.until(
         "static role " + name,
@@ -104,16 +104,24 @@ final class StaticOperations {
   /** Has an application read the credential of a static role. */
   Reader reader(SimulatedMount mount, String name) {
     var reader = new Reader(world, mount, name).start();
+    if (world.scheduler.now().isBefore(mount.hastyUntil.getOrDefault(name, Instant.MIN))) {
+      reader.excuse();
+    }
     readers.add(reader);
     mount.staticRoles.add(name);
     return reader;
   }
 
-  private static Map<String, Object> timing(Duration period, Duration grace) {
-    return Map.of(
-        "rotation_period", period.toSeconds(),
-        "grace_period", grace.toSeconds(),
-        "stagger", 0);
+  private static Map<String, Object> fields(
+      SimulatedMount mount, String name, Duration period, Duration grace) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("rotation_period", period.toSeconds());
+    fields.put("grace_period", grace.toSeconds());
+    fields.put("stagger", 0);
+    if (mount.destinations) {
+      fields.put("destinations", Elsewhere.entries(mount, name));
+    }
+    return fields;
   }
 
   /** Has every static credential rest for a while, whatever it takes. */
@@ -148,7 +156,7 @@ final class StaticOperations {
       Map<String, Object> further)
       throws InterruptedException {
     mount.firstRotations.remove(name);
-    var fields = new LinkedHashMap<>(timing(period, grace));
+    var fields = fields(mount, name, period, grace);
     fields.putAll(mount.staticFields);
     fields.put("role_divisions", List.of(SimulatedWorld.HELD_PAIR));
     fields.putAll(further);
@@ -187,6 +195,10 @@ final class StaticOperations {
     var fields = new LinkedHashMap<String, Object>();
     for (var flag : flags) {
       fields.put(flag, true);
+      if (flag.equals("emergency")) {
+        world.elsewhere.leaked(mount, name);
+      }
+      mount.hastyUntil.put(name, world.scheduler.now().plus(Reader.LONGEST_WISH));
       readersOf(mount, name).forEach(Reader::excuse);
     }
     return world.write(mount, "rotate-role/name", Map.of("name", name), fields);

@@ -209,7 +209,13 @@ final class Traffic {
     int accidents = 1 + own.nextInt(4);
     for (int i = 0; i < accidents; i++) {
       pause(own, Duration.ofMinutes(15));
-      switch (own.nextInt(7)) {
+      switch (own.nextInt(8)) {
+        case 7 -> {
+          var name = Elsewhere.NAMES.get(own.nextInt(2));
+          world.elsewhere.seal(name, true);
+          pause(own, Duration.ofMinutes(own.nextBoolean() ? 2 : 40));
+          world.elsewhere.seal(name, false);
+        }
         case 0 -> world.sidecars.kill();
         case 1 -> {
           world.sidecars.startsAfter(Duration.ofMinutes(1 + own.nextInt(40)));

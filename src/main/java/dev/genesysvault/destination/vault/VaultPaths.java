@@ -7,10 +7,6 @@ import dev.genesysvault.domain.Texts;
  * another path than the one that was checked.
  */
 final class VaultPaths {
-  /** What {@link #isPath} wants, for people. */
-  private static final String ALLOWED =
-      "%d to %d letters, digits and -_.+@ with single slashes between them, no part of which is . or ..";
-
   private VaultPaths() {}
 
   /** Whether it is a path of parts between single slashes. */
@@ -29,7 +25,8 @@ final class VaultPaths {
 
   /** Returns what is allowed, for people. */
   static String allowed(int most) {
-    return ALLOWED.formatted(1, most);
+    return "1 to %d letters, digits and -_.+@ with single slashes between them, no part of which is . or .."
+        .formatted(most);
   }
 
   /** Returns a path of somebody's choice as it may be shown: bounded, and without line ends. */

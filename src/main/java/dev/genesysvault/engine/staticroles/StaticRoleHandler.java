@@ -115,7 +115,7 @@ public final class StaticRoleHandler implements Handler {
                   warnings);
             }
           };
-      store(credentials, name, role, store);
+      store(credentials, name, role, before, store);
     }
     if (first) {
       FirstClient.await(request, credentials, name, warnings);
@@ -130,9 +130,15 @@ public final class StaticRoleHandler implements Handler {
   }
 
   /** Nobody else may claim the same entries of destinations meanwhile. */
-  private static void store(StaticRoleStore credentials, String name, StaticRole role, Stored store)
+  private static void store(
+      StaticRoleStore credentials,
+      String name,
+      StaticRole role,
+      Optional<StaticRole> before,
+      Stored store)
       throws InterruptedException {
-    if (role.destinations().isEmpty()) {
+    if (role.destinations().isEmpty()
+        || before.map(StaticRole::destinations).equals(Optional.of(role.destinations()))) {
       store.write();
       return;
     }

@@ -1,0 +1,217 @@
+package dev.genesysvault.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.network.Transport;
+import dev.genesysvault.storage.Delivery;
+import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.testing.PlayedKv;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Two Vaults of somebody else, whose KV engines are destinations of static roles: rotations wait
+ * for {@code required}, and for {@code other} where that is wanted; else it is caught up. Whoever
+ * reads there obeys nothing: what an entry of the first one holds has to log in at every moment.
+ */
+final class Elsewhere {
+  /** What their destinations are called, and the first word of their hosts. */
+  static final List<String> NAMES = List.of("required", "other");
+
+  private static final String DOMAIN = ".vault.test";
+
+  private final SimulatedWorld world;
+  private final Map<String, PlayedKv> byName = new LinkedHashMap<>();
+
+  /** Roles of which somebody said that a credential leaked, with their mount. */
+  private final Set<String> leaked = new HashSet<>();
+
+  Elsewhere(SimulatedWorld world) {
+    this.world = world;
+    NAMES.forEach(name -> byName.put(name, new PlayedKv(new HostClock(world.scheduler))));
+  }
+
+  private PlayedKv of(String name) {
+    return Objects.requireNonNull(byName.get(name));
+  }
+
+  /** Answers a request for one of them; empty where its host is somebody else's. */
+  Optional<Transport.Reply> answer(Transport.Request request) {
+    var host = request.uri().getHost();
+    if (!host.endsWith(DOMAIN)) {
+      return Optional.empty();
+    }
+    var vault = of(host.substring(0, host.length() - DOMAIN.length()));
+    var replies = new Transport.Reply[1];
+    try {
+      vault.exchange(
+          request,
+          (head, body) ->
+              replies[0] = new Transport.Reply(head.status(), head.headers(), body.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts it", e);
+    }
+    vault.forgetRequests();
+    return Optional.of(replies[0]);
+  }
+
+  /**
+   * Configures both as destinations of a mount, whatever it takes, for static roles from now on.
+   *
+   * @param both whether rotations wait for both
+   */
+  void use(SimulatedMount mount, boolean both) throws InterruptedException {
+    for (var name : NAMES) {
+      var fields = new LinkedHashMap<String, Object>(of(name).settings());
+      fields.put("kind", "vault_kv");
+      fields.put("address", "https://" + name + DOMAIN);
+      fields.put("required", both || name.equals("required"));
+      fields.put("on_delete", name.equals("required") ? "delete" : "keep");
+      world.until(
+          "destination " + name,
+          () -> world.write(mount, "destinations/name", Map.of("name", name), fields));
+    }
+    // Mounts have roles of the same names.
+    mount.destinations = true;
+  }
+
+  /** Returns what a static role of a mount says of its destinations. */
+  static List<Map<String, Object>> entries(SimulatedMount mount, String role) {
+    return NAMES.stream()
+        .map(name -> Map.<String, Object>of("destination", name, "name", entry(mount, role)))
+        .toList();
+  }
+
+  private static String entry(SimulatedMount mount, String role) {
+    return mount.uuid.replace("/", "") + "/" + role;
+  }
+
+  /** Seals one, or unseals it. */
+  void seal(String name, boolean sealed) {
+    world.scheduler.trace("elsewhere", name + (sealed ? " is sealed" : " is unsealed"));
+    of(name).seal(sealed);
+  }
+
+  /** Has both do well. */
+  void calm() {
+    byName.values().forEach(vault -> vault.seal(false));
+  }
+
+  /** Takes note that somebody said so: who reads elsewhere may hold a dead credential. */
+  void leaked(SimulatedMount mount, String role) {
+    leaked.add(entry(mount, role));
+  }
+
+  /** At any time: what readers of the required one find logs in. */
+  Optional<String> check() {
+    for (var mount : world.vault.mounts()) {
+      if (!mount.destinations || mount.disabled || mount.draining || mount.drained.isPresent()) {
+        continue;
+      }
+      for (var each : Invariants.credentials(mount).entrySet()) {
+        var entry = entry(mount, each.getKey());
+        if (!leaked.contains(entry) && relied(each.getValue())) {
+          var dead = dead("required", entry);
+          if (dead.isPresent()) {
+            return dead;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether it was sent there by this role, and not by one of that name before. */
+  private static boolean relied(StaticCredential credential) {
+    return credential.phase() != Phase.DELETING
+        && credential.current() != null
+        && credential.deliveries().stream()
+            .anyMatch(delivery ->
+                delivery.destination().equals("required") && !delivery.version().isEmpty());
+  }
+
+  private Optional<String> dead(String name, String entry) {
+    var held = of(name).engine().held(entry);
+    if (held.isEmpty()) {
+      return Optional.of("nothing is at %s of %s".formatted(entry, name));
+    }
+    var id = held.get().path("client_id").asText();
+    return world.invariants.logsIn(id, held.get().path("client_secret").asText())
+        ? Optional.empty()
+        : Optional.of("a dead credential is at %s of %s: %s".formatted(entry, name, id));
+  }
+
+  /** Once everything has settled: each entry holds what readers of the mount get. */
+  Optional<String> checkSettled(SimulatedMount mount) {
+    for (var each : Invariants.credentials(mount).entrySet()) {
+      var current = each.getValue().current();
+      for (var delivery : each.getValue().deliveries()) {
+        var wrong =
+            current == null
+                ? Optional.<String>empty()
+                : wrong(delivery, current.credential().orElseThrow().id().value());
+        if (wrong.isPresent()) {
+          return wrong;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> wrong(Delivery delivery, String client) {
+    var held = of(delivery.destination()).engine().held(delivery.entry());
+    var id = held.map(value -> value.path("client_id")).map(JsonNode::asText).orElse("");
+    if (held.isPresent()) {
+      world.secretHosts.handedOut(fields(held.get()));
+    }
+    return id.equals(client)
+        ? Optional.empty()
+        : Optional.of(
+            "%s of %s holds \"%s\" instead of %s: %s"
+                .formatted(delivery.entry(), delivery.destination(), id, client, delivery));
+  }
+
+  private static Map<String, String> fields(JsonNode value) {
+    var fields = new LinkedHashMap<String, String>();
+    value.properties().forEach(each -> fields.put(each.getKey(), each.getValue().asText()));
+    return fields;
+  }
+
+  /** Where nothing else goes wrong: an emergency has waited for nobody, and says who is behind. */
+  static Optional<String> checkEmergency(Optional<Answer> answer) {
+    if (answer.isPresent() && answer.get() instanceof Answer.OfSidecar(Reply.Content content)) {
+      var data = content.data();
+      boolean done =
+          Boolean.TRUE.equals(data.get("rotated"))
+              && Boolean.FALSE.equals(data.get("leaked_client_active"))
+              && String.valueOf(data.get("destinations_behind")).contains("required/");
+      if (done) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of("an emergency waits for a destination: " + answer);
+  }
+
+  /** Once a static role is gone: nothing of it is where it was to be taken away. */
+  Optional<String> checkTakenAway(SimulatedMount mount, String role) {
+    var entry = entry(mount, role);
+    boolean told =
+        mount.events.sent().stream()
+            .anyMatch(event ->
+                event.type().equals("genesys/static-role-destination-left")
+                    && String.valueOf(event.metadata().get("destination")).endsWith(entry));
+    return told || of("required").engine().held(entry).isEmpty()
+        ? Optional.empty()
+        : Optional.of("%s of a deleted role is left at required".formatted(entry));
+  }
+}
