@@ -12,6 +12,7 @@ import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.DestinationConfig;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,12 @@ public final class OpenDestinations {
     return opened;
   }
 
+  /** Has destinations asked again that are left alone: somebody says that they do well now. */
+  public void askAgain(Collection<String> names) {
+    monitor.run(() ->
+        names.forEach(name -> Optional.ofNullable(byName.get(name)).ifPresent(Opened::askAgain)));
+  }
+
   /** One destination, as long as its configuration stays. */
   public final class Opened {
     private final DestinationConfig config;
@@ -112,12 +119,16 @@ public final class OpenDestinations {
               : Optional.of(new Rest(leftAloneUntil.left(), why)));
     }
 
+    private void askAgain() {
+      leftAloneUntil = Deadline.in(Duration.ZERO, time);
+    }
+
     /** Takes note that it answered. */
     void answered() {
       monitor.run(() -> {
         failures = 0;
         why = Trouble.NONE;
-        leftAloneUntil = Deadline.in(Duration.ZERO, time);
+        askAgain();
       });
     }
 

@@ -2,6 +2,7 @@ package dev.genesysvault.engine;
 
 import static dev.genesysvault.engine.Replies.data;
 import static dev.genesysvault.engine.Replies.refusal;
+import static dev.genesysvault.engine.Replies.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.destination.DestinationFailure.Extent;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code destinations/} and {@code destinations} of static roles take, refuse and show. */
 final class DestinationPathsTest {
@@ -247,8 +251,8 @@ final class DestinationPathsTest {
         .contains("destinations names [x], which static role crm does not have; it has [kv]");
   }
 
-  @Test
-  void what_was_overwritten_is_right_again_after_a_word() throws Exception {
+  /** Opens a mount whose static role {@code crm} goes to {@code kv}, and has its first client. */
+  private static AttendedMount sentToKv() throws Exception {
     var mount = new AttendedMount();
     mount.open();
     var vault = mount.vault;
@@ -265,6 +269,13 @@ final class DestinationPathsTest {
                 "destinations",
                 List.of("kv"))));
     mount.eventually(() -> mount.current().isPresent());
+    return mount;
+  }
+
+  @Test
+  void what_was_overwritten_is_right_again_after_a_word() throws Exception {
+    var mount = sentToKv();
+    var vault = mount.vault;
     var id = mount.current().orElseThrow().value();
     assertThat(vault.destinations.clientAt("kv.test", "crm")).isEqualTo(id);
     vault.destinations.overwrite("kv.test", "crm");
@@ -278,5 +289,37 @@ final class DestinationPathsTest {
     mount.eventually(() -> Long.valueOf(0).equals(mount.rotations().get("destinations_behind")));
     assertThat(vault.destinations.at("kv.test", "crm").orElseThrow().version()).isEqualTo(3);
     mount.end();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Extent.class)
+  @Timeout(60)
+  void sending_again_waits_for_no_pause_and_answers_what_came_of_it(Extent extent)
+      throws Exception {
+    var mount = sentToKv();
+    var vault = mount.vault;
+    vault.destinations.overwrite("kv.test", "crm");
+    vault.destinations.fail("kv.test", extent, "kv.test takes nothing");
+    mount.meanwhile(() -> vault.write("static-roles/resend", AttendedMount.CRM, Map.of()));
+    mount.eventually(() -> shown(mount).contains("attempts=7"));
+    assertThat(shown(mount)).contains("state=failing", "last_error=kv.test takes nothing");
+
+    // No time goes by.
+    var stillFailing = vault.write("static-roles/resend", AttendedMount.CRM, Map.of());
+    vault.destinations.mend("kv.test");
+    var mended = vault.write("static-roles/resend", AttendedMount.CRM, Map.of());
+
+    assertThat(data(stillFailing).toString()).contains("state=failing", "attempts=8");
+    assertThat(warnings(stillFailing)).hasSize(1);
+    assertThat(data(mended).toString()).contains("state=confirmed", "attempts=0");
+    assertThat(warnings(mended)).isEmpty();
+    assertThat(vault.destinations.clientAt("kv.test", "crm"))
+        .isEqualTo(mount.current().orElseThrow().value());
+    mount.end();
+  }
+
+  private static String shown(AttendedMount mount) throws InterruptedException {
+    var status = data(mount.vault.read("static-roles/status", AttendedMount.CRM));
+    return String.valueOf(status.get("destinations"));
   }
 }

@@ -9,6 +9,7 @@ import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.RoleSnapshot;
+import dev.genesysvault.rotation.RoleSnapshot.Attempt;
 import dev.genesysvault.rotation.StaticRoleStore;
 import dev.genesysvault.storage.Delivery.State;
 import dev.genesysvault.storage.DestinationEntry;
@@ -44,6 +45,7 @@ public final class ResendHandler implements Handler {
   private Reply resend(Request request, String name) throws InterruptedException {
     var credentials = staticRoles.of(request);
     Set<String> wanted = new TreeSet<>(chosen(request));
+    Map<String, Attempt> before;
     try (var _ = credentials.lock(name)) {
       var role = credentials.role(name);
       var credential = credentials.get(name);
@@ -66,6 +68,8 @@ public final class ResendHandler implements Handler {
                 .formatted(Texts.some(wanted), name, Texts.some(known)));
       }
       boolean all = wanted.isEmpty();
+      before = attempted(credentials.queue().of(name));
+      credentials.destinations().askAgain(all ? known : wanted);
       credentials.put(
           name,
           Deliveries.wanted(
@@ -74,7 +78,7 @@ public final class ResendHandler implements Handler {
               entry -> all || wanted.contains(entry.destination()),
               time.now()));
     }
-    return await(request, credentials, name);
+    return await(request, credentials, name, before);
   }
 
   private static List<String> chosen(Request request) {
@@ -85,7 +89,17 @@ public final class ResendHandler implements Handler {
         .toList();
   }
 
-  private static Reply await(Request request, StaticRoleStore credentials, String name)
+  private static Map<String, Attempt> attempted(Optional<RoleSnapshot> tracked) {
+    return tracked.map(RoleSnapshot::attempted).orElse(Map.of());
+  }
+
+  /**
+   * Waits until it is sent, or something has failed.
+   *
+   * @param before what had failed until then, which says nothing of this time
+   */
+  private static Reply await(
+      Request request, StaticRoleStore credentials, String name, Map<String, Attempt> before)
       throws InterruptedException {
     var queue = credentials.queue();
     var deadline =
@@ -96,7 +110,7 @@ public final class ResendHandler implements Handler {
       if (credential.isEmpty()) {
         throw MountStaticRoles.unknown(request, name);
       }
-      boolean failed = tracked.map(RoleSnapshot::attempted).filter(it -> !it.isEmpty()).isPresent();
+      boolean failed = !before.entrySet().containsAll(attempted(tracked).entrySet());
       if (sent(credential.get()) || tracked.isEmpty() || failed || deadline.over()) {
         return shown(request, name, credential.get(), tracked);
       }
