@@ -25,8 +25,11 @@ import java.util.Optional;
  * in storage before it is sent, noted once it was read back. The role's lock is held.
  */
 final class DeliverySteps {
-  /** How long one destination may take before the next role gets its turn. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /**
+   * How long one destination may take before the next role gets its turn. Whoever asks for an
+   * emergency waits for the role's lock as long.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
