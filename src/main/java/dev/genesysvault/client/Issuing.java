@@ -5,6 +5,7 @@ import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
@@ -274,7 +275,8 @@ public final class Issuing {
       }
       var deactivated =
           clients.replace(id, client.body().named(client.latestName()).inactive(), context);
-      if (deactivated instanceof Outcome.Ok) {
+      // What a gateway claims may not have happened, and a client is deactivated before it goes.
+      if (deactivated.equals(new Outcome.Ok<>(Done.DONE))) {
         var _ = clients.delete(id, context);
       }
     }

@@ -190,6 +190,19 @@ final class IssuingTest {
   }
 
   @Test
+  void deletes_no_client_whose_deactivation_a_gateway_alone_claims() throws Exception {
+    genesys.claim("replace", false);
+    storage.failWhen(
+        StorageException.Kind.READ_ONLY,
+        op -> op.startsWith("put ") && genesys.calls().contains("create"));
+
+    assertThatThrownBy(this::issue).isInstanceOf(StorageException.class);
+
+    assertThat(genesys.calls()).doesNotContain("delete");
+    assertThat(storage.keys()).containsExactly(Orders.RECORD, "config");
+  }
+
+  @Test
   void hands_a_replay_the_same_client_with_a_fresh_secret() throws Exception {
     var first = issued();
 
