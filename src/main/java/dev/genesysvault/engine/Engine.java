@@ -185,12 +185,11 @@ public final class Engine {
   }
 
   private Map<String, Handler> destinationPaths(Doors doors) {
-    var destinations = new DestinationHandler(staticRoles, doors.time());
     return Map.of(
         "destinations/list",
-        new Listing(request -> request.storage().destinations().names(), destinations::info),
+        new Listing(request -> request.storage().destinations().names()),
         "destinations/name",
-        destinations,
+        new DestinationHandler(staticRoles, doors.time()),
         "destinations/check",
         new DestinationCheckHandler(staticRoles));
   }

@@ -6,7 +6,6 @@ import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.Handler;
-import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
@@ -59,22 +58,6 @@ public final class DestinationHandler implements Handler {
       case DELETE -> delete(request, name);
       case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
     };
-  }
-
-  /** Returns what {@code destinations/} tells of these. */
-  public Map<String, ?> info(Request request, List<String> names) throws InterruptedException {
-    var info = new LinkedHashMap<String, Object>();
-    request
-        .storage()
-        .destinations()
-        .each(
-            names.stream().limit(Listing.MOST_DESCRIBED).toList(),
-            found -> {
-              if (found instanceof Found.Document(var name, var config)) {
-                info.put(name, Map.of("kind", config.kind(), "required", config.required()));
-              }
-            });
-    return info;
   }
 
   private OpenDestinations kinds(Request request) {
