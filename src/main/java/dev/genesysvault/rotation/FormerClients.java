@@ -76,7 +76,7 @@ final class FormerClients {
             id,
             now,
             checks.stream().map(check -> check.name() + ": " + check.detail()).toList(),
-            null));
+            run == null ? List.of() : run.requests()));
     return before.with(draft -> {
       draft.phase = former == null ? Phase.IDLE : Phase.GRACE;
       draft.current = next;

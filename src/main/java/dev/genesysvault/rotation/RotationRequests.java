@@ -28,8 +28,9 @@ public final class RotationRequests {
    * @param force whether a former client in its grace is retired first
    * @param emergency whether the present client gets no grace
    * @param allowsOutage whether the present client goes even when no successor can be made
+   * @param requestId the same one never rotates twice, as far as the history goes; empty for none
    */
-  public record Wish(boolean force, boolean emergency, boolean allowsOutage) {}
+  public record Wish(boolean force, boolean emergency, boolean allowsOutage, String requestId) {}
 
   /** What came of it. */
   public sealed interface Answer {
@@ -42,6 +43,9 @@ public final class RotationRequests {
      * @param end of the grace, and of the wait for calls to cease
      */
     record InGrace(@Nullable ClientId previous, Instant end) implements Answer {}
+
+    /** That very wish was fulfilled before; nothing was written. */
+    record Fulfilled() implements Answer {}
 
     /** It has no client and names none to copy. */
     record NothingToCopy() implements Answer {}
@@ -67,6 +71,9 @@ public final class RotationRequests {
       if (role.get().copies() && new Successor(role.get(), credential).original().isEmpty()) {
         return new Answer.NothingToCopy();
       }
+      if (fulfilled(wish, credential)) {
+        return new Answer.Fulfilled();
+      }
       var end = credential.graceEnd();
       if (credential.phase() == Phase.GRACE && end != null) {
         if (!wish.force() && !wish.emergency()) {
@@ -79,10 +86,16 @@ public final class RotationRequests {
                 .handOver(credentials)
                 .retirePrevious(name, credential, wish.emergency(), parts.time().now());
       }
-      var asked = run(wish, credential, role.get());
+      var asked = run(wish, credential, role.get()).askedAs(wish.requestId());
       credentials.put(name, credential.with(draft -> draft.run = asked));
       return new Answer.Asked(credential.current());
     }
+  }
+
+  private static boolean fulfilled(Wish wish, StaticCredential credential) {
+    return !wish.requestId().isEmpty()
+        && credential.history().stream()
+            .anyMatch(past -> past.requests().contains(wish.requestId()));
   }
 
   /** Returns a rotation that somebody wants now. */
@@ -121,17 +134,9 @@ public final class RotationRequests {
       return new RotationRun(reason, wish.allowsOutage(), now, parts.finishBy(now, role));
     }
     if (wish.emergency()) {
-      return new RotationRun(
-          Reason.EMERGENCY,
-          present.allowsOutage() || wish.allowsOutage(),
-          present.asked(),
-          present.finishBy(),
-          present.unknown());
+      return present.as(Reason.EMERGENCY, present.allowsOutage() || wish.allowsOutage());
     }
     // A window holds for what is scheduled alone, and now somebody wants it.
-    return present.reason() == Reason.SCHEDULED
-        ? new RotationRun(
-            Reason.MANUAL, false, present.asked(), present.finishBy(), present.unknown())
-        : present;
+    return present.reason() == Reason.SCHEDULED ? present.as(Reason.MANUAL, false) : present;
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param switched when readers began to get it
  * @param checks what the client since had shown by then, each as a sentence; kept of the latest
  *     rotation alone
+ * @param requests ids by which somebody asked for it
  * @param ended when the former one was gone, or let go; null where it is not yet
  * @param unknown members of a later version
  */
@@ -25,35 +26,37 @@ public record PastRotation(
     ClientId to,
     Instant switched,
     List<String> checks,
+    List<String> requests,
     @Nullable Instant ended,
     Map<String, Object> unknown) {
   /** The reason of the first one, where somebody else had made the client. */
   public static final String IMPORTED = "imported";
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public PastRotation {
     checks = List.copyOf(checks);
+    requests = List.copyOf(requests);
   }
 
-  /** Makes one of this version. */
+  /** Makes one of this version, whose former client is there. */
   public PastRotation(
       String reason,
       @Nullable ClientId from,
       ClientId to,
       Instant switched,
       List<String> checks,
-      @Nullable Instant ended) {
-    this(reason, from, to, switched, checks, ended, Map.of());
+      List<String> requests) {
+    this(reason, from, to, switched, checks, requests, null, Map.of());
   }
 
   /** Returns this rotation, which is not the latest any more. */
   public PastRotation older() {
-    return new PastRotation(reason, from, to, switched, List.of(), ended, unknown);
+    return new PastRotation(reason, from, to, switched, List.of(), requests, ended, unknown);
   }
 
   /** Returns this rotation, whose former client is gone. */
   public PastRotation endedAt(Instant time) {
-    return new PastRotation(reason, from, to, switched, checks, time, unknown);
+    return new PastRotation(reason, from, to, switched, checks, requests, time, unknown);
   }
 
   static PastRotation read(Members members) {
@@ -64,6 +67,7 @@ public record PastRotation(
         new ClientId(members.text("to")),
         members.instant("switched").orElse(Instant.EPOCH),
         members.texts("checks"),
+        members.texts("requests"),
         members.instant("ended").orElse(null),
         members.rest());
   }
@@ -78,6 +82,9 @@ public record PastRotation(
     members.put("switched", switched.toString());
     if (!checks.isEmpty()) {
       members.put("checks", checks);
+    }
+    if (!requests.isEmpty()) {
+      members.put("requests", requests);
     }
     if (ended != null) {
       members.put("ended", ended.toString());

@@ -3,8 +3,10 @@ package dev.genesysvault.storage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Part of a static credential's document: one rotation, from when it is asked for to the switch.
@@ -13,6 +15,8 @@ import java.util.Map;
  * @param allowsOutage whether the current client goes even when no successor can be made
  * @param asked when it was asked for, or due
  * @param finishBy when its predecessor must be decommissioned, or somebody has to look
+ * @param requests ids by which somebody asked for it, the latest last; at most {@link
+ *     #MOST_REQUESTS}
  * @param unknown members of a later version
  */
 public record RotationRun(
@@ -20,11 +24,35 @@ public record RotationRun(
     boolean allowsOutage,
     Instant asked,
     Instant finishBy,
+    List<String> requests,
     Map<String, Object> unknown) {
+  /** How many ids are kept of those who joined. */
+  public static final int MOST_REQUESTS = 10;
 
-  /** Makes one of this version. */
+  /** Copies the list, and keeps the latest. */
+  public RotationRun {
+    requests =
+        List.copyOf(
+            requests.subList(Math.max(0, requests.size() - MOST_REQUESTS), requests.size()));
+  }
+
+  /** Makes one of this version, which nobody has given an id. */
   public RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
-    this(reason, allowsOutage, asked, finishBy, Map.of());
+    this(reason, allowsOutage, asked, finishBy, List.of(), Map.of());
+  }
+
+  /** Returns this rotation for another reason. */
+  public RotationRun as(Reason another, boolean evenWithAnOutage) {
+    return new RotationRun(another, evenWithAnOutage, asked, finishBy, requests, unknown);
+  }
+
+  /** Returns this rotation, for which somebody asked by that id; an empty one is none. */
+  public RotationRun askedAs(String request) {
+    if (request.isEmpty() || requests.contains(request)) {
+      return this;
+    }
+    var all = Stream.concat(requests.stream(), Stream.of(request)).toList();
+    return new RotationRun(reason, allowsOutage, asked, finishBy, all, unknown);
   }
 
   /** Why a credential is rotated. */
@@ -46,7 +74,7 @@ public record RotationRun(
 
   /** Returns this rotation, which may take longer than planned. */
   public RotationRun longerBy(Duration extra) {
-    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra), unknown);
+    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra), requests, unknown);
   }
 
   static RotationRun read(Members members) {
@@ -55,6 +83,7 @@ public record RotationRun(
         members.flag("allows_outage"),
         members.instant("asked").orElseThrow(() -> missing("asked")),
         members.instant("finish_by").orElseThrow(() -> missing("finish_by")),
+        members.texts("requests"),
         members.rest());
   }
 
@@ -68,6 +97,9 @@ public record RotationRun(
     members.put("allows_outage", allowsOutage);
     members.put("asked", asked.toString());
     members.put("finish_by", finishBy.toString());
+    if (!requests.isEmpty()) {
+      members.put("requests", requests);
+    }
     members.putAll(unknown);
     return members;
   }

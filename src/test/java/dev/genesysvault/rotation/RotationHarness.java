@@ -249,7 +249,12 @@ final class RotationHarness {
 
   Answer ask(String name, boolean force, boolean emergency, boolean outage)
       throws InterruptedException {
-    return requests.ask(name, new Wish(force, emergency, outage), credentials);
+    return requests.ask(name, new Wish(force, emergency, outage, ""), credentials);
+  }
+
+  /** Asks for a rotation by an id. */
+  Answer askAs(String name, String requestId) throws InterruptedException {
+    return requests.ask(name, new Wish(false, false, false, requestId), credentials);
   }
 
   ClientUpkeep.ActorState acting() {

@@ -55,6 +55,25 @@ final class RotationRequestsTest {
   }
 
   @Test
+  void the_same_request_never_rotates_twice_and_one_that_joins_is_known_too() throws Exception {
+    assertThat(it.askAs("crm", "token-1")).isInstanceOf(Answer.Asked.class);
+    it.rotateFor(Duration.ofSeconds(5));
+    assertThat(it.askAs("crm", "token-1")).isInstanceOf(Answer.Asked.class);
+    assertThat(it.askAs("crm", "token-2")).isInstanceOf(Answer.Asked.class);
+    it.rotateFor(MINUTE);
+
+    assertThat(it.askAs("crm", "token-1")).isEqualTo(new Answer.Fulfilled());
+    assertThat(it.askAs("crm", "token-2")).isEqualTo(new Answer.Fulfilled());
+    assertThat(it.askAs("crm", "token-3")).isInstanceOf(Answer.InGrace.class);
+    it.rotateFor(RotationHarness.GRACE.plus(MINUTE));
+    assertThat(it.askAs("crm", "token-1")).isEqualTo(new Answer.Fulfilled());
+
+    assertThat(it.calls().stream().filter("create"::equals)).hasSize(2);
+    assertThat(it.credential("crm").history().getLast().requests())
+        .containsExactly("token-1", "token-2");
+  }
+
+  @Test
   void a_wish_within_a_grace_is_refused_with_its_end() throws Exception {
     var first = it.current("crm");
     var _ = it.ask("crm", false, false, false);

@@ -123,6 +123,7 @@ final class MountStorageTest {
                       true,
                       now,
                       now.plusSeconds(1),
+                      List.of("request-1"),
                       Map.of("later", "asked by"));
               draft.lastRotation = now;
               draft.nextRotation = now.plusSeconds(2);
@@ -145,6 +146,7 @@ final class MountStorageTest {
                               new ClientId("c"),
                               now,
                               List.of("log_in: of c"),
+                              List.of("request-0"),
                               null,
                               Map.of("later", Map.of("a", true)))
                           .endedAt(now.plusSeconds(6)));

@@ -203,7 +203,8 @@ public final class ImportHandler implements Handler {
       draft.nextRotation = due;
       draft.history =
           List.of(
-              new PastRotation(PastRotation.IMPORTED, null, credential.id(), now, List.of(), null));
+              new PastRotation(
+                  PastRotation.IMPORTED, null, credential.id(), now, List.of(), List.of()));
       draft.run = order.rotate() ? requests.byHand(role) : null;
       // Successors copy the adopted client, whatever the role named before.
       draft.original = null;

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code rotate-role/<name>}: a rotation now, as graceful as one on schedule. */
 public final class RotateRoleHandler implements Handler {
+  /** That of a token of AWS Secrets Manager. */
+  private static final int LONGEST_ID = 64;
+
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   /** Nobody is told when a session is over that has the leaked client to end. */
@@ -57,13 +60,15 @@ public final class RotateRoleHandler implements Handler {
         new Wish(
             request.fields().flagOrDefault("force"),
             request.fields().flagOrDefault("emergency"),
-            request.fields().flagOrDefault("allow_outage"));
+            request.fields().flagOrDefault("allow_outage"),
+            requestId(request));
     if (wish.allowsOutage() && !wish.emergency()) {
       throw RefusedException.badInput(
           "allow_outage is true without emergency: only an emergency takes the present client away before there is another one");
     }
     var credentials = staticRoles.of(request);
     return switch (requests.ask(name, wish, credentials)) {
+      case Answer.Fulfilled _ -> fulfilled(request, name, credentials);
       case Answer.Unknown _ -> throw MountStaticRoles.unknown(request, name);
       case Answer.NothingToCopy _ ->
           throw RefusedException.badInput(
@@ -75,6 +80,28 @@ public final class RotateRoleHandler implements Handler {
                   .formatted(previous, name, end.truncatedTo(ChronoUnit.SECONDS)));
       case Answer.Asked(var before) -> await(request, name, before, wish.emergency(), credentials);
     };
+  }
+
+  private static String requestId(Request request) {
+    var id = request.fields().text("request_id").orElse("");
+    if (!id.isEmpty() && !Texts.consistsOf(id, 1, LONGEST_ID, RotateRoleHandler::isOfId)) {
+      throw RefusedException.badInput(
+          "request_id is \"%s\"; must have at most %d letters, digits, dashes, dots, colons or underscores"
+              .formatted(Texts.cut(id, LONGEST_ID), LONGEST_ID));
+    }
+    return id;
+  }
+
+  private static boolean isOfId(int c) {
+    return Texts.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c == ':';
+  }
+
+  private static Reply fulfilled(Request request, String name, StaticRoleStore credentials)
+      throws InterruptedException {
+    var credential =
+        credentials.get(name).orElseThrow(() -> MountStaticRoles.unknown(request, name));
+    var queue = credentials.queue();
+    return shown(new Progress(request, name, credential, true, Leaked.NONE, queue.of(name)), queue);
   }
 
   private static Reply await(

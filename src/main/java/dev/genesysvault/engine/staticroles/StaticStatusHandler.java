@@ -239,6 +239,8 @@ public final class StaticStatusHandler {
         shown(past.switched()),
         "checks",
         past.checks(),
+        "request_ids",
+        past.requests(),
         "former_ended_time",
         shown(past.ended()));
   }
