@@ -61,6 +61,21 @@ final class StaticRolesTest {
   }
 
   @Test
+  void the_same_request_rotates_once() throws Exception {
+    var role = roles.written("rotation_period", "3h", "grace_period", "1h");
+    var wish = Map.of("request_id", "0d3a5a6e-token");
+    var first = stack.http.must("genesys/rotate-role/" + role, wish).path("data");
+
+    var again = stack.http.must("genesys/rotate-role/" + role, wish).path("data");
+
+    assertThat(again).isEqualTo(first);
+    assertThat(again.path("rotated").asBoolean()).isTrue();
+    assertThat(again.path("client_id").asText()).isEqualTo(roles.clientId(role));
+    var bad = stack.http.put("genesys/rotate-role/" + role, Map.of("request_id", "a b"));
+    assertThat(bad.errors()).contains("request_id is ", "must have at most 64 letters");
+  }
+
+  @Test
   void a_rotation_by_hand_keeps_the_former_client_for_its_grace() throws Exception {
     var role = roles.written("rotation_period", "1h", "grace_period", "5s");
     var first = roles.credential(role);

@@ -61,6 +61,24 @@ enum StaticFlow implements Flow {
     }
   },
 
+  /** Somebody wants a rotation once, and says so again and again. */
+  STATIC_ONCE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      for (int minutes : new int[] {0, 1, 12}) {
+        world.scheduler.sleep(Duration.ofMinutes(minutes));
+        var _ = world.statics.rotateOnce(mount, "steady", "token-1");
+      }
+      world.scheduler.sleep(Duration.ofMinutes(12));
+      Schedule.check(world, StaticOperations.checkOnce(mount, "steady"));
+    }
+  },
+
   /** A static credential is rotated in an emergency. */
   STATIC_EMERGENCY {
     @Override

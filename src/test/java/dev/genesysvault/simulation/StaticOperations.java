@@ -204,6 +204,26 @@ final class StaticOperations {
     return world.write(mount, "rotate-role/name", Map.of("name", name), fields);
   }
 
+  /** Has a static credential rotated now, unless somebody has done so by that id; once. */
+  Optional<Answer> rotateOnce(SimulatedMount mount, String name, String requestId)
+      throws InterruptedException {
+    mount.firstRotations.remove(name);
+    return world.write(
+        mount, "rotate-role/name", Map.of("name", name), Map.of("request_id", requestId));
+  }
+
+  /** Where nobody wanted a rotation but by one id: there was one at the most. */
+  static Optional<String> checkOnce(SimulatedMount mount, String name) {
+    var credential = Invariants.credentials(mount).get(name);
+    long rotations =
+        credential == null
+            ? 0
+            : credential.history().stream().filter(past -> past.reason().equals("manual")).count();
+    return rotations > 1
+        ? Optional.of("%s was rotated %d times for one request".formatted(name, rotations))
+        : Optional.empty();
+  }
+
   /** Deletes every static role of a mount, whatever it takes. */
   void deleteStaticRoles(SimulatedMount mount) throws InterruptedException {
     for (var name : mount.storage.keys("static-roles/")) {

@@ -141,7 +141,8 @@ final class Traffic {
     }
     var _ =
         switch (own.nextInt(10)) {
-          case 0, 1, 2 -> world.statics.rotate(mount, role);
+          case 0, 1 -> world.statics.rotate(mount, role);
+          case 2 -> world.statics.rotateOnce(mount, role, "token-" + own.nextInt(3));
           case 3 -> world.statics.rotate(mount, role, "force");
           case 4 -> world.statics.rotate(mount, role, "emergency");
           case 5 -> world.statics.rotate(mount, role, "emergency", "allow_outage");
