@@ -36,6 +36,7 @@ final class AdminEndpoint {
         world.knobs.turn(request.json());
         yield SimulatedReply.json(200, world.knobs.all());
       }
+      case "GET integration-credentials" -> SimulatedReply.json(200, credentials());
       case "GET faults" -> SimulatedReply.json(200, faults.shown());
       case "POST faults" -> {
         faults.arm(request.json());
@@ -53,7 +54,7 @@ final class AdminEndpoint {
           throw SimulatedError.of(
               404,
               "not.found",
-              "Known are GET state, GET and POST knobs, GET, POST and DELETE faults, POST release,"
+              "Known are GET state, GET integration-credentials, GET and POST knobs, GET, POST and DELETE faults, POST release,"
                   + " POST grants, POST clock, POST reset.");
     };
   }
@@ -69,6 +70,17 @@ final class AdminEndpoint {
       clients.add(row);
     }
     return Map.of("clients", clients, "requests", counts.shown());
+  }
+
+  /** Shows what Genesys shows nobody: what integrations log in with. */
+  private Map<String, Object> credentials() {
+    var rows = new ArrayList<Map<String, Object>>();
+    for (var credential : world.credentials()) {
+      var row = credential.info();
+      row.put("credentialFields", credential.fields());
+      rows.add(row);
+    }
+    return Map.of("credentials", rows);
   }
 
   private SimulatedReply release(Map<String, Object> wanted) {

@@ -83,6 +83,8 @@ public enum Knob {
   USAGE_QUERY_STATUS("Complete", "Failed"),
   /** Whether a usage query takes its interval as it is, or the whole days that it touches. */
   USAGE_INTERVAL("exact", "days"),
+  /** What the reading of one integration credential shows; its list shows modifiedDate always. */
+  INTEGRATION_CREDENTIAL_SHOWN("name and type", "clientId too", "modifiedDate too"),
   /** Requests a minute for each token; Genesys allows 300. */
   RATE_LIMIT("1000000", "a whole number"),
   /** Log-ins a minute for each client. */

@@ -1,6 +1,7 @@
 package dev.genesysvault.simulator;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,9 @@ import java.util.UUID;
 
 /**
  * The simulated organisation as it is after every start. The mount's client ({@link #CLIENT_ID})
- * holds {@link #ROLE_ADMIN} and {@link #ROLE_ANALYST} in all divisions, {@link #ROLE_READER} in
- * {@link #DIVISION_SALES} and {@link #DIVISION_HOME}, and never {@link #ROLE_PAYROLL}.
+ * holds {@link #ROLE_ADMIN}, {@link #ROLE_INTEGRATIONS} and {@link #ROLE_ANALYST} in all divisions,
+ * {@link #ROLE_READER} in {@link #DIVISION_SALES} and {@link #DIVISION_HOME}, and never {@link
+ * #ROLE_PAYROLL}.
  */
 public final class Seed {
   public static final String ORGANIZATION_ID = id("organization");
@@ -31,6 +33,9 @@ public final class Seed {
 
   /** May look at OAuth clients, and no more. */
   public static final String ROLE_LIMITED = id("role/limited");
+
+  /** May look at what integrations log in with, and change it; held by the mount's client. */
+  public static final String ROLE_INTEGRATIONS = id("role/integrations");
 
   public static final String DIVISION_HOME = id("division/home");
   public static final String DIVISION_SALES = id("division/sales");
@@ -54,6 +59,12 @@ public final class Seed {
 
   /** A client of another grant type. */
   public static final String CODE_CLIENT_ID = id("client/code");
+
+  /** What an integration logs in with as an OAuth client that somebody made by hand. */
+  public static final String CREDENTIAL_ID = id("credential/crm");
+
+  /** What another integration logs in with, of another type. */
+  public static final String OTHER_CREDENTIAL_ID = id("credential/basic");
 
   private static final int FURTHER_DIVISIONS = 26;
 
@@ -94,7 +105,28 @@ public final class Seed {
         new SimulatedRole(
             ROLE_LIMITED,
             "OAuth Viewer",
-            List.of(new SimulatedRole.Policy("oauth", "client", Set.of("view")))));
+            List.of(new SimulatedRole.Policy("oauth", "client", Set.of("view")))),
+        new SimulatedRole(
+            ROLE_INTEGRATIONS,
+            "Integration Editor",
+            List.of(
+                new SimulatedRole.Policy("integrations", "integration", Set.of("view", "edit")))));
+  }
+
+  static List<SimulatedCredential> credentials(Instant now) {
+    return List.of(
+        new SimulatedCredential(
+            OTHER_CREDENTIAL_ID,
+            "Ticket system",
+            "basicAuth",
+            Map.of("userName", "genesys", "password", "synthetic"),
+            now),
+        new SimulatedCredential(
+            CREDENTIAL_ID,
+            "CRM",
+            "pureCloudOAuthClient",
+            Map.of("clientId", EXISTING_CLIENT_ID, "clientSecret", "synthetic"),
+            now));
   }
 
   static Map<String, Object> vaultClient() {
@@ -103,6 +135,7 @@ public final class Seed {
         "CLIENT-CREDENTIALS",
         List.of(
             pair(ROLE_ADMIN, "*"),
+            pair(ROLE_INTEGRATIONS, "*"),
             pair(ROLE_ANALYST, "*"),
             pair(ROLE_READER, DIVISION_SALES),
             pair(ROLE_READER, DIVISION_HOME)));

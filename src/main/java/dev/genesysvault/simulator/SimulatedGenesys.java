@@ -30,6 +30,7 @@ public final class SimulatedGenesys {
   private final ApiUsage usage = new ApiUsage();
   private final UsageEndpoint usageQueries;
   private final AuthorizationEndpoint authorization;
+  private final CredentialsEndpoint credentials;
   private final AdminEndpoint admin;
 
   /** Makes an organisation as {@link Seed} says. */
@@ -40,6 +41,7 @@ public final class SimulatedGenesys {
     this.clients = new ClientsEndpoint(world);
     this.usageQueries = new UsageEndpoint(world, clients, usage);
     this.authorization = new AuthorizationEndpoint(world);
+    this.credentials = new CredentialsEndpoint(world);
     this.admin = new AdminEndpoint(world, faults, counts, limits, usage);
   }
 
@@ -202,6 +204,10 @@ public final class SimulatedGenesys {
       case "GET /api/v2/authorization/roles/{roleId}" -> authorization.role(caller, id);
       case "GET /api/v2/authorization/subjects/me" -> authorization.ownSubject(caller);
       case "GET /api/v2/authorization/subjects/{subjectId}" -> authorization.subject(caller, id);
+      case "GET /api/v2/integrations/credentials/listing" -> credentials.list(caller, request);
+      case "GET /api/v2/integrations/credentials/{credentialId}" -> credentials.get(caller, id);
+      case "PUT /api/v2/integrations/credentials/{credentialId}" ->
+          credentials.replace(caller, id, request);
       case "GET /api/v2/organizations/me" -> authorization.organization();
       case "GET /api/v2/tokens/me" -> authorization.token(caller);
       case "DELETE /api/v2/tokens/me" -> authorization.deleteToken(caller);
@@ -222,6 +228,9 @@ public final class SimulatedGenesys {
       return CLIENTS
           + "/{clientId}"
           + (below.startsWith(USAGE_RESULTS) ? USAGE_RESULTS + "{executionId}" : below);
+    }
+    if (path.startsWith(CredentialsEndpoint.PATH + "/") && !path.equals(CredentialsEndpoint.LIST)) {
+      return CredentialsEndpoint.PATH + "/{credentialId}";
     }
     for (var kind :
         new String[] {"divisions/{divisionId}", "roles/{roleId}", "subjects/{subjectId}"}) {

@@ -22,6 +22,7 @@ final class World {
   private final Map<String, Division> divisions = new LinkedHashMap<>();
   private final Map<String, SimulatedRole> roles = new LinkedHashMap<>();
   private final Map<String, SimulatedClient> clients = new LinkedHashMap<>();
+  private final Map<String, SimulatedCredential> credentials = new LinkedHashMap<>();
   private final Map<String, Token> tokens = new LinkedHashMap<>();
   private Duration ahead = Duration.ZERO;
 
@@ -39,6 +40,7 @@ final class World {
     divisions.clear();
     roles.clear();
     clients.clear();
+    credentials.clear();
     tokens.clear();
     ahead = Duration.ZERO;
     Seed.divisions().forEach(division -> divisions.put(division.id(), division));
@@ -47,6 +49,7 @@ final class World {
     put(Seed.LIMITED_CLIENT_ID, Seed.limitedClient(), Seed.LIMITED_CLIENT_SECRET);
     put(Seed.EXISTING_CLIENT_ID, Seed.existingClient(), hex(32));
     put(Seed.CODE_CLIENT_ID, Seed.codeClient(), hex(32));
+    Seed.credentials(now()).forEach(credential -> credentials.put(credential.id, credential));
   }
 
   private void put(String id, Map<String, Object> body, String secret) {
@@ -128,6 +131,14 @@ final class World {
 
   Optional<SimulatedClient> client(String id) {
     return Optional.ofNullable(clients.get(id));
+  }
+
+  Collection<SimulatedCredential> credentials() {
+    return credentials.values();
+  }
+
+  Optional<SimulatedCredential> credential(String id) {
+    return Optional.ofNullable(credentials.get(id));
   }
 
   String issueToken(SimulatedClient client) {

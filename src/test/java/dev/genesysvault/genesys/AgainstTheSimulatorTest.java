@@ -133,6 +133,7 @@ final class AgainstTheSimulatorTest {
     assertThat(grants.pairs())
         .containsExactlyInAnyOrder(
             new RoleDivision(Seed.ROLE_ADMIN, "*"),
+            new RoleDivision(Seed.ROLE_INTEGRATIONS, "*"),
             new RoleDivision(Seed.ROLE_ANALYST, "*"),
             new RoleDivision(Seed.ROLE_READER, Seed.DIVISION_SALES),
             new RoleDivision(Seed.ROLE_READER, Seed.DIVISION_HOME));

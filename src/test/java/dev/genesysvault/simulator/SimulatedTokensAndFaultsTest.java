@@ -137,11 +137,11 @@ final class SimulatedTokensAndFaultsTest {
   void a_subject_shows_its_grants_with_the_policies_of_their_roles() {
     var subject = app.get("/api/v2/authorization/subjects/me").json();
 
-    assertThat(subject.path("grants")).hasSize(4);
+    assertThat(subject.path("grants")).hasSize(5);
     assertThat(subject.path("grants").toString()).contains("\"entityName\":\"client\"");
     assertThat(app.get("/api/v2/authorization/subjects/" + Seed.LIMITED_CLIENT_ID).status())
         .isEqualTo(200);
-    assertThat(app.get("/api/v2/authorization/roles").json().path("entities")).hasSize(5);
+    assertThat(app.get("/api/v2/authorization/roles").json().path("entities")).hasSize(6);
     assertThat(app.get("/api/v2/authorization/roles/" + Seed.ROLE_READER).text("name"))
         .isEqualTo("Routing Reader");
   }

@@ -124,6 +124,23 @@ public final class SimulatorAdmin {
     return count;
   }
 
+  /** Returns what an integration truly logs in with, which Genesys shows nobody. */
+  public Map<String, String> integrationCredential(String id)
+      throws IOException, InterruptedException {
+    for (var row :
+        send("GET", "/_simulator/integration-credentials", Map.of()).path("credentials")) {
+      if (row.path("id").asText().equals(id)) {
+        var fields = row.path("credentialFields");
+        return Map.of(
+            "client_id",
+            fields.path("clientId").asText(),
+            "client_secret",
+            fields.path("clientSecret").asText());
+      }
+    }
+    throw new AssertionError("there is no integration credential " + id);
+  }
+
   /** A client that exists. */
   public record LiveClient(String id, String name, String state, boolean logsIn) {}
 
