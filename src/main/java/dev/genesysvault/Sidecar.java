@@ -1,6 +1,7 @@
 package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
@@ -87,7 +88,9 @@ public final class Sidecar implements AutoCloseable {
             instance,
             descriptors,
             connector,
-            List.of(new VaultKvKind(transport, time, locks, settings.tokenFolder())),
+            List.of(
+                new VaultKvKind(transport, time, locks, settings.tokenFolder()),
+                new IntegrationCredentialKind()),
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),

@@ -1,19 +1,18 @@
 package dev.genesysvault.destination;
 
-import dev.genesysvault.resilience.Deadline;
 import java.util.List;
 
 /**
  * One configured place outside of this mount. Each method may be called by several tasks at once,
- * returns by its deadline, and may have had its effect where it says that it could not do
+ * returns by its errand's deadline, and may have had its effect where it says that it could not do
  * something: each is safe to repeat. Texts hold no secret and are of bounded length.
  */
 public interface Destination {
   /**
-   * Makes an entry hold a value, and reads it back. Where the entry holds that very value already,
-   * nothing is written.
+   * Makes an entry hold a value, and reads it back as far as it can be read. Where the entry is
+   * seen to hold that very value already, nothing is written.
    */
-  Sent send(String entry, Value value, Deadline deadline) throws InterruptedException;
+  Sent send(String entry, Value value, Errand errand) throws InterruptedException;
 
   /** What came of a sending. */
   sealed interface Sent {
@@ -29,8 +28,7 @@ public interface Destination {
   }
 
   /** Looks whether an entry still holds what was sent. Changes nothing. */
-  Seen look(String entry, String version, Value value, Deadline deadline)
-      throws InterruptedException;
+  Seen look(String entry, String version, Value value, Errand errand) throws InterruptedException;
 
   /** What an entry was seen to hold. */
   sealed interface Seen {
@@ -49,7 +47,7 @@ public interface Destination {
   }
 
   /** Removes an entry where it still holds the version that was sent; else leaves it alone. */
-  Removed remove(String entry, String version, Deadline deadline) throws InterruptedException;
+  Removed remove(String entry, String version, Errand errand) throws InterruptedException;
 
   /** What came of a removal. */
   sealed interface Removed {
@@ -61,7 +59,7 @@ public interface Destination {
   }
 
   /** Tries log-in and permissions for an entry. Changes nothing that a reader sees. */
-  List<Finding> check(String entry, Deadline deadline) throws InterruptedException;
+  List<Finding> check(String entry, Errand errand) throws InterruptedException;
 
   /**
    * One thing that was tried.

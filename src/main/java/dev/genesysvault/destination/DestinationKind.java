@@ -40,4 +40,19 @@ public interface DestinationKind {
    * @throws IllegalArgumentException one sentence: the name, and what is allowed
    */
   void checkEntry(String entry);
+
+  /** Whether a static role may say what an entry is to look like. */
+  default boolean takesTemplates() {
+    return true;
+  }
+
+  /** Whether entries can be taken away once nobody wants them any more. */
+  default boolean removes() {
+    return true;
+  }
+
+  /** Whether an entry shows what it holds, so that a value is read back and compared. */
+  default boolean readsBack() {
+    return true;
+  }
 }

@@ -191,7 +191,7 @@ public final class Engine {
         "destinations/name",
         new DestinationHandler(staticRoles, doors.time()),
         "destinations/check",
-        new DestinationCheckHandler(staticRoles));
+        new DestinationCheckHandler(connections, staticRoles));
   }
 
   private Handler leases(Doors doors, Delays delays) {

@@ -5,6 +5,8 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Credential;
+import dev.genesysvault.domain.IntegrationCredential;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ record ApiCall(
     Map<String, String> query) {
   private static final String CLIENTS = "/api/v2/oauth/clients";
   private static final String CLIENT = CLIENTS + "/{clientId}";
+  private static final String CREDENTIAL = "/api/v2/integrations/credentials/{credentialId}";
 
   static ApiCall get(String path) {
     return new ApiCall("GET", path, Map.of(), Optional.empty(), true, Map.of());
@@ -48,13 +51,18 @@ record ApiCall(
     return new ApiCall("POST", CLIENTS, Map.of(), Optional.of(Trees.tree(body)), false, Map.of());
   }
 
+  /** Returns the reading of a page of a list, as its query says. */
+  static ApiCall get(String path, Map<String, String> query) {
+    return new ApiCall("GET", path, Map.of(), Optional.empty(), true, query);
+  }
+
   static ApiCall listClients() {
     return get(CLIENTS);
   }
 
   /** Returns the reading of another page of that list. */
   static ApiCall listClients(Map<String, String> query) {
-    return new ApiCall("GET", CLIENTS, Map.of(), Optional.empty(), true, query);
+    return get(CLIENTS, query);
   }
 
   static ApiCall getClient(ClientId id) {
@@ -95,8 +103,30 @@ record ApiCall(
         Map.of());
   }
 
+  static ApiCall getCredential(String id) {
+    return new ApiCall(
+        "GET", CREDENTIAL, Map.of("credentialId", id), Optional.empty(), true, Map.of());
+  }
+
+  /** Has an integration's credential hold an OAuth client's, all else as it was shown. */
+  static ApiCall replaceCredential(String id, IntegrationCredential shown, Credential login) {
+    var body = Trees.MAPPER.createObjectNode().put("name", shown.name());
+    body.putObject("type").put("name", shown.type());
+    body.putObject("credentialFields")
+        .put("clientId", login.id().value())
+        .put("clientSecret", login.secret().reveal());
+    return new ApiCall(
+        "PUT", CREDENTIAL, Map.of("credentialId", id), Optional.of(body), true, Map.of());
+  }
+
   private static Map<String, String> id(ClientId id) {
     return Map.of("clientId", id.value());
+  }
+
+  /** Names no body, which may hold a secret. */
+  @Override
+  public String toString() {
+    return template();
   }
 
   /** Returns method and path without ids, for people. */

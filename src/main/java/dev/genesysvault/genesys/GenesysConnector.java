@@ -11,6 +11,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.upstream.ClientUsage;
 import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Genesys;
+import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
 import java.util.function.Function;
 
@@ -59,6 +60,7 @@ public final class GenesysConnector implements Genesys.Connector {
         new PlatformClients(api, list),
         new PlatformDirectory(api),
         new PlatformUsage(api),
+        new PlatformIntegrations(api, endpoint.api()),
         budget,
         other -> connect(endpoint, other));
   }
@@ -67,6 +69,7 @@ public final class GenesysConnector implements Genesys.Connector {
       OAuthClients clients,
       Directory directory,
       ClientUsage usage,
+      IntegrationCredentials integrations,
       RateBudget rateBudget,
       Function<Credential, Genesys> others)
       implements Genesys {

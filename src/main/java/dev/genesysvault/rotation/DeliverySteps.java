@@ -7,6 +7,7 @@ import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.rotation.DeliveryAttempts.Tried;
 import dev.genesysvault.rotation.DeliveryPlaces.Place;
 import dev.genesysvault.rotation.OpenDestinations.Opened;
@@ -25,12 +26,6 @@ import java.util.Optional;
  * in storage before it is sent, noted once it was read back. The role's lock is held.
  */
 final class DeliverySteps {
-  /**
-   * How long one destination may take before the next role gets its turn. Whoever asks for an
-   * emergency waits for the role's lock as long.
-   */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -47,12 +42,15 @@ final class DeliverySteps {
   private final RotationReports reports;
   private final Backoff waits;
   private final DeliveryPlaces places;
+  private final Errands errands;
 
-  DeliverySteps(StaticRoleStore credentials, RotationParts parts, RotationReports reports) {
+  DeliverySteps(
+      StaticRoleStore credentials, Errands errands, RotationParts parts, RotationReports reports) {
     this.credentials = credentials;
     this.parts = parts;
     this.reports = reports;
     this.places = new DeliveryPlaces(credentials);
+    this.errands = errands;
     this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, parts.randomness());
   }
 
@@ -178,7 +176,8 @@ final class DeliverySteps {
     if (!announced) {
       credentials.write(item.name, credential.delivering(sending));
     }
-    return switch (opened.destination().send(entry.entry(), value.get(), deadline())) {
+    var errand = errands.begun(parts.context(credential).lane());
+    return switch (opened.destination().send(entry.entry(), value.get(), errand)) {
       case Sent.Confirmed(var version) -> {
         opened.answered();
         item.deliveries.forget(sending);
@@ -216,7 +215,7 @@ final class DeliverySteps {
     }
     return switch (opened
         .destination()
-        .look(entry.entry(), delivery.version(), value.get(), deadline())) {
+        .look(entry.entry(), delivery.version(), value.get(), errands.begun(Lane.LOOK))) {
       case Seen.AsSent _ -> {
         opened.answered();
         looked(item, delivery, apart);
@@ -268,7 +267,8 @@ final class DeliverySteps {
       var progress = failed(item, delivery, SENDING, place.whyNot(item.name), Duration.ZERO);
       return gaveUp(item, delivery, credential, mostAttempts).orElse(progress);
     }
-    return switch (opened.destination().remove(delivery.entry(), delivery.version(), deadline())) {
+    var errand = errands.begun(Lane.DELETE);
+    return switch (opened.destination().remove(delivery.entry(), delivery.version(), errand)) {
       case Removed.Done _ -> {
         opened.answered();
         if (delivery.state() == State.SENDING) {
@@ -341,9 +341,5 @@ final class DeliverySteps {
       reports.undelivered(item.name, stored, why.text());
     }
     return new Progress.Tried();
-  }
-
-  private Deadline deadline() {
-    return Deadline.in(PATIENCE, parts.time());
   }
 }

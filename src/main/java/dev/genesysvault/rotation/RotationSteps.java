@@ -58,7 +58,8 @@ final class RotationSteps {
     this.parts = parts;
     this.creation = new SuccessorCreation(credentials, mountPath, parts, reports);
     this.handOver = parts.handOver(credentials);
-    this.deliveries = new DeliverySteps(credentials, parts, reports);
+    var errands = new Errands(present, parts.time());
+    this.deliveries = new DeliverySteps(credentials, errands, parts, reports);
     this.formerClients = new FormerClients(credentials, present, parts, reports, deliveries);
     this.planning = new Planning(credentials, parts, formerClients);
     this.remakes = new Remakes(parts.randomness());

@@ -25,6 +25,9 @@ public interface Genesys {
   /** What its clients do. */
   ClientUsage usage();
 
+  /** What its integrations log in with. */
+  IntegrationCredentials integrations();
+
   /**
    * Returns the same organisation as another client of it sees it, with a token and a budget of its
    * own.

@@ -10,6 +10,7 @@ import dev.genesysvault.destination.Destination.Removed;
 import dev.genesysvault.destination.Destination.Seen;
 import dev.genesysvault.destination.Destination.Sent;
 import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.Value;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.network.HttpTransport;
@@ -18,6 +19,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.PlainErrand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,8 +118,8 @@ final class VaultKvTest {
         .open(settings);
   }
 
-  private Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(30), time);
+  private Errand soon() {
+    return PlainErrand.by(Deadline.in(Duration.ofSeconds(30), time));
   }
 
   private JsonNode held(String entry) throws Exception {
@@ -168,7 +170,7 @@ final class VaultKvTest {
     var destination =
         new VaultKvKind(transport, clock, new SystemLocks(), Optional.of(tokenFolder))
             .open(settings(""));
-    var later = Deadline.in(Duration.ofHours(1), clock);
+    var later = PlainErrand.by(Deadline.in(Duration.ofHours(1), clock));
     assertThat(destination.send("apps/revoked", VALUE, later)).isEqualTo(confirmed(1));
     int tokens = tokens();
     clock.advance(Duration.ofMinutes(15));

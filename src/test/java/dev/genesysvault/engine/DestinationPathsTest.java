@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.upstream.Grants;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What {@code destinations/} and {@code destinations} of static roles take, refuse and show. */
 final class DestinationPathsTest {
   private static final Map<String, String> KV = Map.of("name", "kv");
+  private static final String CREDENTIAL = "0a1b2c3d-1111-2222-3333-444455556666";
   private final EngineHarness it = new EngineHarness();
 
   @BeforeEach
@@ -97,7 +101,7 @@ final class DestinationPathsTest {
   @Test
   void what_cannot_be_is_refused_and_changes_nothing() throws Exception {
     assertThat(refusal(write("kind", "ftp"), 400))
-        .isEqualTo("kind is \"ftp\"; must be one of vault_kv");
+        .isEqualTo("kind is \"ftp\"; must be one of integration_credential, vault_kv");
     assertThat(refusal(write("kind", "vault_kv"), 400)).contains("address is missing");
     assertThat(refusal(write("kind", "vault_kv", "address", "a", "role_id", "r"), 400))
         .isEqualTo("role_id is no field of the kind vault_kv, which has address, secret_id");
@@ -214,6 +218,100 @@ final class DestinationPathsTest {
         .contains("static role crm writes to one of the same entries");
     assertThat(role("crm", List.of(map("destination", "kv", "name", "shared"))))
         .isEqualTo(Reply.written(List.of()));
+  }
+
+  private static Object integration(Object... more) {
+    var entry = map("destination", "crm", "name", CREDENTIAL);
+    entry.putAll(map(more));
+    return entry;
+  }
+
+  private Reply integrations(Object... fields) throws InterruptedException {
+    var all = map("kind", "integration_credential");
+    all.putAll(map(fields));
+    return it.write("destinations/name", Map.of("name", "crm"), all);
+  }
+
+  @Test
+  void what_integrations_log_in_with_has_no_fields_and_is_not_deleted() throws Exception {
+    assertThat(refusal(integrations("address", "a"), 400))
+        .isEqualTo("address is no field of the kind integration_credential, which has none");
+    assertThat(refusal(integrations("on_delete", "delete"), 400))
+        .contains("must be keep for the kind integration_credential");
+    assertThat(integrations()).isEqualTo(Reply.written(List.of()));
+
+    assertThat(data(it.read("destinations/name", Map.of("name", "crm"))).toString())
+        .contains("kind=integration_credential", "on_delete=keep")
+        .doesNotContain("address");
+    assertThat(refusal(integrations("on_delete", "delete"), 400)).contains("must be keep");
+  }
+
+  @Test
+  void what_integrations_log_in_with_is_named_by_its_id_and_takes_no_template() throws Exception {
+    var _ = integrations();
+
+    assertThat(refusal(role("crm", List.of("crm")), 400))
+        .contains("\"crm\" is no id of an integration's credential; must be a UUID");
+    assertThat(refusal(role("crm", List.of(integration("template", map("a", "b")))), 400))
+        .contains("has a template, and the kind integration_credential takes none");
+    var _ = role("crm", List.of(integration()));
+    assertThat(data(it.read("static-roles/name", Map.of("name", "crm"))).get("destinations"))
+        .isEqualTo(List.of(integration()));
+  }
+
+  @Test
+  void a_destination_that_is_used_is_not_turned_into_another_kind() throws Exception {
+    var _ = integrations();
+    var _ = role("crm", List.of(integration()));
+
+    assertThat(refusal(integrations("kind", "vault_kv", "address", "kv.test"), 400))
+        .contains("destination crm is that of the static roles [crm]");
+  }
+
+  @Test
+  void a_check_of_what_an_integration_logs_in_with_acts_as_the_mount_s_client() throws Exception {
+    var _ = integrations();
+    it.genesys.integrations().hold(CREDENTIAL, "CRM", "pureCloudOAuthClient");
+    var crm = Map.of("destination", "crm");
+
+    assertThat(data(it.write("destinations/check", crm, map("name", CREDENTIAL))).toString())
+        .contains("ok=false", "lacks integrations:integration:view, integrations:integration:edit");
+    it.genesys.grant(
+        new Grants(
+            Set.of(),
+            List.of(new Grants.Policy("integrations", "integration", Set.of("view", "edit")))));
+    assertThat(data(it.write("destinations/check", crm, map("name", CREDENTIAL))).toString())
+        .contains("ok=true", "\"CRM\" of the type pureCloudOAuthClient");
+    assertThat(it.genesys.integrations().lanes()).containsOnly(Lane.ISSUE);
+  }
+
+  @Test
+  void that_a_value_cannot_be_read_back_is_shown() throws Exception {
+    var mount = new AttendedMount();
+    mount.open();
+    var vault = mount.vault;
+    vault.genesys.integrations().hold(CREDENTIAL, "CRM", "pureCloudOAuthClient");
+    var _ =
+        vault.write(
+            "destinations/name", Map.of("name", "crm"), map("kind", "integration_credential"));
+    mount.meanwhile(() ->
+        vault.write(
+            "static-roles/name",
+            AttendedMount.CRM,
+            map(
+                "role_divisions",
+                List.of("role-1:*"),
+                "rotation_period",
+                2_592_000,
+                "destinations",
+                List.of(integration()))));
+    mount.eventually(() -> vault.genesys.integrations().login(CREDENTIAL).isPresent());
+
+    mount.eventually(() ->
+        data(vault.read("static-roles/status", AttendedMount.CRM))
+            .toString()
+            .contains("state=confirmed, detail=not readable"));
+    mount.end();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Fields;
@@ -56,7 +57,7 @@ final class EngineHarness {
             new Instance("instance-1", "v9.9.9", FakeTime.START),
             List.of(descriptor),
             genesys,
-            List.of(destinations),
+            List.of(destinations, new IntegrationCredentialKind()),
             new Doors(
                 time,
                 new VirtualThreadTasks(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
@@ -95,7 +96,8 @@ final class RotationHarness {
           entryLocks,
           queue,
           new PresentClients("mount-1", queue, locks),
-          new OpenDestinations(List.of(destinations), time, locks, randomness));
+          new OpenDestinations(
+              List.of(destinations, new IntegrationCredentialKind()), time, locks, randomness));
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   private Rotations rotations = rotations();
@@ -106,6 +108,9 @@ final class RotationHarness {
 
   /** Until when clients are ended while rotations wait. */
   private Instant sideBySideUntil = FakeTime.START;
+
+  /** Why nobody can act for the mount; empty where somebody can. */
+  String unreachable = "";
 
   /** What config says when a session asks. */
   Endpoint endpoint = Endpoint.of("mypurecloud.de");
@@ -258,6 +263,9 @@ final class RotationHarness {
   }
 
   ClientUpkeep.ActorState acting() {
+    if (!unreachable.isEmpty()) {
+      return new ClientUpkeep.ActorState.NotReady(unreachable);
+    }
     return new ClientUpkeep.ActorState.Ready(
         new Actor(
             MARK,

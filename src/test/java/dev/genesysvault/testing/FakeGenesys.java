@@ -67,6 +67,7 @@ public final class FakeGenesys
   private String doubt = "";
   private UnaryOperator<ClientBody> keeping = UnaryOperator.identity();
   private UnaryOperator<ClientBody> showing = UnaryOperator.identity();
+  private final FakeIntegrations integrations = new FakeIntegrations(this);
   private final Map<String, Deque<Boolean>> claims = new HashMap<>();
   private int losesPairs;
   private boolean countsFail;
@@ -197,6 +198,11 @@ public final class FakeGenesys
   @Override
   public ClientUsage usage() {
     return this;
+  }
+
+  @Override
+  public FakeIntegrations integrations() {
+    return integrations;
   }
 
   @Override
@@ -468,7 +474,7 @@ public final class FakeGenesys
         });
   }
 
-  private synchronized <T> Outcome<T> answer(String call, Supplier<Outcome<T>> act) {
+  synchronized <T> Outcome<T> answer(String call, Supplier<Outcome<T>> act) {
     calls.add(call);
     var interlude = interludes.remove(call);
     if (interlude != null) {

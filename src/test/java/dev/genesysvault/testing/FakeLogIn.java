@@ -11,6 +11,7 @@ import dev.genesysvault.upstream.ClientUsage;
 import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Grants;
+import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
 import java.util.function.Supplier;
 
@@ -29,6 +30,11 @@ record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys,
   @Override
   public ClientUsage usage() {
     return genesys;
+  }
+
+  @Override
+  public IntegrationCredentials integrations() {
+    return genesys.integrations();
   }
 
   @Override

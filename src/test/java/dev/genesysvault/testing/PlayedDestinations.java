@@ -4,9 +4,9 @@ import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.destination.DestinationKind;
+import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.Value;
 import dev.genesysvault.domain.Trouble;
-import dev.genesysvault.resilience.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,7 +122,7 @@ public final class PlayedDestinations implements DestinationKind {
     }
 
     @Override
-    public Sent send(String entry, Value value, Deadline deadline) {
+    public Sent send(String entry, Value value, Errand errand) {
       var failure = asked("send", entry);
       if (failure.isPresent()) {
         return new Sent.Failed(failure.get());
@@ -137,7 +137,7 @@ public final class PlayedDestinations implements DestinationKind {
     }
 
     @Override
-    public Seen look(String entry, String version, Value value, Deadline deadline) {
+    public Seen look(String entry, String version, Value value, Errand errand) {
       var failure = asked("look", entry);
       if (failure.isPresent()) {
         return new Seen.Failed(failure.get());
@@ -152,7 +152,7 @@ public final class PlayedDestinations implements DestinationKind {
     }
 
     @Override
-    public Removed remove(String entry, String version, Deadline deadline) {
+    public Removed remove(String entry, String version, Errand errand) {
       var failure = asked("remove", entry);
       if (failure.isPresent()) {
         return new Removed.Failed(failure.get());
@@ -168,7 +168,7 @@ public final class PlayedDestinations implements DestinationKind {
     }
 
     @Override
-    public List<Finding> check(String entry, Deadline deadline) {
+    public List<Finding> check(String entry, Errand errand) {
       var failure = asked("check", entry);
       return List.of(
           failure

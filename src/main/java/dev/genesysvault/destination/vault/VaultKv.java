@@ -3,9 +3,9 @@ package dev.genesysvault.destination.vault;
 import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.Value;
 import dev.genesysvault.domain.Trouble;
-import dev.genesysvault.resilience.Deadline;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,8 +27,9 @@ final class VaultKv implements Destination {
   }
 
   @Override
-  public Sent send(String entry, Value value, Deadline deadline) throws InterruptedException {
+  public Sent send(String entry, Value value, Errand errand) throws InterruptedException {
     VaultKvKind.requireEntry(entry);
+    var deadline = errand.deadline();
     var wanted = new KvValue(value);
     try {
       var latest = engine.latest(entry, deadline);
@@ -55,9 +56,10 @@ final class VaultKv implements Destination {
   }
 
   @Override
-  public Seen look(String entry, String version, Value value, Deadline deadline)
+  public Seen look(String entry, String version, Value value, Errand errand)
       throws InterruptedException {
     VaultKvKind.requireEntry(entry);
+    var deadline = errand.deadline();
     try {
       var latest = engine.latest(entry, deadline);
       if (latest.data().isEmpty()) {
@@ -73,9 +75,9 @@ final class VaultKv implements Destination {
   }
 
   @Override
-  public Removed remove(String entry, String version, Deadline deadline)
-      throws InterruptedException {
+  public Removed remove(String entry, String version, Errand errand) throws InterruptedException {
     VaultKvKind.requireEntry(entry);
+    var deadline = errand.deadline();
     try {
       long present = engine.present(entry, deadline);
       if (present > 0 && String.valueOf(present).equals(version)) {
@@ -88,9 +90,9 @@ final class VaultKv implements Destination {
   }
 
   @Override
-  public List<Finding> check(String entry, Deadline deadline) throws InterruptedException {
+  public List<Finding> check(String entry, Errand errand) throws InterruptedException {
     VaultKvKind.requireEntry(entry);
-    return check.findings(entry, deadline);
+    return check.findings(entry, errand.deadline());
   }
 
   /** Names no more than where it is. */

@@ -1,6 +1,7 @@
 package dev.genesysvault.engine.destinations;
 
 import dev.genesysvault.destination.Destination.Finding;
+import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
@@ -14,9 +15,11 @@ public final class DestinationCheckHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+  private final Connections connections;
   private final MountStaticRoles staticRoles;
 
-  public DestinationCheckHandler(MountStaticRoles staticRoles) {
+  public DestinationCheckHandler(Connections connections, MountStaticRoles staticRoles) {
+    this.connections = connections;
     this.staticRoles = staticRoles;
   }
 
@@ -52,7 +55,11 @@ public final class DestinationCheckHandler implements Handler {
       var opened = destinations.open(name, config);
       destinations.kind(config.kind()).ifPresent(kind -> kind.checkEntry(entry));
       var findings =
-          opened.destination().check(entry, request.deadline().minus(RESERVE).atMost(PATIENCE));
+          opened
+              .destination()
+              .check(
+                  entry,
+                  connections.errand(request, request.deadline().minus(RESERVE).atMost(PATIENCE)));
       return Reply.of(
           Map.of(
               "ok",

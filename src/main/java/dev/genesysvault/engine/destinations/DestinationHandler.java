@@ -90,6 +90,7 @@ public final class DestinationHandler implements Handler {
       } catch (IllegalArgumentException e) {
         throw RefusedException.badInput(String.valueOf(e.getMessage()));
       }
+      refuseOtherKind(before, config, name, credentials);
       changed = before.filter(it -> !it.equals(config)).isPresent();
       entry.put(config);
     }
@@ -99,6 +100,28 @@ public final class DestinationHandler implements Handler {
       }
     }
     return Reply.written(List.of());
+  }
+
+  /** What names an entry of one kind, may name none of another. */
+  private static void refuseOtherKind(
+      Optional<DestinationConfig> before,
+      DestinationConfig config,
+      String name,
+      StaticRoleStore credentials)
+      throws InterruptedException {
+    if (before.filter(it -> !it.kind().equals(config.kind())).isPresent()) {
+      refuseUsed(name, credentials);
+    }
+  }
+
+  private static void refuseUsed(String name, StaticRoleStore credentials)
+      throws InterruptedException {
+    var users = users(credentials, name);
+    if (!users.isEmpty()) {
+      throw RefusedException.badInput(
+          "destination %s is that of the static roles %s: take it off their destinations first"
+              .formatted(name, Texts.some(users)));
+    }
   }
 
   private DestinationConfig merged(
@@ -117,7 +140,8 @@ public final class DestinationHandler implements Handler {
       if (!COMMON.contains(field) && !known.contains(field)) {
         throw RefusedException.badInput(
             "%s is no field of the kind %s, which has %s"
-                .formatted(field, kindName, String.join(", ", names(kind))));
+                .formatted(
+                    field, kindName, known.isEmpty() ? "none" : String.join(", ", names(kind))));
       }
     }
     var settings = settings(fields, kind, former);
@@ -142,7 +166,7 @@ public final class DestinationHandler implements Handler {
             .flag("auto_repair")
             .or(() -> before.map(DestinationConfig::autoRepairs))
             .orElse(fields.flagDefault("auto_repair")),
-        removes(fields, before),
+        removes(fields, before, kind),
         checked,
         before.map(DestinationConfig::unknown).orElse(Map.of()));
   }
@@ -190,6 +214,17 @@ public final class DestinationHandler implements Handler {
         }
       }
     }
+  }
+
+  private static boolean removes(
+      Fields fields, Optional<DestinationConfig> before, DestinationKind kind) {
+    boolean removes = removes(fields, before);
+    if (removes && !kind.removes()) {
+      throw RefusedException.badInput(
+          "on_delete is \"delete\"; must be keep for the kind %s: what it writes to is somebody else's, who would be without"
+              .formatted(kind.name()));
+    }
+    return removes;
   }
 
   private static boolean removes(Fields fields, Optional<DestinationConfig> before) {
@@ -248,12 +283,7 @@ public final class DestinationHandler implements Handler {
   private Reply delete(Request request, String name) throws InterruptedException {
     var credentials = staticRoles.of(request);
     try (var _ = credentials.lockPlaces()) {
-      var users = users(credentials, name);
-      if (!users.isEmpty()) {
-        throw RefusedException.badInput(
-            "destination %s is that of the static roles %s: take it off their destinations first"
-                .formatted(name, Texts.some(users)));
-      }
+      refuseUsed(name, credentials);
       credentials.storage().destinations().entry(name).delete();
       return new Reply.Nothing();
     }

@@ -2,6 +2,8 @@ package dev.genesysvault.engine.mount;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.genesysvault.destination.Errand;
+import dev.genesysvault.destination.OwnOrganization.Found;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
@@ -15,6 +17,7 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.rotation.MountOrganization;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
@@ -132,6 +135,20 @@ public final class Connections {
     try (var _ = entryLocks.lock(mount.uuid(), "config")) {
       return learn(mount, storage, deadline);
     }
+  }
+
+  /** Returns with what a destination is asked in a request; who waits for it, waits for a check. */
+  public Errand errand(Request request, Deadline deadline) {
+    return new Errand(
+        deadline,
+        () -> {
+          var reached = reach(request);
+          return new Found.Reached(
+              new MountOrganization(
+                  reached.genesys(),
+                  reached.config().endpoint(),
+                  new CallContext(Lane.ISSUE, deadline)));
+        });
   }
 
   private Reached learn(Mount mount, MountStorage storage, Deadline deadline)

@@ -126,13 +126,16 @@ final class DestinationFields {
                   RefusedException.badInput(
                       "destinations names \"%s\", which there is not: write destinations/%s first"
                           .formatted(entry.destination(), entry.destination())));
+      var kind = credentials.destinations().kind(config.kind());
       try {
-        credentials
-            .destinations()
-            .kind(config.kind())
-            .ifPresent(it -> it.checkEntry(entry.entry()));
+        kind.ifPresent(it -> it.checkEntry(entry.entry()));
       } catch (IllegalArgumentException e) {
         throw RefusedException.badInput("destinations: %s: %s".formatted(entry, e.getMessage()));
+      }
+      if (!entry.template().isEmpty() && kind.filter(it -> !it.takesTemplates()).isPresent()) {
+        throw RefusedException.badInput(
+            "destinations: %s has a template, and the kind %s takes none: its entries look as they must"
+                .formatted(entry, config.kind()));
       }
     }
     var taken =

@@ -112,7 +112,11 @@ public final class ResendHandler implements Handler {
       }
       boolean failed = !before.entrySet().containsAll(attempted(tracked).entrySet());
       if (sent(credential.get()) || tracked.isEmpty() || failed || deadline.over()) {
-        return shown(request, name, credential.get(), tracked);
+        return shown(
+            request,
+            name,
+            credential.get(),
+            DeliveryViews.of(credential.get(), tracked, credentials));
       }
       queue.awaitStep(name, tracked.get().steps(), deadline);
     }
@@ -124,8 +128,8 @@ public final class ResendHandler implements Handler {
   }
 
   private static Reply shown(
-      Request request, String name, StaticCredential credential, Optional<RoleSnapshot> tracked) {
-    var data = Map.of("destinations", DeliveryViews.of(credential, tracked));
+      Request request, String name, StaticCredential credential, List<?> destinations) {
+    var data = Map.of("destinations", destinations);
     var warnings =
         sent(credential)
             ? List.<String>of()

@@ -135,7 +135,7 @@ public final class StaticStatusHandler {
         tracked.map(RoleSnapshot::checks).orElse(List.of()).stream()
             .map(StaticStatusHandler::shown)
             .toList());
-    data.put("destinations", DeliveryViews.of(credential, tracked));
+    data.put("destinations", DeliveryViews.of(credential, tracked, staticRoles.of(request)));
     putDrift(data, request, credential.current());
     data.put("client_error", dead(request, request.capture("name"), RoleSummary.of(credential)));
     var history = new ArrayList<>(credential.history());

@@ -10,6 +10,7 @@ import dev.genesysvault.destination.Destination.Seen;
 import dev.genesysvault.destination.Destination.Sent;
 import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.testing.PlainErrand;
 import dev.genesysvault.testing.SoloLocks;
 import dev.genesysvault.testing.WatchedLocks;
 import java.io.IOException;
@@ -212,7 +213,7 @@ final class KvLogInTest {
   void no_log_in_begins_when_no_time_is_left() throws Exception {
     var over = Deadline.in(Duration.ZERO, other.time);
 
-    var failure = OtherVault.failure(other.destination.send(ENTRY, VALUE, over));
+    var failure = OtherVault.failure(other.destination.send(ENTRY, VALUE, PlainErrand.by(over)));
     assertThat(failure.why().text()).contains("no time was left");
     assertThat(other.vault.requests()).isEmpty();
   }

@@ -8,10 +8,12 @@ import dev.genesysvault.destination.Destination.Removed;
 import dev.genesysvault.destination.Destination.Seen;
 import dev.genesysvault.destination.Destination.Sent;
 import dev.genesysvault.destination.DestinationFailure;
+import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.Value;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.PlainErrand;
 import dev.genesysvault.testing.PlayedKv;
 import dev.genesysvault.testing.SoloLocks;
 import java.time.Duration;
@@ -57,8 +59,8 @@ final class OtherVault {
     return new VaultKvKind(vault, time, locks, Optional.empty()).open(settings);
   }
 
-  Deadline soon() {
-    return Deadline.in(Duration.ofSeconds(60), time);
+  Errand soon() {
+    return PlainErrand.by(Deadline.in(Duration.ofSeconds(60), time));
   }
 
   Sent send(Value value) throws InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.genesysvault.destination.integration;
+
+import org.jspecify.annotations.NullMarked;
