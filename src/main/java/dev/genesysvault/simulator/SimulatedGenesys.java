@@ -98,6 +98,11 @@ public final class SimulatedGenesys {
         .map(SimulatedClient::shown);
   }
 
+  /** Returns what an integration's credential truly holds; empty where there is none. */
+  public synchronized Map<String, Object> integrationCredential(String credentialId) {
+    return world.credential(credentialId).map(SimulatedCredential::fields).orElse(Map.of());
+  }
+
   /** Whether a client with that secret would get a token now. */
   public synchronized boolean logsIn(String clientId, String secret) {
     return world

@@ -3,6 +3,7 @@ package dev.genesysvault.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.network.Transport;
+import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -26,6 +27,7 @@ final class Elsewhere {
   /** What their destinations are called, and the first word of their hosts. */
   static final List<String> NAMES = List.of("required", "other");
 
+  private static final String INTEGRATION = "integration";
   private static final String DOMAIN = ".vault.test";
 
   private final SimulatedWorld world;
@@ -85,8 +87,24 @@ final class Elsewhere {
     mount.destinations = true;
   }
 
+  /** Has what an integration of the organisation logs in with be one that rotations wait for. */
+  void useIntegration(SimulatedMount mount) throws InterruptedException {
+    world.until(
+        "destination " + INTEGRATION,
+        () ->
+            world.write(
+                mount,
+                "destinations/name",
+                Map.of("name", INTEGRATION),
+                Map.of("kind", "integration_credential")));
+    mount.integration = true;
+  }
+
   /** Returns what a static role of a mount says of its destinations. */
   static List<Map<String, Object>> entries(SimulatedMount mount, String role) {
+    if (mount.integration) {
+      return List.of(Map.of("destination", INTEGRATION, "name", Seed.CREDENTIAL_ID));
+    }
     return NAMES.stream()
         .map(name -> Map.<String, Object>of("destination", name, "name", entry(mount, role)))
         .toList();
@@ -115,13 +133,17 @@ final class Elsewhere {
   /** At any time: what readers of the required one find logs in. */
   Optional<String> check() {
     for (var mount : world.vault.mounts()) {
-      if (!mount.destinations || mount.disabled || mount.draining || mount.drained.isPresent()) {
+      if ((!mount.destinations && !mount.integration)
+          || mount.disabled
+          || mount.draining
+          || mount.drained.isPresent()) {
         continue;
       }
       for (var each : Invariants.credentials(mount).entrySet()) {
         var entry = entry(mount, each.getKey());
-        if (!leaked.contains(entry) && relied(each.getValue())) {
-          var dead = dead("required", entry);
+        var name = mount.integration ? INTEGRATION : "required";
+        if (!leaked.contains(entry) && relied(each.getValue(), name)) {
+          var dead = dead(name, entry);
           if (dead.isPresent()) {
             return dead;
           }
@@ -132,23 +154,31 @@ final class Elsewhere {
   }
 
   /** Whether it was sent there by this role, and not by one of that name before. */
-  private static boolean relied(StaticCredential credential) {
+  private static boolean relied(StaticCredential credential, String name) {
     return credential.phase() != Phase.DELETING
         && credential.current() != null
         && credential.deliveries().stream()
-            .anyMatch(delivery ->
-                delivery.destination().equals("required") && !delivery.version().isEmpty());
+            .anyMatch(
+                delivery -> delivery.destination().equals(name) && !delivery.version().isEmpty());
   }
 
   private Optional<String> dead(String name, String entry) {
-    var held = of(name).engine().held(entry);
-    if (held.isEmpty()) {
-      return Optional.of("nothing is at %s of %s".formatted(entry, name));
-    }
-    var id = held.get().path("client_id").asText();
-    return world.invariants.logsIn(id, held.get().path("client_secret").asText())
+    var held = held(name, entry);
+    var id = held.getOrDefault("client_id", "");
+    return world.invariants.logsIn(id, held.getOrDefault("client_secret", ""))
         ? Optional.empty()
         : Optional.of("a dead credential is at %s of %s: %s".formatted(entry, name, id));
+  }
+
+  /** Returns what is there, as readers of the mount would call it; empty for nothing. */
+  private Map<String, String> held(String name, String entry) {
+    if (name.equals(INTEGRATION)) {
+      var fields = world.organization("a.test").integrationCredential(Seed.CREDENTIAL_ID);
+      return Map.of(
+          "client_id", String.valueOf(fields.get("clientId")),
+          "client_secret", String.valueOf(fields.get("clientSecret")));
+    }
+    return of(name).engine().held(entry).map(Elsewhere::fields).orElse(Map.of());
   }
 
   /** Once everything has settled: each entry holds what readers of the mount get. */
@@ -169,10 +199,10 @@ final class Elsewhere {
   }
 
   private Optional<String> wrong(Delivery delivery, String client) {
-    var held = of(delivery.destination()).engine().held(delivery.entry());
-    var id = held.map(value -> value.path("client_id")).map(JsonNode::asText).orElse("");
-    if (held.isPresent()) {
-      world.secretHosts.handedOut(fields(held.get()));
+    var held = held(delivery.destination(), delivery.entry());
+    var id = held.getOrDefault("client_id", "");
+    if (held.containsKey("login_url")) {
+      world.secretHosts.handedOut(held);
     }
     return id.equals(client)
         ? Optional.empty()

@@ -55,6 +55,9 @@ final class SimulatedMount {
   /** Whether static roles that are written have destinations. */
   boolean destinations;
 
+  /** Whether an integration logs in with what they have; then there is one of them alone. */
+  boolean integration;
+
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;
 

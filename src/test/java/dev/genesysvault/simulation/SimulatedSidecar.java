@@ -1,5 +1,6 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
@@ -48,7 +49,9 @@ final class SimulatedSidecar {
                 new MemoryBudget(REPLIES_BYTES, clock, locks),
                 1,
                 VERSION),
-            List.of(new VaultKvKind(network, clock, locks, Optional.empty())),
+            List.of(
+                new VaultKvKind(network, clock, locks, Optional.empty()),
+                new IntegrationCredentialKind()),
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

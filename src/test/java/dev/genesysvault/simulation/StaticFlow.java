@@ -236,6 +236,21 @@ enum StaticFlow implements Flow {
     }
   },
 
+  /** A static credential is rotated with which an integration of the organisation logs in. */
+  STATIC_SENT_INTEGRATION {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.useIntegration(mount);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(12));
+    }
+  },
+
   /** What was sent elsewhere leaks, and those who have it are away. */
   STATIC_SENT_EMERGENCY {
     @Override

@@ -118,7 +118,7 @@ final class StaticOperations {
     fields.put("rotation_period", period.toSeconds());
     fields.put("grace_period", grace.toSeconds());
     fields.put("stagger", 0);
-    if (mount.destinations) {
+    if (mount.destinations || mount.integration) {
       fields.put("destinations", Elsewhere.entries(mount, name));
     }
     return fields;
