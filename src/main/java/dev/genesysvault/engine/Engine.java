@@ -189,7 +189,7 @@ public final class Engine {
         "destinations/list",
         new Listing(request -> request.storage().destinations().names()),
         "destinations/name",
-        new DestinationHandler(staticRoles, doors.time()),
+        new DestinationHandler(staticRoles, doors.time(), doors.randomness()),
         "destinations/check",
         new DestinationCheckHandler(connections, staticRoles));
   }

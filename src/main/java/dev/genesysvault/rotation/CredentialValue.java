@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a destination is to hold of a credential: by default what a reader of {@code static-creds/}
@@ -48,8 +49,9 @@ public final class CredentialValue {
     return new Value(members);
   }
 
-  private Object filled(Object member) {
+  private @Nullable Object filled(@Nullable Object member) {
     return switch (member) {
+      case null -> null;
       case String text -> filled(text);
       case List<?> list -> list.stream().map(this::filled).toList();
       case Map<?, ?> map -> {
@@ -87,6 +89,13 @@ public final class CredentialValue {
     return names;
   }
 
+  /** Whether what a template makes has the secret in it. */
+  public static boolean carriesSecret(Map<String, Object> template) {
+    var named = new TreeSet<String>();
+    collect(template, named);
+    return named.contains("client_secret");
+  }
+
   /** Returns what a template names that there is not, sorted. */
   public static Set<String> unknown(Map<String, Object> template) {
     var unknown = new TreeSet<String>();
@@ -95,8 +104,11 @@ public final class CredentialValue {
     return unknown;
   }
 
-  private static void collect(Object member, Set<String> names) {
+  private static void collect(@Nullable Object member, Set<String> names) {
     switch (member) {
+      case null -> {
+        // Names nothing.
+      }
       case String text -> names.addAll(names(text));
       case List<?> list -> list.forEach(inner -> collect(inner, names));
       case Map<?, ?> map -> map.values().forEach(inner -> collect(inner, names));

@@ -1,21 +1,30 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.rotation.DeliveryPlaces.Place;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.Delivery.State;
+import dev.genesysvault.storage.DestinationConfig;
 import dev.genesysvault.storage.DestinationEntry;
+import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the entries of destinations that a static role's credential goes to. */
 public final class Deliveries {
+  private static final int FINGERPRINT_BYTES = 8;
+
   private Deliveries() {}
 
   /** Returns an entry as texts name it; no destination's name holds a slash. */
@@ -30,18 +39,40 @@ public final class Deliveries {
         .findFirst();
   }
 
-  /** Returns the entries to which a client's credential has to be sent, in the role's order. */
-  static List<DestinationEntry> missing(
-      StaticRole role, StaticCredential credential, ClientKey key) {
-    return role.destinations().stream()
-        .filter(entry -> of(credential, entry).filter(it -> settled(it, key)).isEmpty())
-        .toList();
+  /**
+   * Whether nothing has to be sent of a client to an entry. What somebody overwrote waits for a
+   * word, or for the next client.
+   *
+   * @param place where it is now
+   */
+  static boolean settled(Delivery delivery, DestinationEntry entry, Place place, ClientKey key) {
+    boolean sent = delivery.holds(key) || delivery.state() == State.DRIFTED;
+    return sent
+        && key.equals(delivery.client())
+        && (!(place instanceof Place.Open(var opened))
+            || delivery.revision().equals(revision(opened.config(), entry)));
   }
 
-  /** What somebody overwrote waits for a word, or for the next client. */
-  private static boolean settled(Delivery delivery, ClientKey key) {
-    return delivery.holds(key)
-        || (delivery.state() == State.DRIFTED && key.equals(delivery.client()));
+  /** Returns what tells ways apart in which an entry is sent to. */
+  static String revision(DestinationConfig config, DestinationEntry entry) {
+    return entry.template().isEmpty()
+        ? config.revision()
+        : config.revision() + "-" + fingerprint(entry.template());
+  }
+
+  /** Whether an entry was sent to as its destination is configured now. */
+  static boolean isOf(Delivery delivery, DestinationConfig config) {
+    return delivery.revision().equals(config.revision())
+        || delivery.revision().startsWith(config.revision() + "-");
+  }
+
+  private static String fingerprint(Map<String, Object> template) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256").digest(Json.write(template));
+      return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /** Returns the entries that the role does not want any more. */

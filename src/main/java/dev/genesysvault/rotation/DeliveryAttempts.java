@@ -21,25 +21,28 @@ final class DeliveryAttempts {
    * What was tried of one entry.
    *
    * @param of what was stored of it then: once that is another one, it is tried at once
-   * @param look whether it was looked at, or is to be, and not sent
    * @param failures in a row
    * @param trouble what failed last
    * @param next when it may be tried, or looked at, again
    */
-  record Tried(Delivery of, boolean look, int failures, Trouble trouble, Deadline next) {}
+  record Tried(Delivery of, Purpose purpose, int failures, Trouble trouble, Deadline next) {}
 
-  /**
-   * Returns what was tried of an entry of which that is stored.
-   *
-   * @param look whether it was looked at, or sent or taken away
-   */
-  Optional<Tried> of(Delivery stored, boolean look) {
-    return last(stored).filter(tried -> tried.of().equals(stored) && tried.look() == look);
+  /** What was tried. */
+  enum Purpose {
+    SEND,
+    LOOK,
+    REMOVE
+  }
+
+  /** Returns what was tried of an entry of which that is stored. */
+  Optional<Tried> of(Delivery stored, Purpose purpose) {
+    return last(stored, purpose).filter(tried -> tried.of().equals(stored));
   }
 
   /** Returns how often an entry has failed in a row, and of what last. */
-  Optional<Tried> last(Delivery stored) {
-    return Optional.ofNullable(byPlace.get(place(stored)));
+  Optional<Tried> last(Delivery stored, Purpose purpose) {
+    return Optional.ofNullable(byPlace.get(place(stored)))
+        .filter(tried -> tried.purpose() == purpose);
   }
 
   void put(Tried tried, Instant now) {

@@ -1,16 +1,13 @@
 package dev.genesysvault.rotation;
 
-import dev.genesysvault.destination.Destination.Removed;
 import dev.genesysvault.destination.Destination.Seen;
 import dev.genesysvault.destination.Destination.Sent;
-import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.domain.Trouble;
-import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.rotation.DeliveryAttempts.Purpose;
 import dev.genesysvault.rotation.DeliveryAttempts.Tried;
 import dev.genesysvault.rotation.DeliveryPlaces.Place;
-import dev.genesysvault.rotation.OpenDestinations.Opened;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.Delivery.State;
 import dev.genesysvault.storage.DestinationEntry;
@@ -19,6 +16,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 
 /**
@@ -26,21 +24,11 @@ import java.util.Optional;
  * in storage before it is sent, noted once it was read back. The role's lock is held.
  */
 final class DeliverySteps {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(4);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-
-  /** A role that is being deleted does not wait for ever: about four minutes. */
-  private static final int MOST_REMOVALS = 6;
-
-  private static final boolean LOOK = true;
-
-  /** Or taking away. */
-  private static final boolean SENDING = false;
-
   private final StaticRoleStore credentials;
   private final RotationParts parts;
   private final RotationReports reports;
-  private final Backoff waits;
+  private final DeliveryTries tries;
+  private final Leaving leaving;
   private final DeliveryPlaces places;
   private final Errands errands;
 
@@ -51,7 +39,8 @@ final class DeliverySteps {
     this.reports = reports;
     this.places = new DeliveryPlaces(credentials);
     this.errands = errands;
-    this.waits = new Backoff(FIRST_WAIT, LONGEST_WAIT, parts.randomness());
+    this.tries = new DeliveryTries(parts, reports);
+    this.leaving = new Leaving(credentials, places, tries, errands, parts, reports);
   }
 
   /** What a look at the entries came to. */
@@ -65,7 +54,12 @@ final class DeliverySteps {
      * @param why nothing where it is merely not due
      */
     record Waits(Trouble why, Instant until) implements Progress {
-      private static Waits earlier(Progress one, Waits other) {
+      /** Returns this one, or one that is over sooner. */
+      Waits atMost(Instant latest) {
+        return latest.isBefore(until) ? new Waits(why, latest) : this;
+      }
+
+      static Waits earlier(Progress one, Waits other) {
         return one instanceof Waits waits && !other.until.isBefore(waits.until) ? waits : other;
       }
     }
@@ -79,9 +73,9 @@ final class DeliverySteps {
       RotationItem item, StaticRole role, StaticCredential credential, StaticClient next)
       throws InterruptedException {
     Progress progress = new Progress.Nothing();
-    for (var entry : Deliveries.missing(role, credential, next.key())) {
+    for (var entry : role.destinations()) {
       var opened = places.open(entry.destination());
-      if (!opened.required()) {
+      if (!opened.required() || settled(credential, entry, opened, next)) {
         continue;
       }
       switch (send(item, entry, opened, credential, next)) {
@@ -105,52 +99,48 @@ final class DeliverySteps {
       return new Progress.Nothing();
     }
     Progress progress = new Progress.Nothing();
-    var missing = Deliveries.missing(role, credential, current.key());
+    // Who reads at a former entry reads on there until the one in its place holds something.
+    var missing = new HashSet<String>();
     for (var entry : role.destinations()) {
       var opened = places.open(entry.destination());
+      boolean settled = settled(credential, entry, opened, current);
+      if (!settled) {
+        missing.add(entry.destination());
+      }
       var next =
-          missing.contains(entry)
-              ? send(item, entry, opened, credential, current)
-              : look(item, entry, opened, credential, current);
+          settled
+              ? look(item, entry, opened, credential, current)
+              : send(item, entry, opened, credential, current);
       if (next instanceof Progress.Tried) {
         return next;
       }
       progress =
           next instanceof Progress.Waits it ? Progress.Waits.earlier(progress, it) : progress;
     }
-    if (missing.isEmpty()) {
-      var left = leave(item, Optional.of(role), credential, Integer.MAX_VALUE);
-      return switch (left) {
-        case Progress.Tried _ -> left;
-        case Progress.Waits waits -> Progress.Waits.earlier(progress, waits);
-        case Progress.Nothing _ -> progress;
-      };
+    for (var delivery : Deliveries.left(Optional.of(role), credential)) {
+      if (!missing.contains(delivery.destination())) {
+        var next = leaving.step(item, delivery, credential, null);
+        if (next instanceof Progress.Tried) {
+          return next;
+        }
+        progress =
+            next instanceof Progress.Waits it ? Progress.Waits.earlier(progress, it) : progress;
+      }
     }
     return progress;
+  }
+
+  private static boolean settled(
+      StaticCredential credential, DestinationEntry entry, Place place, StaticClient client) {
+    return Deliveries.of(credential, entry)
+        .filter(it -> Deliveries.settled(it, entry, place, client.key()))
+        .isPresent();
   }
 
   /** Takes away what is at one of the entries of a role that is being deleted. */
   Progress leave(RotationItem item, StaticCredential credential, boolean hastily)
       throws InterruptedException {
-    return leave(item, Optional.empty(), credential, hastily ? 1 : MOST_REMOVALS);
-  }
-
-  private Progress leave(
-      RotationItem item, Optional<StaticRole> role, StaticCredential credential, int mostAttempts)
-      throws InterruptedException {
-    Progress progress = new Progress.Nothing();
-    for (var delivery : Deliveries.left(role, credential)) {
-      switch (leave(item, delivery, credential, mostAttempts)) {
-        case Progress.Tried tried -> {
-          return tried;
-        }
-        case Progress.Waits waits -> progress = Progress.Waits.earlier(progress, waits);
-        case Progress.Nothing _ -> {
-          // Never: it is gone, or waits.
-        }
-      }
-    }
-    return progress;
+    return leaving.all(item, credential, hastily);
   }
 
   private Progress send(
@@ -163,16 +153,20 @@ final class DeliverySteps {
     var now = parts.time().now();
     var stored =
         Deliveries.of(credential, entry).orElseGet(() -> Delivery.wanted(entry, Instant.EPOCH));
-    var waits = waits(item, stored, place, SENDING);
+    var waits = tries.waits(item, stored, place, Purpose.SEND);
     if (waits.isPresent()) {
       return waits.get();
     }
     var value = places.value(entry, client);
     if (!(place instanceof Place.Open(var opened)) || value.isEmpty()) {
-      return failed(item, stored, SENDING, place.whyNot(item.name), Duration.ZERO);
+      return tries.failed(item, stored, Purpose.SEND, place.whyNot(item.name), Duration.ZERO);
     }
-    boolean announced = stored.state() == State.SENDING && client.key().equals(stored.client());
-    var sending = announced ? stored : stored.sending(client.key(), now);
+    var revision = Deliveries.revision(opened.config(), entry);
+    boolean announced =
+        stored.state() == State.SENDING
+            && client.key().equals(stored.client())
+            && stored.revision().equals(revision);
+    var sending = announced ? stored : stored.sending(client.key(), revision, now);
     if (!announced) {
       credentials.write(item.name, credential.delivering(sending));
     }
@@ -185,7 +179,7 @@ final class DeliverySteps {
             item.name, credential.delivering(sending.confirmed(version, parts.time().now())));
         yield new Progress.Tried();
       }
-      case Sent.Failed(var failure) -> failed(item, sending, SENDING, opened, failure);
+      case Sent.Failed(var failure) -> tries.failed(item, sending, Purpose.SEND, opened, failure);
     };
   }
 
@@ -206,10 +200,10 @@ final class DeliverySteps {
       return new Progress.Nothing();
     }
     var delivery = stored.get();
-    if (item.deliveries.of(delivery, LOOK).isEmpty()) {
+    if (item.deliveries.of(delivery, Purpose.LOOK).isEmpty()) {
       looked(item, delivery, untilLook(delivery, apart));
     }
-    var waits = waits(item, delivery, place, LOOK);
+    var waits = tries.waits(item, delivery, place, Purpose.LOOK);
     if (waits.isPresent()) {
       return waits.get();
     }
@@ -232,13 +226,13 @@ final class DeliverySteps {
         reports.drifted(item.name, delivery, what, repairs);
         yield new Progress.Tried();
       }
-      case Seen.Failed(var failure) -> failed(item, delivery, LOOK, opened, failure);
+      case Seen.Failed(var failure) -> tries.failed(item, delivery, Purpose.LOOK, opened, failure);
     };
   }
 
   private void looked(RotationItem item, Delivery delivery, Duration next) {
     item.deliveries.put(
-        new Tried(delivery, LOOK, 0, Trouble.NONE, Deadline.in(next, parts.time())),
+        new Tried(delivery, Purpose.LOOK, 0, Trouble.NONE, Deadline.in(next, parts.time())),
         parts.time().now());
   }
 
@@ -248,98 +242,5 @@ final class DeliverySteps {
     return since.isNegative()
         ? apart
         : apart.minus(Duration.ofSeconds(since.toSeconds() % apart.toSeconds()));
-  }
-
-  private Progress leave(
-      RotationItem item, Delivery delivery, StaticCredential credential, int mostAttempts)
-      throws InterruptedException {
-    var place = places.open(delivery.destination());
-    if (place instanceof Place.Missing
-        || delivery.version().isEmpty()
-        || (place instanceof Place.Open(var open) && !open.config().removes())) {
-      return dropped(item, delivery, credential);
-    }
-    var waits = waits(item, delivery, place, SENDING);
-    if (waits.isPresent()) {
-      return waits.get();
-    }
-    if (!(place instanceof Place.Open(var opened))) {
-      var progress = failed(item, delivery, SENDING, place.whyNot(item.name), Duration.ZERO);
-      return gaveUp(item, delivery, credential, mostAttempts).orElse(progress);
-    }
-    var errand = errands.begun(Lane.DELETE);
-    return switch (opened.destination().remove(delivery.entry(), delivery.version(), errand)) {
-      case Removed.Done _ -> {
-        opened.answered();
-        if (delivery.state() == State.SENDING) {
-          reports.leftBehind(item.name, delivery, "whether the last sending arrived is not known");
-        }
-        yield dropped(item, delivery, credential);
-      }
-      case Removed.Failed(var failure) -> {
-        var progress = failed(item, delivery, SENDING, opened, failure);
-        yield gaveUp(item, delivery, credential, mostAttempts).orElse(progress);
-      }
-    };
-  }
-
-  private Optional<Progress> gaveUp(
-      RotationItem item, Delivery delivery, StaticCredential credential, int mostAttempts)
-      throws InterruptedException {
-    var last = item.deliveries.last(delivery);
-    if (last.map(Tried::failures).orElse(0) < mostAttempts) {
-      return Optional.empty();
-    }
-    reports.leftBehind(item.name, delivery, last.orElseThrow().trouble().text());
-    return Optional.of(dropped(item, delivery, credential));
-  }
-
-  private Progress dropped(RotationItem item, Delivery delivery, StaticCredential credential)
-      throws InterruptedException {
-    item.deliveries.forget(delivery);
-    credentials.write(item.name, credential.withoutDelivery(delivery));
-    return new Progress.Tried();
-  }
-
-  /** Returns until when an entry is left alone; empty where it may be tried. */
-  private Optional<Progress> waits(RotationItem item, Delivery stored, Place place, boolean look) {
-    var now = parts.time().now();
-    var tried = item.deliveries.of(stored, look).filter(it -> !it.next().over());
-    if (tried.isPresent()) {
-      var it = tried.get();
-      return Optional.of(
-          new Progress.Waits(named(stored, it.trouble()), now.plus(it.next().left())));
-    }
-    if (place instanceof Place.Open(var opened)) {
-      return opened
-          .rest()
-          .map(rest -> new Progress.Waits(named(stored, rest.why()), now.plus(rest.left())));
-    }
-    return Optional.empty();
-  }
-
-  private static Trouble named(Delivery delivery, Trouble why) {
-    return why.isNone() ? why : why.after("destination %s: ".formatted(Deliveries.place(delivery)));
-  }
-
-  private Progress failed(
-      RotationItem item, Delivery stored, boolean look, Opened opened, DestinationFailure failure)
-      throws InterruptedException {
-    opened.failed(failure);
-    return failed(item, stored, look, failure.why(), failure.retryAfter());
-  }
-
-  private Progress failed(
-      RotationItem item, Delivery stored, boolean look, Trouble why, Duration least)
-      throws InterruptedException {
-    var before = item.deliveries.last(stored);
-    int failures = before.map(Tried::failures).orElse(0) + 1;
-    var wait = waits.after(failures);
-    var next = Deadline.in(wait.compareTo(least) > 0 ? wait : least, parts.time());
-    item.deliveries.put(new Tried(stored, look, failures, why, next), parts.time().now());
-    if (before.filter(it -> it.trouble().isSameAs(why)).isEmpty()) {
-      reports.undelivered(item.name, stored, why.text());
-    }
-    return new Progress.Tried();
   }
 }

@@ -115,6 +115,18 @@ final class FormerClients {
     }
   }
 
+  /** Tells who may read the present client elsewhere, which goes although there is no other. */
+  void reportLeaked(String role, StaticCredential before) throws InterruptedException {
+    var current = before.current();
+    if (current != null && current.clientId() != null) {
+      for (var delivery : before.deliveries()) {
+        if (current.key().equals(delivery.client())) {
+          reports.leaked(role, current.clientId(), Deliveries.place(delivery));
+        }
+      }
+    }
+  }
+
   /**
    * Returns how long the previous client has to live in a session that did not see the switch:
    * while none was open, nobody could read, so readers get their time again. Never longer than its

@@ -58,6 +58,9 @@ final class RotationItem {
   /** What was tried of its entries of destinations. */
   final DeliveryAttempts deliveries = new DeliveryAttempts();
 
+  /** By when what it left elsewhere is given up; null where it is not being deleted. */
+  @Nullable Deadline leaveBy;
+
   /** What is late; null for nothing. */
   @Nullable Overdue overdue;
 

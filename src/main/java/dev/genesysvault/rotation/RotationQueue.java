@@ -233,6 +233,7 @@ public final class RotationQueue {
           pause.over();
           place(item, due);
         }
+        case StepResult.Aside(var due) -> place(item, due);
         case StepResult.Missed(var error, var due) -> {
           item.mended();
           item.step.met(error);

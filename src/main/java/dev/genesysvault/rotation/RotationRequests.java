@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
 import dev.genesysvault.storage.StaticClient;
@@ -11,6 +12,7 @@ import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.upstream.Delays;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down that somebody wants a rotation now; the background session does it. */
@@ -44,8 +46,8 @@ public final class RotationRequests {
      */
     record InGrace(@Nullable ClientId previous, Instant end) implements Answer {}
 
-    /** That very wish was fulfilled before; nothing was written. */
-    record Fulfilled() implements Answer {}
+    /** That very wish was fulfilled before, by this rotation; nothing was written. */
+    record Fulfilled(PastRotation by) implements Answer {}
 
     /** It has no client and names none to copy. */
     record NothingToCopy() implements Answer {}
@@ -71,8 +73,9 @@ public final class RotationRequests {
       if (role.get().copies() && new Successor(role.get(), credential).original().isEmpty()) {
         return new Answer.NothingToCopy();
       }
-      if (fulfilled(wish, credential)) {
-        return new Answer.Fulfilled();
+      var fulfilled = fulfilled(wish, credential);
+      if (fulfilled.isPresent()) {
+        return new Answer.Fulfilled(fulfilled.get());
       }
       var end = credential.graceEnd();
       if (credential.phase() == Phase.GRACE && end != null) {
@@ -92,10 +95,12 @@ public final class RotationRequests {
     }
   }
 
-  private static boolean fulfilled(Wish wish, StaticCredential credential) {
-    return !wish.requestId().isEmpty()
-        && credential.history().stream()
-            .anyMatch(past -> past.requests().contains(wish.requestId()));
+  /** A rotation with a grace is no answer to whoever has heard of a leak since. */
+  private static Optional<PastRotation> fulfilled(Wish wish, StaticCredential credential) {
+    return credential.history().stream()
+        .filter(past -> past.requests().contains(wish.requestId()))
+        .filter(past -> !wish.emergency() || past.reason().equals(Reason.EMERGENCY.word()))
+        .findFirst();
   }
 
   /** Returns a rotation that somebody wants now. */

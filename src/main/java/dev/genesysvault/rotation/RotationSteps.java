@@ -123,7 +123,7 @@ final class RotationSteps {
       }
       var besides = besides();
       return besides instanceof Progress.Tried
-          ? new StepResult.On(Instant.MIN)
+          ? new StepResult.Aside(Instant.MIN)
           : notAfter(besides, formerClients.after(step(), item, credential, now));
     }
 
@@ -272,7 +272,7 @@ final class RotationSteps {
       }
       return switch (deliveries.beforeSwitch(item, role, credential, next)) {
         case Progress.Nothing _ -> switchOver(next);
-        case Progress.Tried _ -> new StepResult.On(Instant.MIN);
+        case Progress.Tried _ -> new StepResult.Aside(Instant.MIN);
         case Progress.Waits(var why, var until) ->
             new StepResult.Failed(why, Duration.between(now, until));
       };
@@ -331,6 +331,7 @@ final class RotationSteps {
       var run = after.run();
       if (run != null && run.allowsOutage() && after.current() != null) {
         credentials.write(item.name, handOver.retireCurrent(item.name, after, now));
+        formerClients.reportLeaked(item.name, after);
       }
       return new StepResult.Failed(why, parts.delays().propagation());
     }

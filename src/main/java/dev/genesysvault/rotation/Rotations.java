@@ -318,6 +318,7 @@ public final class Rotations {
         case StepResult.Missed(var error, _) -> Trouble.of(error);
         case StepResult.At _,
             StepResult.On _,
+            StepResult.Aside _,
             StepResult.Paused _,
             StepResult.Idle _,
             StepResult.Gone _ ->

@@ -12,6 +12,9 @@ sealed interface StepResult {
   /** At that time; whether what failed before has been mended has yet to show. */
   record On(Instant due) implements StepResult {}
 
+  /** At that time; it has asked nobody but destinations, which says nothing of anything else. */
+  record Aside(Instant due) implements StepResult {}
+
   /**
    * After a wait that grows with each failure.
    *

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param destination its name in {@code destinations/}
  * @param entry what the destination calls it
  * @param client whose credential was sent last; null for none so far
+ * @param revision of the destination's configuration and of the template with which it was sent;
+ *     empty for none so far
  * @param version what the destination called what it confirmed last; empty for none
  * @param at when the state was written
  * @param unknown members of a later version
@@ -23,6 +25,7 @@ public record Delivery(
     String entry,
     State state,
     @Nullable ClientKey client,
+    String revision,
     String version,
     Instant at,
     Map<String, Object> unknown) {
@@ -45,27 +48,29 @@ public record Delivery(
 
   /** Returns one of an entry to which nothing was sent yet. */
   public static Delivery wanted(DestinationEntry place, Instant now) {
-    return new Delivery(place.destination(), place.entry(), State.WANTED, null, "", now, Map.of());
+    return new Delivery(
+        place.destination(), place.entry(), State.WANTED, null, "", "", now, Map.of());
   }
 
   /** Returns this one, which is to be sent again. */
   public Delivery wantedAgain(Instant now) {
-    return new Delivery(destination, entry, State.WANTED, client, version, now, unknown);
+    return new Delivery(destination, entry, State.WANTED, client, revision, version, now, unknown);
   }
 
-  /** Returns this one while a client's credential is being sent. */
-  public Delivery sending(ClientKey sent, Instant now) {
-    return new Delivery(destination, entry, State.SENDING, sent, version, now, unknown);
+  /** Returns this one while a client's credential is being sent in that way. */
+  public Delivery sending(ClientKey sent, String way, Instant now) {
+    return new Delivery(destination, entry, State.SENDING, sent, way, version, now, unknown);
   }
 
   /** Returns this one once it was read back. */
   public Delivery confirmed(String itsVersion, Instant now) {
-    return new Delivery(destination, entry, State.CONFIRMED, client, itsVersion, now, unknown);
+    return new Delivery(
+        destination, entry, State.CONFIRMED, client, revision, itsVersion, now, unknown);
   }
 
   /** Returns this one once it was seen to hold something else. */
   public Delivery drifted(Instant now) {
-    return new Delivery(destination, entry, State.DRIFTED, client, version, now, unknown);
+    return new Delivery(destination, entry, State.DRIFTED, client, revision, version, now, unknown);
   }
 
   /** Whether the entry holds a client's credential, as far as is known. */
@@ -80,6 +85,7 @@ public record Delivery(
         members.text("name"),
         members.choice("state", text -> State.valueOf(text.toUpperCase(Locale.ROOT))),
         client.isEmpty() ? null : new ClientKey(client),
+        members.textOr("revision", ""),
         members.textOr("version", ""),
         members.instant("at").orElse(Instant.EPOCH),
         members.rest());
@@ -91,6 +97,7 @@ public record Delivery(
     members.put("name", entry);
     members.put("state", state.word());
     Optional.ofNullable(client).ifPresent(key -> members.put("client", key.value()));
+    members.put("revision", revision);
     members.put("version", version);
     members.put("at", at.toString());
     members.putAll(unknown);

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param kind such as {@code vault_kv}
  * @param settings what its kind asks for, secrets among them; texts that are not empty, by field
+ * @param revision another one whenever the place that it stands for, or how that is named, changes
  * @param required whether a rotation waits for it before readers get the next client
  * @param autoRepairs whether what somebody else overwrote is written again
  * @param removes whether what was written goes when its role or its reference does
@@ -20,6 +21,7 @@ import java.util.Map;
 public record DestinationConfig(
     String kind,
     Map<String, String> settings,
+    String revision,
     boolean required,
     boolean autoRepairs,
     boolean removes,
@@ -47,6 +49,7 @@ public record DestinationConfig(
           return new DestinationConfig(
               members.text("kind"),
               settings,
+              members.textOr("revision", ""),
               members.flag("required"),
               members.flag("auto_repair"),
               members.textOr("on_delete", KEEP).equals(DELETE),
@@ -58,6 +61,7 @@ public record DestinationConfig(
         public void write(DestinationConfig destination, Map<String, Object> members) {
           members.put("kind", destination.kind);
           members.put("settings", destination.settings);
+          members.put("revision", destination.revision);
           members.put("required", destination.required);
           members.put("auto_repair", destination.autoRepairs);
           members.put("on_delete", destination.onDelete());

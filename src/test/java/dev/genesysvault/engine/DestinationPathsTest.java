@@ -170,7 +170,7 @@ final class DestinationPathsTest {
                     "name",
                     "apps/crm",
                     "template",
-                    map("id", "{{client_id}}"))));
+                    map("id", "{{client_id}}:{{client_secret}}"))));
 
     assertThat(data(it.read("static-roles/name", Map.of("name", "crm"))).get("destinations"))
         .isEqualTo(
@@ -182,7 +182,7 @@ final class DestinationPathsTest {
                     "name",
                     "apps/crm",
                     "template",
-                    map("id", "{{client_id}}"))));
+                    map("id", "{{client_id}}:{{client_secret}}"))));
     assertThat(data(it.read("static-roles/status", Map.of("name", "crm"))).toString())
         .contains("destination=kv", "state=pending", "destination=other");
   }
@@ -201,7 +201,13 @@ final class DestinationPathsTest {
     assertThat(
             refusal(
                 role(
-                    "crm", List.of(map("destination", "kv", "template", map("p", "{{password}}")))),
+                    "crm",
+                    List.of(
+                        map(
+                            "destination",
+                            "kv",
+                            "template",
+                            map("p", "{{client_secret}}{{password}}")))),
                 400))
         .contains("names [password]; known are");
     assertThat(refusal(role("crm", List.of(7)), 400)).contains("destinations holds \"7\"");
@@ -252,7 +258,9 @@ final class DestinationPathsTest {
 
     assertThat(refusal(role("crm", List.of("crm")), 400))
         .contains("\"crm\" is no id of an integration's credential; must be a UUID");
-    assertThat(refusal(role("crm", List.of(integration("template", map("a", "b")))), 400))
+    assertThat(
+            refusal(
+                role("crm", List.of(integration("template", map("a", "{{client_secret}}")))), 400))
         .contains("has a template, and the kind integration_credential takes none");
     var _ = role("crm", List.of(integration()));
     assertThat(data(it.read("static-roles/name", Map.of("name", "crm"))).get("destinations"))
@@ -326,6 +334,29 @@ final class DestinationPathsTest {
     assertThat(it.serve("destinations/name", Operation.DELETE, KV, Map.of()))
         .isInstanceOf(Reply.Nothing.class);
     assertThat(it.read("destinations/name", KV)).isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void a_destination_stays_while_something_there_is_to_be_taken_away() throws Exception {
+    var _ = write("kind", "vault_kv", "address", "kv.test", "on_delete", "delete");
+    var _ = role("crm", List.of("kv"));
+    var _ = role("crm", List.of());
+
+    assertThat(refusal(it.serve("destinations/name", Operation.DELETE, KV, Map.of()), 400))
+        .contains("what static roles [crm] have left at destination kv");
+  }
+
+  @Test
+  void a_template_that_carries_no_secret_is_a_mistake() throws Exception {
+    var _ = made();
+
+    assertThat(
+            refusal(
+                role(
+                    "crm",
+                    List.of(map("destination", "kv", "template", map("p", "{client_secret}")))),
+                400))
+        .contains("the template of kv names no {{client_secret}}");
   }
 
   @Test

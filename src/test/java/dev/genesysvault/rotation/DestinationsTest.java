@@ -59,6 +59,7 @@ final class DestinationsTest {
             new DestinationConfig(
                 PlayedDestinations.KIND,
                 Map.of("address", address, "secret_id", "a secret"),
+                "revision of " + address,
                 required,
                 repairs,
                 removes,
@@ -370,7 +371,53 @@ final class DestinationsTest {
 
   private static DestinationConfig unknownKind(boolean required) {
     return new DestinationConfig(
-        "smoke_signal", Map.of(), required, false, false, Duration.ofDays(1), Map.of());
+        "smoke_signal", Map.of(), "r", required, false, false, Duration.ofDays(1), Map.of());
+  }
+
+  @Test
+  void an_entry_that_was_sent_to_elsewhere_before_is_sent_to_anew() throws Exception {
+    destination("kv", "moved.test", true);
+
+    it.rotateFor(HOUR.plus(MINUTE));
+
+    assertThat(it.destinations.clientAt("moved.test", "apps/crm")).isEqualTo(present());
+  }
+
+  @Test
+  void nothing_is_taken_away_where_a_destination_leads_since_it_was_changed() throws Exception {
+    destination("kv", "moved.test", true, false, true);
+    it.destinations.overwrite("moved.test", "apps/crm");
+    it.credentials.put("crm", it.credential("crm").with(draft -> draft.phase = Phase.DELETING));
+
+    it.rotateFor(MINUTE);
+
+    assertThat(it.destinations.at("moved.test", "apps/crm")).isPresent();
+    assertThat(it.events.sent().toString())
+        .contains("static-role-destination-left", "led before it was changed");
+  }
+
+  @Test
+  void what_is_away_for_hours_holds_up_a_deletion_for_minutes() throws Exception {
+    destination("kv", KV, true, false, true);
+    it.destinations.fail(KV, Extent.DESTINATION, "kv.test is away");
+    it.rotateFor(UNTIL_NEXT);
+    it.credentials.put("crm", it.credential("crm").with(draft -> draft.phase = Phase.DELETING));
+
+    it.rotateFor(MINUTE.multipliedBy(5));
+
+    assertThat(it.credentials.get("crm")).isEmpty();
+  }
+
+  @Test
+  void an_outage_on_purpose_names_who_reads_the_dead_credential_elsewhere() throws Exception {
+    it.genesys.loseAPair(1_000);
+    var _ = it.ask("crm", false, true, true);
+
+    it.rotateFor(MINUTE);
+
+    assertThat(it.credential("crm").current()).isNull();
+    assertThat(it.events.sent().toString())
+        .contains("static-role-destination-behind", "destination=kv/apps/crm");
   }
 
   @Test

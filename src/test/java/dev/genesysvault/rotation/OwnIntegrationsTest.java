@@ -40,6 +40,7 @@ final class OwnIntegrationsTest {
             new DestinationConfig(
                 "integration_credential",
                 Map.of(),
+                "r",
                 true,
                 false,
                 false,

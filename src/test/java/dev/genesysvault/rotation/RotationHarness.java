@@ -259,7 +259,11 @@ final class RotationHarness {
 
   /** Asks for a rotation by an id. */
   Answer askAs(String name, String requestId) throws InterruptedException {
-    return requests.ask(name, new Wish(false, false, false, requestId), credentials);
+    return askAs(name, requestId, false);
+  }
+
+  Answer askAs(String name, String requestId, boolean emergency) throws InterruptedException {
+    return requests.ask(name, new Wish(false, emergency, false, requestId), credentials);
   }
 
   ClientUpkeep.ActorState acting() {

@@ -62,15 +62,28 @@ final class RotationRequestsTest {
     assertThat(it.askAs("crm", "token-2")).isInstanceOf(Answer.Asked.class);
     it.rotateFor(MINUTE);
 
-    assertThat(it.askAs("crm", "token-1")).isEqualTo(new Answer.Fulfilled());
-    assertThat(it.askAs("crm", "token-2")).isEqualTo(new Answer.Fulfilled());
+    assertThat(it.askAs("crm", "token-1")).isInstanceOf(Answer.Fulfilled.class);
+    assertThat(it.askAs("crm", "token-2")).isInstanceOf(Answer.Fulfilled.class);
     assertThat(it.askAs("crm", "token-3")).isInstanceOf(Answer.InGrace.class);
     it.rotateFor(RotationHarness.GRACE.plus(MINUTE));
-    assertThat(it.askAs("crm", "token-1")).isEqualTo(new Answer.Fulfilled());
+    assertThat(it.askAs("crm", "token-1")).isInstanceOf(Answer.Fulfilled.class);
 
     assertThat(it.calls().stream().filter("create"::equals)).hasSize(2);
     assertThat(it.credential("crm").history().getLast().requests())
         .containsExactly("token-1", "token-2");
+  }
+
+  @Test
+  void an_emergency_is_no_repeat_of_a_graceful_rotation() throws Exception {
+    var _ = it.askAs("crm", "token-1");
+    it.rotateFor(MINUTE);
+    var former = it.previous("crm");
+
+    assertThat(it.askAs("crm", "token-1", true)).isInstanceOf(Answer.Asked.class);
+    it.liveFor(MINUTE.multipliedBy(2));
+
+    assertThat(it.active(former)).isFalse();
+    assertThat(it.askAs("crm", "token-1", true)).isInstanceOf(Answer.Fulfilled.class);
   }
 
   @Test

@@ -280,6 +280,9 @@ public final class PlayedKv implements Transport {
     if (path.equals("auth/token/renew-self")) {
       return renew(text, token);
     }
+    if (path.equals("auth/token/lookup-self")) {
+      return data(object());
+    }
     if (path.equals("sys/capabilities-self")) {
       return denied.contains("update " + path)
           ? error(403, "permission denied")

@@ -150,7 +150,7 @@ final class IntegrationCredentialEntries implements Destination {
     if (!endpoint.api().toString().equals(members.get("api_url"))
         || !endpoint.login().toString().equals(members.get("login_url"))) {
       throw Failures.ofEntry(
-          "the credential was made under other addresses than config has now, %s, and goes nowhere else: write rotate-role/<name>, which makes one under these"
+          "the credential was made under other addresses than config has now, %s, and goes nowhere else: write rotate-role/<name>, which makes one under these; where a rotation waits for this entry, write the former addresses to config until it is over, or take the entry off the role"
               .formatted(endpoint));
     }
     return new Credential(new ClientId(id), Secret.of(secret));

@@ -4,6 +4,7 @@ import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.DestinationKind;
 import dev.genesysvault.domain.Texts;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,10 +50,10 @@ public final class IntegrationCredentialKind implements DestinationKind {
 
   /** Returns why an entry cannot be the id of a credential; empty where it can. */
   static Optional<String> unfit(String entry) {
-    return isId(entry)
+    return isId(entry) && entry.equals(entry.toLowerCase(Locale.ROOT))
         ? Optional.empty()
         : Optional.of(
-            "\"%s\" is no id of an integration's credential; must be a UUID, as Genesys shows it: give it as the entry's name"
+            "\"%s\" is no id of an integration's credential; must be a UUID in lower case: give it as the entry's name"
                 .formatted(Texts.printable(entry, LONGEST_SHOWN)));
   }
 

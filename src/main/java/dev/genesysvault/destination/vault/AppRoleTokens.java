@@ -191,19 +191,25 @@ final class AppRoleTokens implements Tokens {
   @Override
   public Optional<Secret> instead(Secret refused, Deadline deadline)
       throws NotDoneException, InterruptedException {
-    boolean young =
-        monitor.get(() -> {
-          var present = current;
-          if (present == null || !present.text().sameAs(refused)) {
-            return false;
-          }
-          if (present.youth().over()) {
-            current = null;
-            return false;
-          }
-          return true;
-        });
-    return young ? Optional.empty() : Optional.of(present(deadline));
+    var present = monitor.get(() -> Optional.ofNullable(current));
+    if (present.filter(it -> it.text().sameAs(refused)).isPresent()) {
+      if (!present.orElseThrow().youth().over() || isGood(refused, deadline)) {
+        return Optional.empty();
+      }
+      monitor.run(() -> {
+        if (current != null && current.text().sameAs(refused)) {
+          current = null;
+        }
+      });
+    }
+    return Optional.of(present(deadline));
+  }
+
+  /** Each log-in leaves a token behind, so that none is made for a permission that is missing. */
+  private boolean isGood(Secret token, Deadline deadline)
+      throws NotDoneException, InterruptedException {
+    return api.ask(Call.get("auth/token/lookup-self", logIn.advice()), Optional.of(token), deadline)
+        .success();
   }
 
   @Override

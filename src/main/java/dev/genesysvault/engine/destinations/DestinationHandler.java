@@ -9,6 +9,7 @@ import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.OpenDestinations;
@@ -32,14 +33,17 @@ public final class DestinationHandler implements Handler {
   private static final Set<String> COMMON =
       Set.of("name", "kind", "required", "auto_repair", "on_delete", "drift_check");
 
+  private static final int REVISION_BYTES = 8;
   private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
 
   private final MountStaticRoles staticRoles;
   private final Time time;
+  private final Randomness randomness;
 
-  public DestinationHandler(MountStaticRoles staticRoles, Time time) {
+  public DestinationHandler(MountStaticRoles staticRoles, Time time, Randomness randomness) {
     this.staticRoles = staticRoles;
     this.time = time;
+    this.randomness = randomness;
   }
 
   @Override
@@ -91,7 +95,7 @@ public final class DestinationHandler implements Handler {
         throw RefusedException.badInput(String.valueOf(e.getMessage()));
       }
       refuseOtherKind(before, config, name, credentials);
-      changed = before.filter(it -> !it.equals(config)).isPresent();
+      changed = before.filter(it -> !concernsAlike(it, config)).isPresent();
       entry.put(config);
     }
     if (changed) {
@@ -102,6 +106,14 @@ public final class DestinationHandler implements Handler {
     return Reply.written(List.of());
   }
 
+  /** Whether nobody has to be sent to anew, nor to be tried now, for the sake of a change. */
+  private static boolean concernsAlike(DestinationConfig before, DestinationConfig config) {
+    return before.revision().equals(config.revision())
+        && before.settings().equals(config.settings())
+        && before.required() == config.required()
+        && before.autoRepairs() == config.autoRepairs();
+  }
+
   /** What names an entry of one kind, may name none of another. */
   private static void refuseOtherKind(
       Optional<DestinationConfig> before,
@@ -110,17 +122,26 @@ public final class DestinationHandler implements Handler {
       StaticRoleStore credentials)
       throws InterruptedException {
     if (before.filter(it -> !it.kind().equals(config.kind())).isPresent()) {
-      refuseUsed(name, credentials);
+      refuseUsed(name, before, credentials);
     }
   }
 
-  private static void refuseUsed(String name, StaticRoleStore credentials)
+  private static void refuseUsed(
+      String name, Optional<DestinationConfig> before, StaticRoleStore credentials)
       throws InterruptedException {
     var users = users(credentials, name);
     if (!users.isEmpty()) {
       throw RefusedException.badInput(
           "destination %s is that of the static roles %s: take it off their destinations first"
               .formatted(name, Texts.some(users)));
+    }
+    // What stays there anyway is nobody's business any more.
+    boolean removes = before.filter(DestinationConfig::removes).isPresent();
+    var leaving = removes ? leaving(credentials, name) : List.of();
+    if (!leaving.isEmpty()) {
+      throw RefusedException.badInput(
+          "what static roles %s have left at destination %s is being looked after, which takes seconds where that answers: try again then"
+              .formatted(Texts.some(leaving), name));
     }
   }
 
@@ -158,6 +179,7 @@ public final class DestinationHandler implements Handler {
     return new DestinationConfig(
         kindName,
         settings,
+        revision(kind, settings, former),
         fields
             .flag("required")
             .or(() -> before.map(DestinationConfig::required))
@@ -169,6 +191,21 @@ public final class DestinationHandler implements Handler {
         removes(fields, before, kind),
         checked,
         before.map(DestinationConfig::unknown).orElse(Map.of()));
+  }
+
+  /** A secret says nothing of where it is. */
+  private String revision(
+      DestinationKind kind, Map<String, String> settings, Optional<DestinationConfig> former) {
+    return former
+        .filter(it ->
+            kind.settings().stream()
+                .filter(setting -> !setting.secret())
+                .map(Setting::field)
+                .allMatch(field ->
+                    it.settings().getOrDefault(field, "").equals(settings.getOrDefault(field, ""))))
+        .map(DestinationConfig::revision)
+        .filter(revision -> !revision.isEmpty())
+        .orElseGet(() -> randomness.hex(REVISION_BYTES));
   }
 
   private static List<String> names(DestinationKind kind) {
@@ -258,6 +295,25 @@ public final class DestinationHandler implements Handler {
     return users;
   }
 
+  /** Returns the static roles that do not name it any more, and know of something there. */
+  private static List<String> leaving(StaticRoleStore credentials, String destination)
+      throws InterruptedException {
+    var leaving = new ArrayList<String>();
+    var stored = credentials.storage().staticCredentials();
+    for (var batch : Folder.batches(stored.names())) {
+      stored.each(
+          batch,
+          found -> {
+            if (found instanceof Found.Document(var name, var credential)
+                && credential.deliveries().stream()
+                    .anyMatch(it -> it.destination().equals(destination))) {
+              leaving.add(name);
+            }
+          });
+    }
+    return leaving;
+  }
+
   private static boolean uses(StaticRole role, String destination) {
     return role.destinations().stream().anyMatch(it -> it.destination().equals(destination));
   }
@@ -283,8 +339,9 @@ public final class DestinationHandler implements Handler {
   private Reply delete(Request request, String name) throws InterruptedException {
     var credentials = staticRoles.of(request);
     try (var _ = credentials.lockPlaces()) {
-      refuseUsed(name, credentials);
-      credentials.storage().destinations().entry(name).delete();
+      var entry = credentials.storage().destinations().entry(name);
+      refuseUsed(name, entry.get(), credentials);
+      entry.delete();
       return new Reply.Nothing();
     }
   }

@@ -94,6 +94,11 @@ final class DestinationFields {
     if (destination.isEmpty() || name.isEmpty() || destination.startsWith("{")) {
       throw bad(shown);
     }
+    if (!template.isEmpty() && !CredentialValue.carriesSecret(template)) {
+      throw RefusedException.badInput(
+          "destinations: the template of %s names no {{client_secret}}: nobody could log in with what it writes"
+              .formatted(destination));
+    }
     var unknown = CredentialValue.unknown(template);
     if (!unknown.isEmpty()) {
       throw RefusedException.badInput(

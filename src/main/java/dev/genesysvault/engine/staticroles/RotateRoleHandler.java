@@ -1,6 +1,7 @@
 package dev.genesysvault.engine.staticroles;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Handler;
@@ -16,6 +17,7 @@ import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
 import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -68,7 +70,7 @@ public final class RotateRoleHandler implements Handler {
     }
     var credentials = staticRoles.of(request);
     return switch (requests.ask(name, wish, credentials)) {
-      case Answer.Fulfilled _ -> fulfilled(request, name, credentials);
+      case Answer.Fulfilled(var by) -> fulfilled(request, name, by, wish.emergency(), credentials);
       case Answer.Unknown _ -> throw MountStaticRoles.unknown(request, name);
       case Answer.NothingToCopy _ ->
           throw RefusedException.badInput(
@@ -96,12 +98,20 @@ public final class RotateRoleHandler implements Handler {
     return Texts.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c == ':';
   }
 
-  private static Reply fulfilled(Request request, String name, StaticRoleStore credentials)
+  private static Reply fulfilled(
+      Request request, String name, PastRotation by, boolean emergency, StaticRoleStore credentials)
       throws InterruptedException {
-    var credential =
-        credentials.get(name).orElseThrow(() -> MountStaticRoles.unknown(request, name));
     var queue = credentials.queue();
-    return shown(new Progress(request, name, credential, true, Leaked.NONE, queue.of(name)), queue);
+    var deadline = request.deadline().minus(RESERVE).atMost(StaticRoleHandler.PATIENCE);
+    while (true) {
+      var credential =
+          credentials.get(name).orElseThrow(() -> MountStaticRoles.unknown(request, name));
+      var leaked = emergency ? Leaked.of(by, credential, credentials) : Leaked.NONE;
+      if (!leaked.active() || !leaked.handedOver() || deadline.over()) {
+        return shown(new Progress(request, name, credential, true, leaked, queue.of(name)), queue);
+      }
+      leaked.await(credentials, deadline);
+    }
   }
 
   private static Reply await(
@@ -145,12 +155,13 @@ public final class RotateRoleHandler implements Handler {
   /**
    * The client that an emergency is about.
    *
-   * @param generation null for none
+   * @param key null where there is none, or nothing is known of it any more
+   * @param id empty for none
    * @param active whether Genesys may give it a token yet
    * @param handedOver whether it is the background's to end it
    */
-  private record Leaked(@Nullable StaticClient generation, boolean active, boolean handedOver) {
-    static final Leaked NONE = new Leaked(null, false, false);
+  private record Leaked(@Nullable ClientKey key, String id, boolean active, boolean handedOver) {
+    static final Leaked NONE = new Leaked(null, "", false, false);
 
     static Leaked of(
         @Nullable StaticClient before, StaticCredential credential, StaticRoleStore credentials)
@@ -158,18 +169,42 @@ public final class RotateRoleHandler implements Handler {
       if (before == null) {
         return NONE;
       }
-      var records = credentials.records();
-      if (records.exists(before.key())) {
-        boolean dead =
-            records
-                .clientQueue()
-                .of(before.key())
-                .filter(it -> it.step() == Step.DELETE)
-                .isPresent();
-        return new Leaked(before, !dead, true);
+      var key = before.key();
+      if (credentials.records().exists(key)) {
+        return ending(key, RotateRoleHandler.id(before), credentials);
       }
       boolean graced = credential.phase() == Phase.GRACE && same(before, credential.previous());
-      return new Leaked(before, graced || same(before, credential.current()), false);
+      return new Leaked(
+          key, RotateRoleHandler.id(before), graced || same(before, credential.current()), false);
+    }
+
+    /** Returns the one that a rotation has taken from readers. */
+    static Leaked of(PastRotation past, StaticCredential credential, StaticRoleStore credentials)
+        throws InterruptedException {
+      var from = past.from();
+      if (from == null) {
+        return NONE;
+      }
+      for (var retired : credential.retired()) {
+        if (retired.clientId().equals(from) && credentials.records().exists(retired.key())) {
+          return ending(retired.key(), from.value(), credentials);
+        }
+      }
+      var previous = credential.previous();
+      boolean graced =
+          credential.phase() == Phase.GRACE && previous != null && from.equals(previous.clientId());
+      return new Leaked(null, from.value(), graced, false);
+    }
+
+    private static Leaked ending(ClientKey key, String id, StaticRoleStore credentials) {
+      boolean dead =
+          credentials
+              .records()
+              .clientQueue()
+              .of(key)
+              .filter(it -> it.step() == Step.DELETE)
+              .isPresent();
+      return new Leaked(key, id, !dead, true);
     }
 
     private static boolean same(StaticClient one, @Nullable StaticClient other) {
@@ -177,8 +212,7 @@ public final class RotateRoleHandler implements Handler {
     }
 
     void await(StaticRoleStore credentials, Deadline deadline) throws InterruptedException {
-      if (generation != null) {
-        var key = generation.key();
+      if (key != null) {
         credentials
             .records()
             .clientQueue()
@@ -206,7 +240,7 @@ public final class RotateRoleHandler implements Handler {
     data.put("client_id", id(credential.current()));
     data.put("previous_client_id", id(credential.previous()));
     data.put("grace_end", time(credential.graceEnd()));
-    data.put("leaked_client_id", id(progress.leaked().generation()));
+    data.put("leaked_client_id", progress.leaked().id());
     data.put("leaked_client_active", progress.leaked().active());
     var behind = progress.rotated() ? Deliveries.behind(credential) : List.<String>of();
     data.put("destinations_behind", behind);
@@ -218,7 +252,7 @@ public final class RotateRoleHandler implements Handler {
       open.add(
           "client %s, which leaked, still gets tokens: %s"
               .formatted(
-                  id(progress.leaked().generation()),
+                  progress.leaked().id(),
                   progress.leaked().handedOver()
                       ? "its end goes before everything else, and Genesys has not confirmed it"
                       : "it is ended as soon as readers get another one"));

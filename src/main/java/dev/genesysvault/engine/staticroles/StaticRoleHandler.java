@@ -193,6 +193,12 @@ public final class StaticRoleHandler implements Handler {
       StaticCredential credential,
       List<String> warnings)
       throws InterruptedException {
+    if (Deliveries.sentNext(credential)
+        && !role.client().templateClientId().equals(before.client().templateClientId())) {
+      throw RefusedException.badInput(
+          "template_client_id changes while the next client of static role %s is being sent to destinations: try again once static-roles/%s/status shows another phase than created"
+              .formatted(name, name));
+    }
     var safe = withReadersTime(credential, before.timing().grace(), role.timing().grace());
     if (!safe.equals(credential)) {
       // Before the shorter grace: what readers were told must not be lost between two writes.

@@ -304,13 +304,14 @@ final class IntegrationCredentialTest {
         "0a1b2c3g-1111-2222-3333-444455556666",
         "0a1b2c3d11112222-3333-444455556666--",
         "../2c3d-1111-2222-3333-444455556666",
+        "0A1B2C3D-1111-2222-3333-444455556666",
         "٠a1b2c3d-1111-2222-3333-444455556666"
       })
   void an_entry_is_the_id_of_a_credential(String entry) throws Exception {
     assertThatThrownBy(() -> kind.checkEntry(entry)).hasMessageContaining("must be a UUID");
     assertThat(failure(destination.send(entry, VALUE, errand())).why().text())
         .contains("must be a UUID");
-    kind.checkEntry(ENTRY.toUpperCase(java.util.Locale.ROOT));
+    kind.checkEntry(ENTRY);
     assertThat(genesys.calls()).isEmpty();
   }
 }
