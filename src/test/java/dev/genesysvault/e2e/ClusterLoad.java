@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,9 @@ final class ClusterLoad implements AutoCloseable {
 
   /** Leases of earlier loads, and those whose ids came to this one. */
   private final Set<String> told = new HashSet<>();
+
+  /** Records that earlier loads have left without a client. */
+  private final Set<String> leftBefore;
 
   private final List<String> refused = new ArrayList<>();
   private int issued;
@@ -57,7 +61,9 @@ final class ClusterLoad implements AutoCloseable {
       readers.add(
           new SteadyApplication(() -> client.get("genesys/static-creds/" + role), cluster::logsIn));
     }
-    this.told.addAll(books(cluster.leader()).leases(LEASED));
+    var books = books(cluster.leader());
+    this.told.addAll(books.leases(LEASED));
+    this.leftBefore = Set.copyOf(books.issuedWithoutClient().keySet());
     this.leases = new PatientClient(cluster, cluster.nodes().getLast().id());
     this.worker = Thread.ofVirtual().name("leases").start(this::work);
   }
@@ -194,7 +200,7 @@ final class ClusterLoad implements AutoCloseable {
     // Books that are read while it is rotated may never agree.
     leader.http().must("genesys/static-roles/" + role, Map.of("rotation_period", "30d"));
     var books = books(leader);
-    int unanswered = revokeUnanswered(leader.http(), books);
+    int unanswered = endUnanswered(leader.http(), books);
     var orphaned = books.settled(SETTLES_WITHIN);
     var lost = new ArrayList<String>();
     for (var credential : held) {
@@ -220,11 +226,12 @@ final class ClusterLoad implements AutoCloseable {
   }
 
   /**
-   * Revokes the leases whose id came to nobody, and returns how many there were: a node that was
-   * deposed in the midst of an issue ends its client, as one that it cannot register, and can no
-   * longer remove lease and record, which stay until the lease's end.
+   * Revokes the leases whose id came to nobody, and returns how many there were, with or without a
+   * lease: a node that was deposed in the midst of an issue ends its client, as one that it cannot
+   * register, and can no longer remove the lease, if that was there, and the record. They stay
+   * until the lease's end, or the record's deadline.
    */
-  private int revokeUnanswered(VaultHttp leader, Books books)
+  private int endUnanswered(VaultHttp leader, Books books)
       throws IOException, InterruptedException {
     int unanswered = 0;
     for (var lease : books.leases(LEASED)) {
@@ -233,7 +240,17 @@ final class ClusterLoad implements AutoCloseable {
         leader.must("sys/leases/revoke", Map.of("lease_id", lease, "sync", true));
       }
     }
-    return unanswered;
+    var left = books.issuedWithoutClient();
+    left.values().removeAll(toldClients());
+    books.excuse(left.keySet());
+    left.keySet().removeAll(leftBefore);
+    return unanswered + left.size();
+  }
+
+  private Set<String> toldClients() {
+    return Stream.concat(held.stream(), revoked.stream())
+        .map(credential -> credential.getOrDefault("client_id", ""))
+        .collect(Collectors.toSet());
   }
 
   /** Ends it where it has not ended; its static role stays. */
