@@ -6,8 +6,6 @@ import dev.genesysvault.domain.Trouble;
 import dev.genesysvault.rotation.OpenDestinations.Opened;
 import dev.genesysvault.storage.DestinationConfig;
 import dev.genesysvault.storage.DestinationEntry;
-import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StorageException;
 import java.util.Optional;
@@ -80,23 +78,8 @@ final class DeliveryPlaces {
   /** Returns what an entry is to hold of a client; empty where it has no credential to hold. */
   Optional<Value> value(DestinationEntry entry, StaticClient client) throws InterruptedException {
     var login = client.credential();
-    var endpoint = login.isEmpty() ? Optional.<Endpoint>empty() : endpoint(client);
+    var endpoint =
+        login.isEmpty() ? Optional.<Endpoint>empty() : credentials.storage().endpointOf(client);
     return endpoint.map(it -> new CredentialValue(login.orElseThrow(), it).as(entry.template()));
-  }
-
-  /** A secret goes nowhere but along with the addresses under which it was made. */
-  private Optional<Endpoint> endpoint(StaticClient client) throws InterruptedException {
-    if (client.endpoint() != null) {
-      return Optional.of(client.endpoint());
-    }
-    var first = credentials.storage().mount().get().map(MountMark::firstEndpoint);
-    return first.isPresent()
-        ? first
-        : credentials
-            .storage()
-            .config()
-            .get()
-            .filter(MountConfig::verified)
-            .map(MountConfig::endpoint);
   }
 }

@@ -1,6 +1,8 @@
 package dev.genesysvault.storage;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Endpoint;
+import java.util.Optional;
 
 /** Everything that one mount keeps, typed. */
 public final class MountStorage {
@@ -39,6 +41,21 @@ public final class MountStorage {
   /** The credentials of static roles, by name. */
   public Folder<StaticCredential> staticCredentials() {
     return new Folder<>(storage, "static-creds/", StaticCredential.CODEC);
+  }
+
+  /**
+   * Returns the addresses under which a client was made, with which alone its secret goes anywhere:
+   * where they were not kept with it, those that config had, verified, since then; empty where that
+   * is not known.
+   */
+  public Optional<Endpoint> endpointOf(StaticClient client) throws InterruptedException {
+    if (client.endpoint() != null) {
+      return Optional.of(client.endpoint());
+    }
+    var first = mount().get().map(MountMark::firstEndpoint);
+    return first.isPresent()
+        ? first
+        : config().get().filter(MountConfig::verified).map(MountConfig::endpoint);
   }
 
   /** Destinations of static roles' credentials, by name; they hold secrets. */

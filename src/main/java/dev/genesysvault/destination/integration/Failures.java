@@ -2,6 +2,7 @@ package dev.genesysvault.destination.integration;
 
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.domain.IntegrationCredential;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.Trouble;

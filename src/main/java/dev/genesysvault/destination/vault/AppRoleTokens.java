@@ -2,6 +2,7 @@ package dev.genesysvault.destination.vault;
 
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.destination.vault.VaultKvSettings.LogIn.AppRole;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;

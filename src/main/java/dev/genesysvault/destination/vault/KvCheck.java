@@ -2,6 +2,7 @@ package dev.genesysvault.destination.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.destination.Destination.Finding;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.resilience.Deadline;
 import java.util.ArrayList;
 import java.util.List;

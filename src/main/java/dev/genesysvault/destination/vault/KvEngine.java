@@ -2,6 +2,7 @@ package dev.genesysvault.destination.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.destination.DestinationFailure.Extent;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.resilience.Deadline;
 import java.util.LinkedHashMap;
 import java.util.List;

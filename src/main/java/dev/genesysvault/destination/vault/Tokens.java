@@ -1,5 +1,6 @@
 package dev.genesysvault.destination.vault;
 
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.resilience.Deadline;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.network.Transport.FailedException;

@@ -4,6 +4,7 @@ import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.destination.Errand;
+import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.destination.Value;
 import dev.genesysvault.domain.Trouble;
 import java.time.Duration;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@code destinations/<name>}: one place outside of this mount, and how to log in there. */
@@ -281,37 +282,32 @@ public final class DestinationHandler implements Handler {
 
   private static List<String> users(StaticRoleStore credentials, String destination)
       throws InterruptedException {
-    var users = new ArrayList<String>();
-    var roles = credentials.storage().staticRoles();
-    for (var batch : Folder.batches(roles.names())) {
-      roles.each(
+    return names(credentials.storage().staticRoles(), role -> uses(role, destination));
+  }
+
+  private static <T> List<String> names(Folder<T> folder, Predicate<T> which)
+      throws InterruptedException {
+    var names = new ArrayList<String>();
+    for (var batch : Folder.batches(folder.names())) {
+      folder.each(
           batch,
           found -> {
-            if (found instanceof Found.Document(var name, var role) && uses(role, destination)) {
-              users.add(name);
+            if (found instanceof Found.Document<T>(var name, var document)
+                && which.test(document)) {
+              names.add(name);
             }
           });
     }
-    return users;
+    return names;
   }
 
   /** Returns the static roles that do not name it any more, and know of something there. */
   private static List<String> leaving(StaticRoleStore credentials, String destination)
       throws InterruptedException {
-    var leaving = new ArrayList<String>();
-    var stored = credentials.storage().staticCredentials();
-    for (var batch : Folder.batches(stored.names())) {
-      stored.each(
-          batch,
-          found -> {
-            if (found instanceof Found.Document(var name, var credential)
-                && credential.deliveries().stream()
-                    .anyMatch(it -> it.destination().equals(destination))) {
-              leaving.add(name);
-            }
-          });
-    }
-    return leaving;
+    return names(
+        credentials.storage().staticCredentials(),
+        credential ->
+            credential.deliveries().stream().anyMatch(it -> it.destination().equals(destination)));
   }
 
   private static boolean uses(StaticRole role, String destination) {

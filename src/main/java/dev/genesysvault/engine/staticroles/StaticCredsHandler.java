@@ -10,8 +10,6 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationSchedule;
-import dev.genesysvault.storage.MountConfig;
-import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -21,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** {@code static-creds/<name>}: the present credential of a static role. Asks Genesys nothing. */
@@ -57,7 +56,7 @@ public final class StaticCredsHandler implements Handler {
                 .get()
                 .filter(stored -> stored.phase() != Phase.DELETING));
     var role = known(request, name, request.snapshot().staticRoles().entry(name).get());
-    var config =
+    var _ =
         request
             .snapshot()
             .config()
@@ -71,7 +70,7 @@ public final class StaticCredsHandler implements Handler {
       throw none(request, name, credential);
     }
     var login = present.get();
-    var endpoint = endpoint(request, config, credential);
+    var endpoint = endpoint(request, Objects.requireNonNull(credential.current()));
     var data = new LinkedHashMap<String, Object>();
     data.put("client_id", login.id().value());
     data.put("client_secret", login.secret().reveal());
@@ -94,27 +93,16 @@ public final class StaticCredsHandler implements Handler {
     return stored.get();
   }
 
-  /**
-   * A secret goes to no other addresses than those under which it was made. Where they were not
-   * kept with it: those that config had, verified, since then.
-   */
-  private static Endpoint endpoint(Request request, MountConfig config, StaticCredential credential)
+  private static Endpoint endpoint(Request request, StaticClient client)
       throws InterruptedException {
-    var own = Optional.ofNullable(credential.current()).map(StaticClient::endpoint);
-    if (own.isPresent()) {
-      return own.get();
-    }
-    var first = request.snapshot().mount().get().map(MountMark::firstEndpoint);
-    if (first.isPresent()) {
-      return first.get();
-    }
-    if (config.verified()) {
-      return config.endpoint();
-    }
-    throw new RefusedException(
-        503,
-        "under which addresses this credential was made is not known, and those of config are not verified: write %sconfig without verify_connection=false, or rotate-role/%s"
-            .formatted(request.mount().path(), request.capture("name")));
+    return request
+        .snapshot()
+        .endpointOf(client)
+        .orElseThrow(() ->
+            new RefusedException(
+                503,
+                "under which addresses this credential was made is not known, and those of config are not verified: write %sconfig without verify_connection=false, or rotate-role/%s"
+                    .formatted(request.mount().path(), request.capture("name"))));
   }
 
   private Map<String, Object> times(
