@@ -58,8 +58,27 @@ public interface Destination {
     record Failed(DestinationFailure failure) implements Removed {}
   }
 
-  /** Tries log-in and permissions for an entry. Changes nothing that a reader sees. */
-  List<Finding> check(String entry, Errand errand) throws InterruptedException;
+  /**
+   * Takes away what readers of an entry can still reach of clients that have ended, in versions
+   * before the present one; where the entry holds another version than the present one by now,
+   * nothing. Asked of kinds that {@linkplain DestinationKind#keepsFormer() keep} such versions
+   * alone.
+   *
+   * @param version the one that was confirmed last
+   * @param former those that were confirmed before and are over, oldest first, at least one
+   */
+  default Removed retire(String entry, String version, List<String> former, Errand errand)
+      throws InterruptedException {
+    return new Removed.Done();
+  }
+
+  /**
+   * Tries log-in and permissions for an entry. Changes nothing that a reader sees.
+   *
+   * @param writes whether to try writing as well, of kinds that {@linkplain
+   *     DestinationKind#writesToCheck() can do so} unseen
+   */
+  List<Finding> check(String entry, boolean writes, Errand errand) throws InterruptedException;
 
   /**
    * One thing that was tried.

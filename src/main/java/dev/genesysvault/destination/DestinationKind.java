@@ -14,11 +14,33 @@ public interface DestinationKind {
   List<Setting> settings();
 
   /**
-   * One field of {@code destinations/<name>}, a text.
+   * One field of {@code destinations/<name>}.
    *
    * @param secret whether it is never shown again
    */
-  record Setting(String field, boolean secret) {}
+  record Setting(String field, Form form, boolean secret) {
+    /** Makes one of a text. */
+    public Setting(String field, boolean secret) {
+      this(field, Form.TEXT, secret);
+    }
+
+    /** Makes one that is no secret. */
+    public Setting(String field, Form form) {
+      this(field, form, false);
+    }
+  }
+
+  /** What a setting is, and which text it is kept as. */
+  enum Form {
+    /** A text. */
+    TEXT,
+    /** A flag, kept as {@code true}; where it is false, it is not kept. */
+    FLAG,
+    /** A list of texts, kept as a JSON list, see {@link Forms}. */
+    LIST,
+    /** Texts by name, kept as a JSON object, see {@link Forms}. */
+    PAIRS
+  }
 
   /**
    * Returns the fields that say where secrets are sent: whoever changes one of them has to give the
@@ -49,6 +71,16 @@ public interface DestinationKind {
   /** Whether entries can be taken away once nobody wants them any more. */
   default boolean removes() {
     return true;
+  }
+
+  /** Whether readers can reach versions before the present one, so that those are retired. */
+  default boolean keepsFormer() {
+    return false;
+  }
+
+  /** Whether a check may try to write, unseen by readers. */
+  default boolean writesToCheck() {
+    return false;
   }
 
   /** Whether an entry shows what it holds, so that a value is read back and compared. */

@@ -191,7 +191,7 @@ public final class Engine {
         "destinations/name",
         new DestinationHandler(staticRoles, doors.time(), doors.randomness()),
         "destinations/check",
-        new DestinationCheckHandler(connections, staticRoles));
+        new DestinationCheckHandler(connections, staticRoles, doors.randomness()));
   }
 
   private Handler leases(Doors doors, Delays delays) {

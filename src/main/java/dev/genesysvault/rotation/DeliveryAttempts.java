@@ -31,6 +31,7 @@ final class DeliveryAttempts {
   enum Purpose {
     SEND,
     LOOK,
+    RETIRE,
     REMOVE
   }
 

@@ -29,6 +29,7 @@ final class DeliverySteps {
   private final RotationReports reports;
   private final DeliveryTries tries;
   private final Leaving leaving;
+  private final Retiring retiring;
   private final DeliveryPlaces places;
   private final Errands errands;
 
@@ -41,6 +42,7 @@ final class DeliverySteps {
     this.errands = errands;
     this.tries = new DeliveryTries(parts, reports);
     this.leaving = new Leaving(credentials, places, tries, errands, parts, reports);
+    this.retiring = new Retiring(credentials, tries, errands);
   }
 
   /** What a look at the entries came to. */
@@ -109,7 +111,7 @@ final class DeliverySteps {
       }
       var next =
           settled
-              ? look(item, entry, opened, credential, current)
+              ? afterwards(item, entry, opened, credential, current)
               : send(item, entry, opened, credential, current);
       if (next instanceof Progress.Tried) {
         return next;
@@ -166,11 +168,12 @@ final class DeliverySteps {
         stored.state() == State.SENDING
             && client.key().equals(stored.client())
             && stored.revision().equals(revision);
-    var sending = announced ? stored : stored.sending(client.key(), revision, now);
+    var sending =
+        announced ? stored : stored.sending(client.key(), revision, opened.keepsFormer(), now);
     if (!announced) {
       credentials.write(item.name, credential.delivering(sending));
     }
-    var errand = errands.begun(parts.context(credential).lane());
+    var errand = errands.begun(parts.context(credential).lane(), Purpose.SEND, sending);
     return switch (opened.destination().send(entry.entry(), value.get(), errand)) {
       case Sent.Confirmed(var version) -> {
         opened.answered();
@@ -181,6 +184,22 @@ final class DeliverySteps {
       }
       case Sent.Failed(var failure) -> tries.failed(item, sending, Purpose.SEND, opened, failure);
     };
+  }
+
+  /** Retires what a settled entry holds of clients that have ended, and looks at it. */
+  private Progress afterwards(
+      RotationItem item,
+      DestinationEntry entry,
+      Place place,
+      StaticCredential credential,
+      StaticClient current)
+      throws InterruptedException {
+    var retired = retiring.step(item, entry, place, credential, current);
+    if (retired instanceof Progress.Tried) {
+      return retired;
+    }
+    var looked = look(item, entry, place, credential, current);
+    return retired instanceof Progress.Waits waits ? Progress.Waits.earlier(looked, waits) : looked;
   }
 
   private Progress look(
@@ -209,7 +228,11 @@ final class DeliverySteps {
     }
     return switch (opened
         .destination()
-        .look(entry.entry(), delivery.version(), value.get(), errands.begun(Lane.LOOK))) {
+        .look(
+            entry.entry(),
+            delivery.version(),
+            value.get(),
+            errands.begun(Lane.LOOK, Purpose.LOOK, delivery))) {
       case Seen.AsSent _ -> {
         opened.answered();
         looked(item, delivery, apart);

@@ -6,9 +6,12 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.DeliveryAttempts.Purpose;
+import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.upkeep.CachedActor;
 import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import java.time.Duration;
+import java.util.UUID;
 
 /** What destinations are asked with in a session. */
 final class Errands {
@@ -29,11 +32,17 @@ final class Errands {
     this.time = time;
   }
 
-  /** Returns one that begins now, and asks Genesys in that lane. */
-  Errand begun(Lane lane) {
+  /**
+   * Returns one that begins now, and asks Genesys in that lane.
+   *
+   * @param what is to be done
+   * @param about what is stored of the entry
+   */
+  Errand begun(Lane lane, Purpose what, Delivery about) {
     var deadline = Deadline.in(PATIENCE, time);
     var context = new CallContext(lane, deadline).turnWithin(TURN);
     return new Errand(
+        id(what, about),
         deadline,
         () ->
             switch (present.get()) {
@@ -42,5 +51,18 @@ final class Errands {
                   new Found.Reached(
                       new MountOrganization(actor.genesys(), actor.endpoint(), context));
             });
+  }
+
+  /**
+   * What is stored of an entry is stored before it is sent to: who comes after a crash reads it.
+   */
+  private static UUID id(Purpose what, Delivery about) {
+    return Errand.id(
+        what.name(),
+        about.destination(),
+        about.entry(),
+        String.valueOf(about.client()),
+        about.revision(),
+        about.at().toString());
   }
 }

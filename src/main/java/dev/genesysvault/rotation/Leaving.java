@@ -98,7 +98,7 @@ final class Leaving {
           ? givenUp(item, delivery, credential, why.text())
           : tries.failed(item, delivery, Purpose.REMOVE, why, Duration.ZERO);
     }
-    var errand = errands.begun(Lane.DELETE);
+    var errand = errands.begun(Lane.DELETE, Purpose.REMOVE, delivery);
     return switch (opened.destination().remove(delivery.entry(), delivery.version(), errand)) {
       case Removed.Done _ -> {
         opened.answered();

@@ -72,7 +72,7 @@ public final class OpenDestinations {
                 new IllegalArgumentException(
                     "destinations/%s is of the kind %s, which this sidecar does not have"
                         .formatted(name, config.kind())));
-    var opened = new Opened(config, kind.open(config.settings()));
+    var opened = new Opened(config, kind.open(config.settings()), kind.keepsFormer());
     monitor.run(() -> {
       if (byName.size() >= MOST) {
         byName.clear();
@@ -92,13 +92,15 @@ public final class OpenDestinations {
   public final class Opened {
     private final DestinationConfig config;
     private final Destination destination;
+    private final boolean keepsFormer;
     private Deadline leftAloneUntil = Deadline.in(Duration.ZERO, time);
     private Trouble why = Trouble.NONE;
     private int failures;
 
-    private Opened(DestinationConfig config, Destination destination) {
+    private Opened(DestinationConfig config, Destination destination, boolean keepsFormer) {
       this.config = config;
       this.destination = destination;
+      this.keepsFormer = keepsFormer;
     }
 
     /** Returns how it is configured. */
@@ -109,6 +111,11 @@ public final class OpenDestinations {
     /** Returns where to ask. */
     public Destination destination() {
       return destination;
+    }
+
+    /** Whether readers can reach versions before the present one. */
+    boolean keepsFormer() {
+      return keepsFormer;
     }
 
     /** Returns for how long nobody is to ask it, and why; empty where it may be asked. */

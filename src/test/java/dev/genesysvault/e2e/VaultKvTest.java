@@ -195,8 +195,10 @@ final class VaultKvTest {
         .startsWith("GET kv/data/elsewhere at " + server.address() + ": HTTP 403: ")
         .contains("permission denied", "kv/data/elsewhere: create, update, read");
 
-    assertThat(destination.check("apps/denied", soon())).allMatch(Finding::passed).hasSize(3);
-    assertThat(destination.check("read/only", soon()))
+    assertThat(destination.check("apps/denied", false, soon()))
+        .allMatch(Finding::passed)
+        .hasSize(3);
+    assertThat(destination.check("read/only", false, soon()))
         .contains(
             new Finding(
                 "permissions",
@@ -232,7 +234,7 @@ final class VaultKvTest {
 
     assertThat(text(destination.send("apps/x", VALUE, soon()))).contains("KV engine of version 2");
     assertThat(server.http.list("first")).isEmpty();
-    assertThat(destination.check("apps/x", soon()))
+    assertThat(destination.check("apps/x", false, soon()))
         .filteredOn(each -> !each.passed())
         .extracting(Finding::name)
         .containsExactly("kv_version");
@@ -258,7 +260,7 @@ final class VaultKvTest {
     settings.put("namespace", "team");
 
     assertThat(open(settings).send("apps/inside", VALUE, soon())).isEqualTo(confirmed(1));
-    assertThat(open(settings).check("apps/inside", soon())).allMatch(Finding::passed);
+    assertThat(open(settings).check("apps/inside", false, soon())).allMatch(Finding::passed);
     assertThat(server.http.get("kv/data/apps/inside").status()).isEqualTo(404);
     assertThat(server.http.get("team/kv/data/apps/inside").status()).isEqualTo(200);
 

@@ -10,6 +10,9 @@ public final class PlainErrand {
 
   /** Returns one that leads to no organisation. */
   public static Errand by(Deadline deadline) {
-    return new Errand(deadline, () -> new Found.Not("no organisation is reached in this test"));
+    return new Errand(
+        Errand.id("test"),
+        deadline,
+        () -> new Found.Not("no organisation is reached in this test"));
   }
 }

@@ -168,7 +168,7 @@ public final class PlayedDestinations implements DestinationKind {
     }
 
     @Override
-    public List<Finding> check(String entry, Errand errand) {
+    public List<Finding> check(String entry, boolean writes, Errand errand) {
       var failure = asked("check", entry);
       return List.of(
           failure

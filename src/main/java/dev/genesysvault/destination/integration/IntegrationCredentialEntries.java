@@ -90,7 +90,8 @@ final class IntegrationCredentialEntries implements Destination {
   }
 
   @Override
-  public List<Finding> check(String entry, Errand errand) throws InterruptedException {
+  public List<Finding> check(String entry, boolean writes, Errand errand)
+      throws InterruptedException {
     var findings = new ArrayList<Finding>();
     try {
       var organization = reached(entry, errand);

@@ -91,7 +91,8 @@ final class VaultKv implements Destination {
   }
 
   @Override
-  public List<Finding> check(String entry, Errand errand) throws InterruptedException {
+  public List<Finding> check(String entry, boolean writes, Errand errand)
+      throws InterruptedException {
     VaultKvKind.requireEntry(entry);
     return check.findings(entry, errand.deadline());
   }

@@ -1,12 +1,15 @@
 package dev.genesysvault.engine.destinations;
 
 import dev.genesysvault.destination.Destination.Finding;
+import dev.genesysvault.destination.DestinationKind;
+import dev.genesysvault.destination.Errand;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Randomness;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,11 +19,16 @@ public final class DestinationCheckHandler implements Handler {
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final Connections connections;
-  private final MountStaticRoles staticRoles;
+  private static final int ID_BYTES = 16;
 
-  public DestinationCheckHandler(Connections connections, MountStaticRoles staticRoles) {
+  private final MountStaticRoles staticRoles;
+  private final Randomness randomness;
+
+  public DestinationCheckHandler(
+      Connections connections, MountStaticRoles staticRoles, Randomness randomness) {
     this.connections = connections;
     this.staticRoles = staticRoles;
+    this.randomness = randomness;
   }
 
   @Override
@@ -50,16 +58,17 @@ public final class DestinationCheckHandler implements Handler {
                 RefusedException.badInput(
                     "there is no destination \"%s\": write %sdestinations/%s first"
                         .formatted(name, request.mount().path(), name)));
+    boolean writes = request.fields().flagOrDefault("write");
     var destinations = staticRoles.of(request).destinations();
     try {
       var opened = destinations.open(name, config);
-      destinations.kind(config.kind()).ifPresent(kind -> kind.checkEntry(entry));
-      var findings =
-          opened
-              .destination()
-              .check(
-                  entry,
-                  connections.errand(request, request.deadline().minus(RESERVE).atMost(PATIENCE)));
+      destinations.kind(config.kind()).ifPresent(kind -> checkWith(kind, entry, writes));
+      var errand =
+          connections.errand(
+              Errand.id(randomness.hex(ID_BYTES)),
+              request,
+              request.deadline().minus(RESERVE).atMost(PATIENCE));
+      var findings = opened.destination().check(entry, writes, errand);
       return Reply.of(
           Map.of(
               "ok",
@@ -68,6 +77,15 @@ public final class DestinationCheckHandler implements Handler {
               findings.stream().map(DestinationCheckHandler::shown).toList()));
     } catch (IllegalArgumentException e) {
       throw RefusedException.badInput(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void checkWith(DestinationKind kind, String entry, boolean writes) {
+    kind.checkEntry(entry);
+    if (writes && !kind.writesToCheck()) {
+      throw RefusedException.badInput(
+          "write is true; must be false for the kind %s, which shows without a write whether it would take one, or cannot take one unseen"
+              .formatted(kind.name()));
     }
   }
 

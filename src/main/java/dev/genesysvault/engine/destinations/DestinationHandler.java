@@ -75,7 +75,9 @@ public final class DestinationHandler implements Handler {
     kinds.kind(config.kind()).map(DestinationKind::settings).orElse(List.of()).stream()
         .filter(setting -> !setting.secret())
         .forEach(setting ->
-            data.put(setting.field(), config.settings().getOrDefault(setting.field(), "")));
+            data.put(
+                setting.field(),
+                SettingFields.shown(setting, config.settings().getOrDefault(setting.field(), ""))));
     data.put("required", config.required());
     data.put("auto_repair", config.autoRepairs());
     data.put("on_delete", config.onDelete());
@@ -218,14 +220,14 @@ public final class DestinationHandler implements Handler {
     var settings = new LinkedHashMap<String, String>();
     former.ifPresent(it -> settings.putAll(it.settings()));
     for (var setting : kind.settings()) {
-      var sent = setting.secret() ? fields.rawText(setting.field()) : fields.text(setting.field());
-      sent.ifPresent(text -> {
-        if (text.isEmpty()) {
-          settings.remove(setting.field());
-        } else {
-          settings.put(setting.field(), text);
-        }
-      });
+      SettingFields.sent(setting, fields)
+          .ifPresent(text -> {
+            if (text.isEmpty()) {
+              settings.remove(setting.field());
+            } else {
+              settings.put(setting.field(), text);
+            }
+          });
     }
     refuseElsewhere(fields, kind, former, settings);
     return settings;

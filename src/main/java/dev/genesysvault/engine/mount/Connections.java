@@ -24,6 +24,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.Genesys;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The organisations that mounts reach: one connection a mount, with its token and its budget, for
@@ -137,9 +138,14 @@ public final class Connections {
     }
   }
 
-  /** Returns with what a destination is asked in a request; who waits for it, waits for a check. */
-  public Errand errand(Request request, Deadline deadline) {
+  /**
+   * Returns with what a destination is asked in a request; who waits for it, waits for a check.
+   *
+   * @param id of that check alone
+   */
+  public Errand errand(UUID id, Request request, Deadline deadline) {
     return new Errand(
+        id,
         deadline,
         () -> {
           var reached = reach(request);

@@ -72,6 +72,7 @@ final class IntegrationCredentialTest {
   private Errand errand(Endpoint endpoint) {
     var deadline = Deadline.in(Duration.ofSeconds(20), time);
     return new Errand(
+        Errand.id("test"),
         deadline,
         () ->
             new Found.Reached(
@@ -233,12 +234,14 @@ final class IntegrationCredentialTest {
   void a_mount_that_reaches_nothing_says_why() throws Exception {
     var errand =
         new Errand(
-            Deadline.in(Duration.ofSeconds(20), time), () -> new Found.Not("write config first"));
+            Errand.id("test"),
+            Deadline.in(Duration.ofSeconds(20), time),
+            () -> new Found.Not("write config first"));
 
     assertThat(failure(destination.send(ENTRY, VALUE, errand)).why().text())
         .isEqualTo("write config first");
     assertThat(destination.look(ENTRY, "x", VALUE, errand)).isInstanceOf(Seen.Failed.class);
-    assertThat(destination.check(ENTRY, errand))
+    assertThat(destination.check(ENTRY, false, errand))
         .containsExactly(new Finding("log_in", false, "write config first"));
   }
 
@@ -261,7 +264,7 @@ final class IntegrationCredentialTest {
 
   @Test
   void a_check_says_what_is_there_and_changes_nothing() throws Exception {
-    assertThat(destination.check(ENTRY, errand()))
+    assertThat(destination.check(ENTRY, false, errand()))
         .allMatch(Finding::passed)
         .extracting(Finding::name)
         .containsExactly("log_in", "permissions", "credential");
@@ -271,14 +274,14 @@ final class IntegrationCredentialTest {
   @Test
   void a_check_names_the_permissions_that_are_missing() throws Exception {
     genesys.grant(grants("view"));
-    assertThat(destination.check(ENTRY, errand()))
+    assertThat(destination.check(ENTRY, false, errand()))
         .filteredOn(finding -> !finding.passed())
         .singleElement()
         .satisfies(finding ->
             assertThat(finding.detail()).contains("lacks integrations:integration:edit"));
 
     genesys.grant(grants());
-    assertThat(destination.check(ENTRY, errand()).getLast().detail())
+    assertThat(destination.check(ENTRY, false, errand()).getLast().detail())
         .contains("integrations:integration:view, integrations:integration:edit");
   }
 
@@ -286,10 +289,11 @@ final class IntegrationCredentialTest {
   void a_check_says_that_it_is_of_another_type_or_is_not_there() throws Exception {
     genesys.integrations().hold(ENTRY, "Tickets", "basicAuth");
 
-    assertThat(destination.check(ENTRY, errand()).getLast().detail()).contains("basicAuth");
-    assertThat(destination.check(OTHER, errand()).getLast().detail()).contains("there is no");
+    assertThat(destination.check(ENTRY, false, errand()).getLast().detail()).contains("basicAuth");
+    assertThat(destination.check(OTHER, false, errand()).getLast().detail())
+        .contains("there is no");
     genesys.beAway("ownGrants");
-    assertThat(destination.check(ENTRY, errand()))
+    assertThat(destination.check(ENTRY, false, errand()))
         .extracting(Finding::name, Finding::passed)
         .containsExactly(org.assertj.core.api.Assertions.tuple("log_in", false));
   }

@@ -94,6 +94,6 @@ final class OtherVault {
   }
 
   List<Finding> check() throws InterruptedException {
-    return destination.check(ENTRY, soon());
+    return destination.check(ENTRY, false, soon());
   }
 }
