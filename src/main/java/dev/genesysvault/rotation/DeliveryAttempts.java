@@ -5,6 +5,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RoleSnapshot.Attempt;
 import dev.genesysvault.storage.Delivery;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * taken the role; what it shows to others is replaced as a whole.
  */
 final class DeliveryAttempts {
-  private final Map<String, Tried> byPlace = new HashMap<>();
+  private final Map<String, Map<Purpose, Tried>> byPlace = new HashMap<>();
   private volatile Map<String, Attempt> shown = Map.of();
 
   /**
@@ -42,20 +43,29 @@ final class DeliveryAttempts {
 
   /** Returns how often an entry has failed in a row, and of what last. */
   Optional<Tried> last(Delivery stored, Purpose purpose) {
-    return Optional.ofNullable(byPlace.get(place(stored)))
-        .filter(tried -> tried.purpose() == purpose);
+    return Optional.ofNullable(of(stored).get(purpose));
+  }
+
+  private Map<Purpose, Tried> of(Delivery stored) {
+    return byPlace.getOrDefault(place(stored), Map.of());
   }
 
   void put(Tried tried, Instant now) {
-    byPlace.put(place(tried.of()), tried);
+    byPlace
+        .computeIfAbsent(place(tried.of()), _ -> new EnumMap<>(Purpose.class))
+        .put(tried.purpose(), tried);
+    var failed = tried.failures() > 0 ? Optional.of(tried) : failed(tried.of());
     var attempts = new HashMap<>(shown);
     attempts.remove(place(tried.of()));
-    if (tried.failures() > 0) {
-      attempts.put(
-          place(tried.of()),
-          new Attempt(tried.failures(), tried.trouble().text(), now.plus(tried.next().left())));
-    }
+    failed.ifPresent(it ->
+        attempts.put(
+            place(tried.of()),
+            new Attempt(it.failures(), it.trouble().text(), now.plus(it.next().left()))));
     shown = Map.copyOf(attempts);
+  }
+
+  private Optional<Tried> failed(Delivery stored) {
+    return of(stored).values().stream().filter(it -> it.failures() > 0).findFirst();
   }
 
   void forget(Delivery stored) {

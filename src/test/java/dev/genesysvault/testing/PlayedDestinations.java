@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kind of destinations in memory, which does what it is told: each entry is a value with a
@@ -26,9 +27,29 @@ public final class PlayedDestinations implements DestinationKind {
   private final Map<String, DestinationFailure> failing = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
   private Runnable onSend = () -> {};
+  private Runnable onRetire = () -> {};
+  private boolean keepsFormer;
 
-  /** What an entry holds. */
-  public record Entry(long version, Value value) {}
+  /**
+   * What an entry holds.
+   *
+   * @param former versions that readers can still reach
+   */
+  public record Entry(long version, Value value, List<Entry> former) {}
+
+  /** Has readers reach former versions from now on, until those are retired. */
+  public PlayedDestinations keepFormer() {
+    keepsFormer = true;
+    return this;
+  }
+
+  /** Returns the clients whose credentials readers of an entry can reach, the present one last. */
+  public List<String> clientsAt(String address, String entry) {
+    return at(address, entry).stream()
+        .flatMap(it -> Stream.concat(it.former().stream(), Stream.of(it)))
+        .map(it -> String.valueOf(it.value().members().get("client_id")))
+        .toList();
+  }
 
   /** Returns what an entry holds; empty for nothing. */
   public synchronized Optional<Entry> at(String address, String entry) {
@@ -62,6 +83,11 @@ public final class PlayedDestinations implements DestinationKind {
     onSend = happens;
   }
 
+  /** Has something happen when former versions have been retired, before anybody is told. */
+  public synchronized void onRetire(Runnable happens) {
+    onRetire = happens;
+  }
+
   /** Returns what was asked since the last time, in its order, such as {@code send a/crm}. */
   public synchronized List<String> calls() {
     var seen = List.copyOf(calls);
@@ -72,7 +98,12 @@ public final class PlayedDestinations implements DestinationKind {
   private synchronized long put(String address, String entry, Value value) {
     var entries = byAddress.computeIfAbsent(address, _ -> new HashMap<>());
     long version = Optional.ofNullable(entries.get(entry)).map(Entry::version).orElse(0L) + 1;
-    entries.put(entry, new Entry(version, value));
+    var former =
+        Optional.ofNullable(entries.get(entry))
+            .filter(_ -> keepsFormer)
+            .map(it -> Stream.concat(it.former().stream(), Stream.of(it)).toList())
+            .orElse(List.of());
+    entries.put(entry, new Entry(version, value, former));
     return version;
   }
 
@@ -89,6 +120,11 @@ public final class PlayedDestinations implements DestinationKind {
   @Override
   public List<String> addresses() {
     return List.of("address");
+  }
+
+  @Override
+  public boolean keepsFormer() {
+    return keepsFormer;
   }
 
   @Override
@@ -164,6 +200,27 @@ public final class PlayedDestinations implements DestinationKind {
           entries.remove(entry);
         }
       }
+      return new Removed.Done();
+    }
+
+    @Override
+    public Removed retire(String entry, String version, List<String> former, Errand errand) {
+      var failure = asked("retire " + String.join(",", former) + " of", entry);
+      if (failure.isPresent()) {
+        return new Removed.Failed(failure.get());
+      }
+      synchronized (PlayedDestinations.this) {
+        var entries = byAddress.getOrDefault(address, new HashMap<>());
+        var there = entries.get(entry);
+        if (there != null && Long.toString(there.version()).equals(version)) {
+          var left =
+              there.former().stream()
+                  .filter(it -> !former.contains(Long.toString(it.version())))
+                  .toList();
+          entries.put(entry, new Entry(there.version(), there.value(), left));
+        }
+      }
+      onRetire.run();
       return new Removed.Done();
     }
 
