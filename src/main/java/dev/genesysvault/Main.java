@@ -123,6 +123,14 @@ public final class Main implements Callable<Integer> {
           "Folder of files with a token each, by which destinations log in to another Vault; empty: none (GENESYS_SIDECAR_TOKEN_FOLDER).")
   private String tokenFolder = "";
 
+  @Option(
+      names = "--enable",
+      paramLabel = "NAMES",
+      defaultValue = "${env:GENESYS_SIDECAR_ENABLE:-}",
+      description =
+          "Optional libraries to load at the start rather than when a destination first needs them, with commas between: aws, gcp (GENESYS_SIDECAR_ENABLE).")
+  private String enable = "";
+
   private Main() {}
 
   /** Runs until the process is told to stop. */
@@ -150,6 +158,7 @@ public final class Main implements Callable<Integer> {
                   caFile,
                   name -> Optional.ofNullable(System.getenv(name))),
               tokenFolder);
+      Enabled.load(enable);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
       Preloading.run();

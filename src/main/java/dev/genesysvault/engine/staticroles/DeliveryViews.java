@@ -74,6 +74,7 @@ final class DeliveryViews {
     data.put("detail", unreadable && state.equals(CONFIRMED) ? NOT_READABLE : "");
     data.put("client_id", client(delivery, credential));
     data.put("version", delivery.version());
+    data.put("former_versions", delivery.former().stream().map(Delivery.Former::version).toList());
     data.put("time", delivery.at().truncatedTo(ChronoUnit.SECONDS).toString());
     data.put("attempts", tried.map(RoleSnapshot.Attempt::failures).orElse(0));
     data.put(
