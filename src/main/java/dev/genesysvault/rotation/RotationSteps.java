@@ -88,6 +88,7 @@ final class RotationSteps {
       if (role.isEmpty()) {
         return formerClients.withoutRole(item.name, credential);
       }
+      item.leaveBy = null;
       return new Step(item, role.get(), credential).run();
     }
   }

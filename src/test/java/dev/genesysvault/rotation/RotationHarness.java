@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.destination.DestinationKind;
 import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
@@ -46,12 +47,14 @@ import dev.genesysvault.upstream.Genesys;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Static roles over fakes, on a clock that moves whenever somebody waits. */
 final class RotationHarness {
@@ -90,14 +93,7 @@ final class RotationHarness {
   final ClientQueue clientQueue = new ClientQueue(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records = new ClientRecords("mount-1", mount, entryLocks, clientQueue);
   final RotationQueue queue = new RotationQueue(time, this::sharedWaits, randomness);
-  final StaticRoleStore credentials =
-      new StaticRoleStore(
-          records,
-          entryLocks,
-          queue,
-          new PresentClients("mount-1", queue, locks),
-          new OpenDestinations(
-              List.of(destinations, new IntegrationCredentialKind()), time, locks, randomness));
+  final StaticRoleStore credentials;
   private final Parallel parallel = new Parallel(new InlineTasks(), locks);
   private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   private Rotations rotations = rotations();
@@ -116,6 +112,26 @@ final class RotationHarness {
   Endpoint endpoint = Endpoint.of("mypurecloud.de");
 
   RotationHarness() throws InterruptedException {
+    this(_ -> List.of());
+  }
+
+  /**
+   * Makes one with kinds of destinations beside those that it has, or in their place.
+   *
+   * @param more on that clock
+   */
+  RotationHarness(Function<FakeTime, List<DestinationKind>> more) throws InterruptedException {
+    var kinds = new ArrayList<DestinationKind>();
+    kinds.add(destinations);
+    kinds.add(new IntegrationCredentialKind());
+    kinds.addAll(more.apply(time));
+    credentials =
+        new StaticRoleStore(
+            records,
+            entryLocks,
+            queue,
+            new PresentClients("mount-1", queue, locks),
+            new OpenDestinations(kinds, time, locks, randomness));
     moveTo("mypurecloud.de");
     mount.mount().put(MountMark.of(MARK));
   }

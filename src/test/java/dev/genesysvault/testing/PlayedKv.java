@@ -39,6 +39,7 @@ public final class PlayedKv implements Transport {
   private final Map<String, Token> tokens = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
   private final List<Armed> armed = new ArrayList<>();
+  private final List<Armed> lasting = new ArrayList<>();
   private final List<Request> requests = new ArrayList<>();
   private String secretId = "secret-id-1";
   private String namespace = "";
@@ -93,6 +94,18 @@ public final class PlayedKv implements Transport {
   public synchronized PlayedKv once(String what, Fault fault) {
     armed.add(new Armed(what, fault));
     return this;
+  }
+
+  /** Lets a fault befall every request of that kind, until {@link #calm}. */
+  public synchronized PlayedKv always(String what, Fault fault) {
+    lasting.add(new Armed(what, fault));
+    return this;
+  }
+
+  /** Has no request meet a fault any more. */
+  public synchronized void calm() {
+    armed.clear();
+    lasting.clear();
   }
 
   /** Never sees the next request of that kind. */
@@ -250,6 +263,11 @@ public final class PlayedKv implements Transport {
     for (var each : armed) {
       if (what(request).startsWith(each.what())) {
         armed.remove(each);
+        return each.fault();
+      }
+    }
+    for (var each : lasting) {
+      if (what(request).startsWith(each.what())) {
         return each.fault();
       }
     }

@@ -1,0 +1,166 @@
+package dev.genesysvault.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.storage.Delivery;
+import dev.genesysvault.storage.Delivery.State;
+import dev.genesysvault.storage.DestinationConfig;
+import dev.genesysvault.storage.DestinationEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is shown, what holds and what mends itself where a destination is in trouble, of each kind;
+ * the table is printed.
+ */
+@Tag("slow")
+@ParameterizedClass(name = "{0}")
+@MethodSource("places")
+final class DestinationTroublesTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final int LONGEST_SHOWN = 110;
+
+  private final TroubledPlace place;
+  private final RotationHarness it;
+
+  DestinationTroublesTest(TroubledPlace place) throws InterruptedException {
+    this.place = place;
+    this.it = new RotationHarness(place::kinds);
+  }
+
+  static Stream<TroubledPlace> places() {
+    return Stream.of(new TroubledKv(), new TroubledIntegration());
+  }
+
+  @BeforeEach
+  void defined() throws Exception {
+    place.furnish(it);
+    it.mount
+        .destinations()
+        .entry("there")
+        .put(
+            new DestinationConfig(
+                place.kind(),
+                place.settings(),
+                "r",
+                true,
+                false,
+                false,
+                Duration.ofDays(1),
+                Map.of()));
+    it.entries = List.of(new DestinationEntry("there", place.entry(), Map.of(), Map.of()));
+    it.defined("crm").rotateFor(MINUTE.multipliedBy(2));
+    assertThat(place.client()).isEqualTo(present());
+  }
+
+  private String present() throws InterruptedException {
+    return it.current("crm").id().value();
+  }
+
+  private Delivery delivery() throws InterruptedException {
+    return it.credential("crm").deliveries().getFirst();
+  }
+
+  private void resend() throws InterruptedException {
+    it.credentials.put(
+        "crm",
+        Deliveries.wanted(
+            it.credential("crm"),
+            it.credentials.role("crm").orElseThrow(),
+            _ -> true,
+            it.time.now()));
+  }
+
+  private String told(String type) {
+    return it.events.sent().stream()
+        .filter(event -> event.type().equals("genesys/static-role-destination-" + type))
+        .reduce((_, last) -> last)
+        .map(event -> event.metadata().getOrDefault("error", event.metadata().get("detail")))
+        .map(String::valueOf)
+        .orElse("nothing");
+  }
+
+  private void row(String trouble, String shown, String holds, String mends) {
+    var text = shown.length() > LONGEST_SHOWN ? shown.substring(0, LONGEST_SHOWN) + "…" : shown;
+    System.out.printf("| %s | %s | %s | %s | %s |%n", place.kind(), trouble, text, holds, mends);
+  }
+
+  /** Whatever it is that keeps it from being sent to, for longer than a period. */
+  private void holdsTheSwitchUntilItDoesWell(String trouble, String shown) throws Exception {
+    var former = it.current("crm");
+
+    it.rotateFor(RotationHarness.PERIOD.plus(RotationHarness.PERIOD).plus(HOUR));
+
+    assertThat(present()).isEqualTo(former.id().value());
+    assertThat(it.genesys.logsIn(former)).isTrue();
+    assertThat(place.client()).isEqualTo(former.id().value());
+    assertThat(told("failed")).contains(shown);
+    row(trouble, told("failed"), "the switch; readers keep what works", "itself");
+
+    place.well();
+    it.rotateFor(HOUR);
+
+    assertThat(present()).isNotEqualTo(former.id().value());
+    assertThat(place.client()).isEqualTo(present());
+    assertThat(delivery().state()).isEqualTo(State.CONFIRMED);
+  }
+
+  @Test
+  void one_that_is_away_for_longer_than_a_period() throws Exception {
+    holdsTheSwitchUntilItDoesWell("away", place.away());
+  }
+
+  @Test
+  void one_that_throttles() throws Exception {
+    holdsTheSwitchUntilItDoesWell("throttles", place.throttle());
+  }
+
+  @Test
+  void one_that_lets_nobody_write() throws Exception {
+    holdsTheSwitchUntilItDoesWell("permission is missing", place.forbid());
+  }
+
+  @Test
+  void what_somebody_overwrote() throws Exception {
+    place.overwrite();
+
+    it.rotateFor(Duration.ofHours(25));
+
+    assertThat(delivery().state()).isEqualTo(State.DRIFTED);
+    row("overwritten", told("drifted"), "nothing", "resend, the next rotation, auto_repair");
+    resend();
+    it.rotateFor(MINUTE);
+    assertThat(place.client()).isEqualTo(present());
+    assertThat(delivery().state()).isEqualTo(State.CONFIRMED);
+  }
+
+  @Test
+  void what_somebody_deleted() throws Exception {
+    place.delete();
+
+    it.rotateFor(Duration.ofHours(25));
+
+    assertThat(delivery().state()).isEqualTo(State.DRIFTED);
+    row(
+        "deleted",
+        told("drifted"),
+        "nothing",
+        place.makesAnew() ? "resend, the next rotation, auto_repair" : "whoever makes it again");
+    resend();
+    it.rotateFor(MINUTE);
+    if (place.makesAnew()) {
+      assertThat(place.client()).isEqualTo(present());
+      assertThat(delivery().state()).isEqualTo(State.CONFIRMED);
+    } else {
+      assertThat(told("failed")).contains("there is no");
+    }
+  }
+}
