@@ -16,8 +16,10 @@ final class SidecarProcess implements AutoCloseable {
       List.of("--longest-request=4s", "--visibility-delay=2s", "--propagation-delay=1s");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  static final Path LAUNCHER = Path.of("target/dist/bin/genesys-sidecar").toAbsolutePath();
+  static final Path DISTRIBUTION = Path.of("target/dist").toAbsolutePath();
+  static final Path LAUNCHER = launcher(DISTRIBUTION);
 
+  private final Path launcher;
   private final Path folder;
   private final Path socket;
   private final List<String> flags;
@@ -25,10 +27,20 @@ final class SidecarProcess implements AutoCloseable {
 
   /** Starts one whose socket, {@code sidecar.sock}, and log lie in a folder. */
   SidecarProcess(Path folder, List<String> flags) throws IOException {
+    this(LAUNCHER, folder, flags);
+  }
+
+  /** Starts that of another distribution. */
+  SidecarProcess(Path launcher, Path folder, List<String> flags) throws IOException {
+    this.launcher = launcher;
     this.folder = folder;
     this.socket = folder.resolve("sidecar.sock");
     this.flags = flags;
     this.process = launch();
+  }
+
+  static Path launcher(Path distribution) {
+    return distribution.resolve("bin/genesys-sidecar");
   }
 
   /** Returns where it listens. */
@@ -81,7 +93,7 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   private RealProcess launch() throws IOException {
-    var command = new ArrayList<>(List.of(LAUNCHER.toString(), "--socket=" + socket));
+    var command = new ArrayList<>(List.of(launcher.toString(), "--socket=" + socket));
     command.addAll(flags);
     return RealProcess.start(
         folder.resolve("sidecar.log"),

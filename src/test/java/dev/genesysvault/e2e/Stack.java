@@ -30,9 +30,10 @@ final class Stack implements AutoCloseable {
   private final Path pluginsSocket;
   private final SidecarProcess sidecar;
 
-  private Stack(Path folder, Path pluginsSocket, List<String> sidecarFlags) throws Exception {
+  private Stack(Path launcher, Path folder, Path pluginsSocket, List<String> sidecarFlags)
+      throws Exception {
     this.pluginsSocket = pluginsSocket;
-    this.sidecar = new SidecarProcess(folder, sidecarFlags);
+    this.sidecar = new SidecarProcess(launcher, folder, sidecarFlags);
     this.vault = VaultServer.start(folder, PLUGIN_DIRECTORY);
     this.http = vault.http;
     this.client = clientWith(vault.rootToken());
@@ -41,7 +42,16 @@ final class Stack implements AutoCloseable {
 
   /** Starts everything but the mount. */
   static Stack start(Path folder, String... sidecarFlags) throws Exception {
-    return new Stack(folder, folder.resolve("sidecar.sock"), List.of(sidecarFlags));
+    return startFrom(SidecarProcess.DISTRIBUTION, folder, sidecarFlags);
+  }
+
+  /** As {@link #start}, with the sidecar of another distribution. */
+  static Stack startFrom(Path distribution, Path folder, String... sidecarFlags) throws Exception {
+    return new Stack(
+        SidecarProcess.launcher(distribution),
+        folder,
+        folder.resolve("sidecar.sock"),
+        List.of(sidecarFlags));
   }
 
   /** As {@link #start}, with a sidecar that waits for nothing longer than tests can. */
@@ -52,7 +62,7 @@ final class Stack implements AutoCloseable {
   /** Starts everything but the mount, with plugins that look for the sidecar somewhere else. */
   static Stack startApart(Path folder, Path pluginsSocket, String... sidecarFlags)
       throws Exception {
-    return new Stack(folder, pluginsSocket, List.of(sidecarFlags));
+    return new Stack(SidecarProcess.LAUNCHER, folder, pluginsSocket, List.of(sidecarFlags));
   }
 
   /** Returns where the sidecar listens. */
