@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,85 +120,14 @@ final class SentElsewhereTest {
         () -> held(entry).equals(roles.credential(role)));
   }
 
-  /** An application that reads an entry all the while, and logs in with what that holds. */
-  private final class Reader implements AutoCloseable {
-    private static final long PAUSE_MILLIS = 50;
-
-    private final List<String> entries;
-    private final List<String> failures = new ArrayList<>();
-    private final Set<String> clients = new LinkedHashSet<>();
-    private final Thread thread;
-    private int logIns;
-    private volatile boolean closed;
-
-    Reader(String... entries) {
-      this.entries = List.of(entries);
-      this.thread = Thread.ofVirtual().name("reads elsewhere").start(this::live);
-    }
-
-    private void live() {
-      try {
-        while (!closed) {
-          for (var entry : entries) {
-            logIn(entry);
-          }
-          Thread.sleep(PAUSE_MILLIS);
-        }
-      } catch (InterruptedException _) {
-        // Closed.
-      }
-    }
-
-    private void logIn(String entry) throws InterruptedException {
-      String failure = "";
-      var client = "";
-      try {
-        var data = other.held(entry);
-        // By the names of the template, or by those that need none.
-        var credential =
-            data.has("user")
-                ? Map.of(
-                    "client_id", data.path("user").asText(),
-                    "client_secret", data.path("login").path("password").asText())
-                : VaultHttp.credential(data);
-        client = credential.getOrDefault("client_id", "");
-        failure = stack.logsIn(credential) ? "" : "client %s of %s".formatted(client, entry);
-      } catch (IOException e) {
-        failure = e.toString();
-      }
-      note(client, failure);
-    }
-
-    private synchronized void note(String client, String failure) {
-      logIns++;
-      clients.add(client);
-      if (!failure.isEmpty()) {
-        failures.add(failure);
-      }
-    }
-
-    synchronized int rotations() {
-      return clients.size() - 1;
-    }
-
-    synchronized List<String> failures() {
-      return List.copyOf(failures);
-    }
-
-    synchronized int logIns() {
-      return logIns;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      thread.interrupt();
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  /** Returns what an entry gives, by the names of the template, or by those that need none. */
+  private Map<String, String> read(String entry) throws IOException, InterruptedException {
+    var data = other.held(entry);
+    return data.has("user")
+        ? Map.of(
+            "client_id", data.path("user").asText(),
+            "client_secret", data.path("login").path("password").asText())
+        : VaultHttp.credential(data);
   }
 
   @Test
@@ -228,7 +156,14 @@ final class SentElsewhereTest {
                         "{{client_id}}",
                         "login",
                         Map.of("password", "{{client_secret}}")))));
-    try (var reader = new Reader("apps/steady", "apps/by-template")) {
+    try (var reader =
+        new ReaderElsewhere(
+            stack,
+            Map.of(
+                "apps/steady",
+                () -> read("apps/steady"),
+                "apps/by-template",
+                () -> read("apps/by-template")))) {
       Eventually.is(
           ROTATIONS + " rotations",
           Duration.ofSeconds(30L + 20L * ROTATIONS),
