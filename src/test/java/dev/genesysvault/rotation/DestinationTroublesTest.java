@@ -6,12 +6,12 @@ import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.Delivery.State;
 import dev.genesysvault.storage.DestinationConfig;
 import dev.genesysvault.storage.DestinationEntry;
+import dev.genesysvault.storage.RotationTiming;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,12 +20,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What is shown, what holds and what mends itself where a destination is in trouble, of each kind;
  * the table is printed.
  */
-@Tag("slow")
 @ParameterizedClass(name = "{0}")
 @MethodSource("places")
 final class DestinationTroublesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration PERIOD = Duration.ofDays(1);
+  private static final RotationTiming DAILY =
+      new RotationTiming(
+          PERIOD, "", Duration.ZERO, RotationHarness.GRACE, Duration.ZERO, Duration.ZERO);
   private static final int LONGEST_SHOWN = 110;
 
   private final TroubledPlace place;
@@ -48,16 +51,9 @@ final class DestinationTroublesTest {
         .entry("there")
         .put(
             new DestinationConfig(
-                place.kind(),
-                place.settings(),
-                "r",
-                true,
-                false,
-                false,
-                Duration.ofDays(1),
-                Map.of()));
+                place.kind(), place.settings(), "r", true, false, false, HOUR, Map.of()));
     it.entries = List.of(new DestinationEntry("there", place.entry(), Map.of(), Map.of()));
-    it.defined("crm").rotateFor(MINUTE.multipliedBy(2));
+    it.role("crm", DAILY, "role-1:*").rotateFor(MINUTE.multipliedBy(2));
     assertThat(place.client()).isEqualTo(present());
   }
 
@@ -97,7 +93,7 @@ final class DestinationTroublesTest {
   private void holdsTheSwitchUntilItDoesWell(String trouble, String shown) throws Exception {
     var former = it.current("crm");
 
-    it.rotateFor(RotationHarness.PERIOD.plus(RotationHarness.PERIOD).plus(HOUR));
+    it.rotateFor(PERIOD.plus(PERIOD).plus(HOUR));
 
     assertThat(present()).isEqualTo(former.id().value());
     assertThat(it.genesys.logsIn(former)).isTrue();
@@ -132,7 +128,7 @@ final class DestinationTroublesTest {
   void what_somebody_overwrote() throws Exception {
     place.overwrite();
 
-    it.rotateFor(Duration.ofHours(25));
+    it.rotateFor(HOUR.plus(HOUR));
 
     assertThat(delivery().state()).isEqualTo(State.DRIFTED);
     row("overwritten", told("drifted"), "nothing", "resend, the next rotation, auto_repair");
@@ -146,7 +142,7 @@ final class DestinationTroublesTest {
   void what_somebody_deleted() throws Exception {
     place.delete();
 
-    it.rotateFor(Duration.ofHours(25));
+    it.rotateFor(HOUR.plus(HOUR));
 
     assertThat(delivery().state()).isEqualTo(State.DRIFTED);
     row(
