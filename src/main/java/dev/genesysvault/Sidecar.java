@@ -1,6 +1,7 @@
 package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
 import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
@@ -90,7 +91,8 @@ public final class Sidecar implements AutoCloseable {
             connector,
             List.of(
                 new VaultKvKind(transport, time, locks, settings.tokenFolder()),
-                new IntegrationCredentialKind()),
+                new IntegrationCredentialKind(),
+                new AwsSecretsManagerKind(transport, time, locks)),
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),

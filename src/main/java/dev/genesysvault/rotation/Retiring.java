@@ -38,7 +38,7 @@ final class Retiring {
       throws InterruptedException {
     var delivery = Deliveries.of(credential, entry).filter(it -> it.holds(current.key()));
     var over = delivery.map(it -> over(it, credential)).orElse(List.of());
-    if (over.isEmpty() || !(place instanceof Place.Open(var opened))) {
+    if (delivery.isEmpty() || over.isEmpty() || !(place instanceof Place.Open(var opened))) {
       return new Progress.Nothing();
     }
     return retire(item, delivery.get(), over, opened, credential);

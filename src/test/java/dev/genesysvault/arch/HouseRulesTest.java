@@ -58,6 +58,15 @@ final class HouseRulesTest {
           .resideInAPackage("com.mypurecloud..");
 
   @ArchTest
+  static final ArchRule ONLY_DESTINATIONS_IN_AWS_KNOW_AMAZONS_LIBRARY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..destination.aws..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.awssdk..");
+
+  @ArchTest
   static final ArchRule ONLY_THE_ENGINES_DESCRIPTOR_AND_GRPC_KNOW_THE_CONTRACT =
       noClasses()
           .that()

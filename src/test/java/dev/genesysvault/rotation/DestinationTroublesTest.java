@@ -40,7 +40,7 @@ final class DestinationTroublesTest {
   }
 
   static Stream<TroubledPlace> places() {
-    return Stream.of(new TroubledKv(), new TroubledIntegration());
+    return Stream.of(new TroubledKv(), new TroubledIntegration(), new TroubledAws());
   }
 
   @BeforeEach
