@@ -4,7 +4,7 @@ import dev.genesysvault.destination.DestinationKind;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
 import dev.genesysvault.network.Transport.FailedException;
 import dev.genesysvault.testing.FakeTime;
-import dev.genesysvault.testing.PlayedSecrets;
+import dev.genesysvault.testing.PlayedAwsSecrets;
 import dev.genesysvault.testing.PlayedSecretsManager;
 import dev.genesysvault.testing.SoloLocks;
 import java.util.List;
@@ -52,7 +52,7 @@ final class TroubledAws implements TroubledPlace {
   public String client() {
     return aws()
         .secrets()
-        .read(entry(), PlayedSecrets.CURRENT)
+        .read(entry(), PlayedAwsSecrets.CURRENT)
         .map(PlayedSecretsManager::clientOf)
         .orElse("");
   }

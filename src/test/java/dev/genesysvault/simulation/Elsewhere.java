@@ -32,12 +32,14 @@ final class Elsewhere {
 
   private final SimulatedWorld world;
   private final Map<String, PlayedKv> byName = new LinkedHashMap<>();
+  private final SecretsElsewhere secrets;
 
   /** Roles of which somebody said that a credential leaked, with their mount. */
   private final Set<String> leaked = new HashSet<>();
 
   Elsewhere(SimulatedWorld world) {
     this.world = world;
+    this.secrets = new SecretsElsewhere(world);
     NAMES.forEach(name -> byName.put(name, new PlayedKv(new HostClock(world.scheduler))));
   }
 
@@ -48,13 +50,22 @@ final class Elsewhere {
   /** Answers a request for one of them; empty where its host is somebody else's. */
   Optional<Transport.Reply> answer(Transport.Request request) {
     var host = request.uri().getHost();
+    if (SecretsElsewhere.owns(host)) {
+      return Optional.of(answer(secrets.transport(), request));
+    }
     if (!host.endsWith(DOMAIN)) {
       return Optional.empty();
     }
     var vault = of(host.substring(0, host.length() - DOMAIN.length()));
+    var reply = answer(vault, request);
+    vault.forgetRequests();
+    return Optional.of(reply);
+  }
+
+  private static Transport.Reply answer(Transport who, Transport.Request request) {
     var replies = new Transport.Reply[1];
     try {
-      vault.exchange(
+      who.exchange(
           request,
           (head, body) ->
               replies[0] = new Transport.Reply(head.status(), head.headers(), body.readAllBytes()));
@@ -63,8 +74,7 @@ final class Elsewhere {
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts it", e);
     }
-    vault.forgetRequests();
-    return Optional.of(replies[0]);
+    return replies[0];
   }
 
   /**
@@ -100,10 +110,26 @@ final class Elsewhere {
     mount.integration = true;
   }
 
+  /** Has secrets be what rotations wait for, whose former versions readers can reach. */
+  void useSecrets(SimulatedMount mount) throws InterruptedException {
+    world.until(
+        "destination " + SecretsElsewhere.NAME,
+        () ->
+            world.write(
+                mount,
+                "destinations/name",
+                Map.of("name", SecretsElsewhere.NAME),
+                secrets.fields()));
+    mount.secrets = true;
+  }
+
   /** Returns what a static role of a mount says of its destinations. */
   static List<Map<String, Object>> entries(SimulatedMount mount, String role) {
     if (mount.integration) {
       return List.of(Map.of("destination", INTEGRATION, "name", Seed.CREDENTIAL_ID));
+    }
+    if (mount.secrets) {
+      return List.of(Map.of("destination", SecretsElsewhere.NAME, "name", entry(mount, role)));
     }
     return NAMES.stream()
         .map(name -> Map.<String, Object>of("destination", name, "name", entry(mount, role)))
@@ -133,7 +159,7 @@ final class Elsewhere {
   /** At any time: what readers of the required one find logs in. */
   Optional<String> check() {
     for (var mount : world.vault.mounts()) {
-      if ((!mount.destinations && !mount.integration)
+      if ((!mount.destinations && !mount.integration && !mount.secrets)
           || mount.disabled
           || mount.draining
           || mount.drained.isPresent()) {
@@ -141,9 +167,14 @@ final class Elsewhere {
       }
       for (var each : Invariants.credentials(mount).entrySet()) {
         var entry = entry(mount, each.getKey());
-        var name = mount.integration ? INTEGRATION : "required";
+        var name = mount.secrets ? SecretsElsewhere.NAME : required(mount);
         if (!leaked.contains(entry) && relied(each.getValue(), name)) {
-          var dead = dead(name, entry);
+          var dead =
+              dead(name, entry)
+                  .or(() ->
+                      mount.secrets
+                          ? secrets.checkGrace(entry, each.getValue())
+                          : Optional.empty());
           if (dead.isPresent()) {
             return dead;
           }
@@ -151,6 +182,10 @@ final class Elsewhere {
       }
     }
     return Optional.empty();
+  }
+
+  private static String required(SimulatedMount mount) {
+    return mount.integration ? INTEGRATION : "required";
   }
 
   /** Whether it was sent there by this role, and not by one of that name before. */
@@ -178,6 +213,9 @@ final class Elsewhere {
           "client_id", String.valueOf(fields.get("clientId")),
           "client_secret", String.valueOf(fields.get("clientSecret")));
     }
+    if (name.equals(SecretsElsewhere.NAME)) {
+      return secrets.held(entry);
+    }
     return of(name).engine().held(entry).map(Elsewhere::fields).orElse(Map.of());
   }
 
@@ -190,8 +228,12 @@ final class Elsewhere {
             current == null
                 ? Optional.<String>empty()
                 : wrong(delivery, current.credential().orElseThrow().id().value());
-        if (wrong.isPresent()) {
-          return wrong;
+        var kept =
+            mount.secrets && current != null
+                ? wrong.or(() -> secrets.checkSettled(delivery.entry()))
+                : wrong;
+        if (kept.isPresent()) {
+          return kept;
         }
       }
     }

@@ -58,6 +58,9 @@ final class SimulatedMount {
   /** Whether an integration logs in with what they have; then there is one of them alone. */
   boolean integration;
 
+  /** Whether they go to secrets whose former versions readers can reach. */
+  boolean secrets;
+
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;
 

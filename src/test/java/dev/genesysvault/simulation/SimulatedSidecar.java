@@ -1,5 +1,6 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
 import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
@@ -51,7 +52,8 @@ final class SimulatedSidecar {
                 VERSION),
             List.of(
                 new VaultKvKind(network, clock, locks, Optional.empty()),
-                new IntegrationCredentialKind()),
+                new IntegrationCredentialKind(),
+                new AwsSecretsManagerKind(network, clock, locks)),
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

@@ -251,6 +251,21 @@ enum StaticFlow implements Flow {
     }
   },
 
+  /** A static credential is rotated that is in a secret which shows the former one, too. */
+  STATIC_SENT_SECRETS {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.useSecrets(mount);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(20));
+    }
+  },
+
   /** What was sent elsewhere leaks, and those who have it are away. */
   STATIC_SENT_EMERGENCY {
     @Override

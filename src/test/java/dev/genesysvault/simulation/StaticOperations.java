@@ -118,7 +118,7 @@ final class StaticOperations {
     fields.put("rotation_period", period.toSeconds());
     fields.put("grace_period", grace.toSeconds());
     fields.put("stagger", 0);
-    if (mount.destinations || mount.integration) {
+    if (mount.destinations || mount.integration || mount.secrets) {
       fields.put("destinations", Elsewhere.entries(mount, name));
     }
     return fields;

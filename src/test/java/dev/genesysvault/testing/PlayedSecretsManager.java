@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.testing.PlayedSecrets.RefusedException;
+import dev.genesysvault.testing.PlayedAwsSecrets.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ public final class PlayedSecretsManager implements Transport {
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
 
   private final Time time;
-  private final PlayedSecrets secrets = new PlayedSecrets();
+  private final PlayedAwsSecrets secrets = new PlayedAwsSecrets();
   private final PlayedSts sts;
   private final Map<String, String> denied = new HashMap<>();
   private final Set<String> unknownKeys = new HashSet<>();
@@ -179,7 +179,7 @@ public final class PlayedSecretsManager implements Transport {
   }
 
   /** Returns its secrets, for whoever writes there beside the destination. */
-  public PlayedSecrets secrets() {
+  public PlayedAwsSecrets secrets() {
     return secrets;
   }
 

@@ -2,7 +2,7 @@ package dev.genesysvault.testing;
 
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.testing.PlayedSecrets.RefusedException;
+import dev.genesysvault.testing.PlayedAwsSecrets.RefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -28,6 +28,11 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 final class ErrandHttp implements SdkHttpClient {
   private static final int LARGEST_REPLY = 256 * 1024;
+  private static final int DONE = 200;
+
+  /** Each answer of AWS has its own. */
+  private static final String REQUEST_ID = "x-amzn-requestid";
+
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   /** What the JDK's client says itself, the same as was signed. */
@@ -60,6 +65,11 @@ final class ErrandHttp implements SdkHttpClient {
           "HTTP %d with more than %,d bytes, which is not taken in"
               .formatted(status, LARGEST_REPLY));
     }
+  }
+
+  /** Something on the way says that all is well, which AWS has not said. */
+  static final class NotOfAwsException extends IOException {
+    private static final long serialVersionUID = 1;
   }
 
   /** Takes one reply in. */
@@ -105,6 +115,9 @@ final class ErrandHttp implements SdkHttpClient {
     }
     if (taken.bytes.length > LARGEST_REPLY) {
       throw new TooLargeException(head.status());
+    }
+    if (head.success() && !(head.status() == DONE && head.header(REQUEST_ID).isPresent())) {
+      throw new NotOfAwsException();
     }
     var response = SdkHttpResponse.builder().statusCode(head.status());
     head.headers().forEach(response::putHeader);

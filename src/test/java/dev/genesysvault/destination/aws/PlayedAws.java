@@ -14,7 +14,7 @@ import dev.genesysvault.destination.Value;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.testing.FakeTime;
-import dev.genesysvault.testing.PlayedSecrets;
+import dev.genesysvault.testing.PlayedAwsSecrets;
 import dev.genesysvault.testing.PlayedSecretsManager;
 import dev.genesysvault.testing.SoloLocks;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class PlayedAws {
 
   final FakeTime time = new FakeTime();
   final PlayedSecretsManager aws = new PlayedSecretsManager(time);
-  final PlayedSecrets secrets = aws.secrets();
+  final PlayedAwsSecrets secrets = aws.secrets();
   final Destination destination;
 
   PlayedAws(String... more) {

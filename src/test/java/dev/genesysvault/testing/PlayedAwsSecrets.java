@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The secrets of a played AWS Secrets Manager, their versions and staging labels, and the hands of
  * whoever else is at them.
  */
-public final class PlayedSecrets {
+public final class PlayedAwsSecrets {
   /** The label of what readers get. */
   public static final String CURRENT = "AWSCURRENT";
 
@@ -25,7 +25,7 @@ public final class PlayedSecrets {
   private int versionsOfOthers;
   private int mostVersions = 100;
 
-  PlayedSecrets() {}
+  PlayedAwsSecrets() {}
 
   /** What AWS says instead of doing something. */
   static final class RefusedException extends Exception {
