@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.destination.Destination.Seen;
+import dev.genesysvault.destination.Destination.Sent;
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.OwnOrganization.Found;
 import dev.genesysvault.destination.Value;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.PlayedSecretsManager;
@@ -39,6 +41,18 @@ final class AwsFailuresTest {
   private DestinationFailure met(int status, String code) throws InterruptedException {
     played.aws.refuse("PutSecretValue", status, code, "told so");
     return played.failure(NEXT, "one");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PutSecretValue", "UpdateSecretVersionStage"})
+  void a_success_that_is_not_of_aws_is_not_believed(String action) throws Exception {
+    var nobodys = new Transport.Reply(204, Map.of(), new byte[0]);
+    played.aws.once(action, _ -> nobodys);
+
+    assertThat(played.failure(NEXT, "one").why().text()).contains("not AWS' own");
+    assertThat(played.secrets.read(ENTRY, "AWSCURRENT")).contains(TEXT);
+
+    assertThat(played.send(NEXT, "one")).isInstanceOf(Sent.Confirmed.class);
   }
 
   @ParameterizedTest
