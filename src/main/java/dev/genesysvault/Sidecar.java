@@ -2,6 +2,7 @@ package dev.genesysvault;
 
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
+import dev.genesysvault.destination.google.GcpSecretManagerKind;
 import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
@@ -92,7 +93,8 @@ public final class Sidecar implements AutoCloseable {
             List.of(
                 new VaultKvKind(transport, time, locks, settings.tokenFolder()),
                 new IntegrationCredentialKind(),
-                new AwsSecretsManagerKind(transport, time, locks)),
+                new AwsSecretsManagerKind(transport, time, locks),
+                new GcpSecretManagerKind(network, transport, locks)),
             new Doors(time, tasks, locks, randomness, trail),
             new Delays(
                 settings.longestRequest(),

@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param except where no proxy leads
  */
 public record ProxyRules(Optional<ProxyUrl> proxy, boolean httpsAlone, NoProxy except) {
+  /** The name that Google's service of metadata has on its own machines. */
+  private static final String METADATA = "metadata.google.internal";
+
   /** No proxy leads anywhere. */
   public static final ProxyRules NONE = new ProxyRules(Optional.empty(), false, NoProxy.NONE);
 
@@ -30,6 +33,7 @@ public record ProxyRules(Optional<ProxyUrl> proxy, boolean httpsAlone, NoProxy e
   private static boolean isNear(String host) {
     return host.equals("localhost")
         || host.endsWith(".localhost")
+        || host.equals(METADATA)
         || Addresses.literal(host).filter(ProxyRules::isNear).isPresent();
   }
 

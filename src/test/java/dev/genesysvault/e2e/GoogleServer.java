@@ -1,0 +1,88 @@
+package dev.genesysvault.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.cloud.secretmanager.v1.SecretVersion.State;
+import dev.genesysvault.testing.ForwardProxy;
+import dev.genesysvault.testing.PlayedSecretManager;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The played Google Secret Manager, and the proxy that alone leads to it. */
+final class GoogleServer implements AutoCloseable {
+  private static final String HOST = "secretmanager.genesys.test";
+  private static final String ACCOUNT = "genesys-vault@acme-prod.iam.gserviceaccount.com";
+  private static final String PROJECT = "acme-prod";
+
+  private final PlayedSecretManager google;
+  private final ForwardProxy proxy;
+
+  private GoogleServer(PlayedSecretManager google, ForwardProxy proxy) {
+    this.google = google;
+    this.proxy = proxy;
+  }
+
+  /** Starts one that has no secret. */
+  static GoogleServer start() throws Exception {
+    var google = PlayedSecretManager.start();
+    google.takeAccount(ACCOUNT);
+    return new GoogleServer(
+        google, ForwardProxy.start().leadsTo(HOST + ":443", google.port()));
+  }
+
+  /** Returns the URL of the proxy. */
+  String proxy() {
+    return proxy.url();
+  }
+
+  /** Returns the fields of a destination that leads there. */
+  Map<String, Object> settings() throws JsonProcessingException, NoSuchAlgorithmException {
+    var key = new LinkedHashMap<String, Object>();
+    key.put("type", "service_account");
+    key.put("project_id", PROJECT);
+    key.put("private_key_id", "k1");
+    key.put("private_key", rsa());
+    key.put("client_email", ACCOUNT);
+    key.put("client_id", "1234567890");
+    key.put("token_uri", "https://oauth2.googleapis.com/token");
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("kind", "gcp_secret_manager");
+    fields.put("project_id", PROJECT);
+    fields.put("endpoint", HOST);
+    fields.put("credentials", new ObjectMapper().writeValueAsString(key));
+    return fields;
+  }
+
+  private static String rsa() throws NoSuchAlgorithmException {
+    var pairs = KeyPairGenerator.getInstance("RSA");
+    pairs.initialize(2_048);
+    return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+        .formatted(
+            Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.UTF_8))
+                .encodeToString(pairs.generateKeyPair().getPrivate().getEncoded()));
+  }
+
+  private static String name(String secret) {
+    return "projects/%s/secrets/%s".formatted(PROJECT, secret);
+  }
+
+  /** Returns what readers of the latest version get. */
+  String read(String secret) {
+    return google.secrets().read(name(secret), "latest");
+  }
+
+  /** Returns how many versions can be read. */
+  long enabled(String secret) {
+    return google.secrets().states(name(secret)).stream().filter(State.ENABLED::equals).count();
+  }
+
+  @Override
+  public void close() throws Exception {
+    google.close();
+    proxy.close();
+  }
+}
