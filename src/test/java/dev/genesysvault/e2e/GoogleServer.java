@@ -30,8 +30,7 @@ final class GoogleServer implements AutoCloseable {
   static GoogleServer start() throws Exception {
     var google = PlayedSecretManager.start();
     google.takeAccount(ACCOUNT);
-    return new GoogleServer(
-        google, ForwardProxy.start().leadsTo(HOST + ":443", google.port()));
+    return new GoogleServer(google, ForwardProxy.start().leadsTo(HOST + ":443", google.port()));
   }
 
   /** Returns the URL of the proxy. */
