@@ -9,6 +9,7 @@ import dev.genesysvault.network.HttpTransport;
 import dev.genesysvault.network.Network;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.testing.PlayedGoogle;
 import dev.genesysvault.testing.PrivateCa;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,13 +44,13 @@ final class FourKindsTest {
   private final Stack stack;
   private final OtherVault kv;
   private final MotoServer moto;
-  private final GoogleServer google;
+  private final PlayedGoogle google;
   private final SteadyRoles roles;
   private final SecretsManagerClient aws;
   private final Map<String, Object> awsSettings = new LinkedHashMap<>();
 
   FourKindsTest(@TempDir Path folder) throws Exception {
-    google = GoogleServer.start();
+    google = PlayedGoogle.start();
     var flags = new ArrayList<>(SidecarProcess.HASTY);
     flags.add("--proxy=" + google.proxy());
     flags.add("--ca-file=" + PrivateCa.file(folder));

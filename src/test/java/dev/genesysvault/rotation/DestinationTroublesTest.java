@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -40,7 +41,8 @@ final class DestinationTroublesTest {
   }
 
   static Stream<TroubledPlace> places() {
-    return Stream.of(new TroubledKv(), new TroubledIntegration(), new TroubledAws());
+    return Stream.of(
+        new TroubledKv(), new TroubledIntegration(), new TroubledAws(), new TroubledGoogle());
   }
 
   @BeforeEach
@@ -55,6 +57,11 @@ final class DestinationTroublesTest {
     it.entries = List.of(new DestinationEntry("there", place.entry(), Map.of(), Map.of()));
     it.role("crm", DAILY, "role-1:*").rotateFor(MINUTE.multipliedBy(2));
     assertThat(place.client()).isEqualTo(present());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    place.close();
   }
 
   private String present() throws InterruptedException {

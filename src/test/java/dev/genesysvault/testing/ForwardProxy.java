@@ -62,6 +62,11 @@ public final class ForwardProxy implements AutoCloseable {
     refusal = status;
   }
 
+  /** Ends {@link #refuseWith}. */
+  public void letThrough() {
+    refusal = 0;
+  }
+
   /** Returns where it listens, as a URL. */
   public String url() {
     return "http://127.0.0.1:" + port();

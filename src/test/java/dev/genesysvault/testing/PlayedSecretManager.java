@@ -49,6 +49,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -79,6 +80,7 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
   private final AtomicInteger connections = new AtomicInteger();
   private final Server server;
   private volatile String account = "";
+  private volatile Optional<StatusRuntimeException> always = Optional.empty();
   private volatile UnaryOperator<AccessSecretVersionResponse> shown = UnaryOperator.identity();
 
   /** What becomes of the next call of a method. */
@@ -209,6 +211,11 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
         });
   }
 
+  /** Answers everything like that from now on; empty for as it is wont to. */
+  public void refuseAll(Optional<Status> status) {
+    always = status.map(Status::asRuntimeException);
+  }
+
   /** Says, to the next call of a method, that a quota is used up, and for how long. */
   public void throttle(String method, int seconds) {
     var retry =
@@ -291,6 +298,9 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
       String method, String permission, String name, StreamObserver<T> observer, Supplier<T> act) {
     calls.add(method + " " + name.substring(name.indexOf("secrets/") + "secrets/".length()));
     try {
+      if (always.isPresent()) {
+        throw always.get();
+      }
       var fault = fault(method);
       fault.meanwhile().run();
       if (fault.how() == Fault.How.HANG) {

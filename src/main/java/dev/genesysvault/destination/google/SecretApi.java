@@ -14,6 +14,8 @@ import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.network.GrpcChannels;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +36,7 @@ final class SecretApi {
   private final GoogleLogIn logIn;
   private final Failures failures;
   private final Locks.Monitor monitor;
-  private @Nullable SecretManagerServiceClient client;
+  private @Nullable Opened opened;
 
   SecretApi(
       GcpSettings settings,
@@ -119,17 +121,26 @@ final class SecretApi {
     return call.ask().routed() + "=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
+  private record Opened(ManagedChannel channel, SecretManagerServiceClient client) {}
+
   private SecretManagerServiceClient client() {
-    return monitor.get(() -> {
-      var made = Optional.ofNullable(client).orElseGet(this::made);
-      client = made;
-      return made;
-    });
+    var open =
+        monitor.get(() -> {
+          var made = Optional.ofNullable(opened).orElseGet(this::made);
+          opened = made;
+          return made;
+        });
+    // Whoever asks decides when; gRPC alone would give a failure of before for two minutes.
+    if (open.channel().getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      open.channel().enterIdle();
+    }
+    return open.client();
   }
 
   /** Its settings come from the channel: the library's own ways to make one are never touched. */
-  private SecretManagerServiceClient made() {
-    var channel = GrpcTransportChannel.create(channels.open(settings.address(), this));
+  private Opened made() {
+    var way = channels.open(settings.address(), this);
+    var channel = GrpcTransportChannel.create(way);
     var context =
         ClientContext.newBuilder()
             .setTransportChannel(channel)
@@ -146,8 +157,9 @@ final class SecretApi {
         method.setRetryableCodes().setSimpleTimeoutNoRetriesDuration(LONGEST);
         return null;
       });
-      return SecretManagerServiceClient.create(
-          GrpcSecretManagerServiceStub.create(builder.build()));
+      return new Opened(
+          way,
+          SecretManagerServiceClient.create(GrpcSecretManagerServiceStub.create(builder.build())));
     } catch (IOException e) {
       throw new IllegalStateException("Google's client cannot be made of a channel", e);
     }

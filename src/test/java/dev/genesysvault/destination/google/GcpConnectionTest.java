@@ -81,6 +81,18 @@ final class GcpConnectionTest {
   }
 
   @Test
+  void a_way_that_is_mended_is_taken_at_once() throws Exception {
+    var destination = other.open();
+    other.proxy.refuseWith(403);
+    for (int i = 0; i < 4; i++) {
+      assertThat(OtherGoogle.failure(destination, VALUE).why().text()).contains("HTTP 403");
+    }
+    other.proxy.letThrough();
+
+    assertThat(sent(destination, VALUE)).isEqualTo("1");
+  }
+
+  @Test
   void a_proxy_that_is_away_is_said() throws Exception {
     other.proxy.close();
 

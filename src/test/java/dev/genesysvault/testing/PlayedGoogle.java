@@ -1,19 +1,24 @@
-package dev.genesysvault.e2e;
+package dev.genesysvault.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.secretmanager.v1.SecretVersion.State;
-import dev.genesysvault.testing.ForwardProxy;
-import dev.genesysvault.testing.PlayedSecretManager;
+import dev.genesysvault.network.CaFile;
+import dev.genesysvault.network.Network;
+import dev.genesysvault.network.NoProxy;
+import dev.genesysvault.network.ProxyRules;
+import dev.genesysvault.network.ProxyUrl;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The played Google Secret Manager, and the proxy that alone leads to it. */
-final class GoogleServer implements AutoCloseable {
+public final class PlayedGoogle implements AutoCloseable {
   private static final String HOST = "secretmanager.genesys.test";
   private static final String ACCOUNT = "genesys-vault@acme-prod.iam.gserviceaccount.com";
   private static final String PROJECT = "acme-prod";
@@ -21,25 +26,44 @@ final class GoogleServer implements AutoCloseable {
   private final PlayedSecretManager google;
   private final ForwardProxy proxy;
 
-  private GoogleServer(PlayedSecretManager google, ForwardProxy proxy) {
+  private PlayedGoogle(PlayedSecretManager google, ForwardProxy proxy) {
     this.google = google;
     this.proxy = proxy;
   }
 
   /** Starts one that has no secret. */
-  static GoogleServer start() throws Exception {
+  public static PlayedGoogle start() throws Exception {
     var google = PlayedSecretManager.start();
     google.takeAccount(ACCOUNT);
-    return new GoogleServer(google, ForwardProxy.start().leadsTo(HOST + ":443", google.port()));
+    return new PlayedGoogle(google, ForwardProxy.start().leadsTo(HOST + ":443", google.port()));
   }
 
   /** Returns the URL of the proxy. */
-  String proxy() {
+  public String proxy() {
     return proxy.url();
   }
 
+  /** Returns the way that leads there, as a sidecar has it. */
+  public Network network() throws Exception {
+    var folder = Files.createTempDirectory("trusted");
+    try {
+      return Network.of(
+          new ProxyRules(Optional.of(ProxyUrl.parse(proxy.url())), false, NoProxy.NONE),
+          Optional::empty,
+          CaFile.read("--ca-file", PrivateCa.file(folder)));
+    } finally {
+      Files.delete(folder.resolve("private-ca.pem"));
+      Files.delete(folder);
+    }
+  }
+
+  /** Returns the service. */
+  public PlayedSecretManager service() {
+    return google;
+  }
+
   /** Returns the fields of a destination that leads there. */
-  Map<String, Object> settings() throws JsonProcessingException, NoSuchAlgorithmException {
+  public Map<String, Object> settings() throws JsonProcessingException, NoSuchAlgorithmException {
     var key = new LinkedHashMap<String, Object>();
     key.put("type", "service_account");
     key.put("project_id", PROJECT);
@@ -65,17 +89,18 @@ final class GoogleServer implements AutoCloseable {
                 .encodeToString(pairs.generateKeyPair().getPrivate().getEncoded()));
   }
 
-  private static String name(String secret) {
+  /** Returns what the service calls a secret. */
+  public static String name(String secret) {
     return "projects/%s/secrets/%s".formatted(PROJECT, secret);
   }
 
   /** Returns what readers of the latest version get. */
-  String read(String secret) {
+  public String read(String secret) {
     return google.secrets().read(name(secret), "latest");
   }
 
   /** Returns how many versions can be read. */
-  long enabled(String secret) {
+  public long enabled(String secret) {
     return google.secrets().states(name(secret)).stream().filter(State.ENABLED::equals).count();
   }
 
