@@ -180,6 +180,7 @@ final class FourKindsTest {
       System.out.printf(
           "%d rotations read at four kinds of destinations, %s: %d log-ins, %d failures%n",
           reader.rotations(), ServerKind.current(), reader.logIns(), reader.failures().size());
+      System.out.printf("the sidecar has %d MB%n", stack.sidecarMegabytes());
       assertThat(reader.failures()).isEmpty();
       assertThat(reader.logIns()).isGreaterThan(20 * ROTATIONS);
     }

@@ -117,6 +117,7 @@ final class OptionalLibrariesTest {
       stack.http.must("genesys/destinations/i", Map.of("kind", "integration_credential"));
       assertThat(stack.client.logical().read("genesys/creds/demo").getData())
           .containsKey("client_secret");
+      System.out.printf("without them the sidecar has %d MB%n", stack.sidecarMegabytes());
     }
   }
 

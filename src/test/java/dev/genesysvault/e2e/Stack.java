@@ -127,6 +127,18 @@ final class Stack implements AutoCloseable {
     return sidecar.pid();
   }
 
+  /** Returns the memory that the sidecar has, in megabytes. */
+  long sidecarMegabytes() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(sidecarPid())))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .map(line -> line.substring("VmRSS:".length(), line.length() - " kB".length()).strip())
+          .mapToLong(kilobytes -> Long.parseLong(kilobytes) / 1024)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   void killSidecar() throws InterruptedException {
     sidecar.kill();
   }

@@ -101,7 +101,8 @@ final class DestinationPathsTest {
   @Test
   void what_cannot_be_is_refused_and_changes_nothing() throws Exception {
     assertThat(refusal(write("kind", "ftp"), 400))
-        .isEqualTo("kind is \"ftp\"; must be one of integration_credential, vault_kv");
+        .isEqualTo(
+            "kind is \"ftp\"; must be one of aws_secrets_manager, gcp_secret_manager, integration_credential, vault_kv");
     assertThat(refusal(write("kind", "vault_kv"), 400)).contains("address is missing");
     assertThat(refusal(write("kind", "vault_kv", "address", "a", "role_id", "r"), 400))
         .isEqualTo("role_id is no field of the kind vault_kv, which has address, secret_id");

@@ -1,6 +1,8 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.client.LeaseData;
+import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
+import dev.genesysvault.destination.google.GcpSecretManagerKind;
 import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.engine.mount.Doors;
@@ -11,6 +13,7 @@ import dev.genesysvault.engine.request.Mount;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.network.Network;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -20,6 +23,7 @@ import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.FakeTimeLocks;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.PlayedDestinations;
+import dev.genesysvault.testing.PlayedSecretsManager;
 import dev.genesysvault.testing.RecordedEvents;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.upstream.Delays;
@@ -41,6 +45,7 @@ final class EngineHarness {
   final EngineDescriptor descriptor = EngineDescriptor.current();
   private static final DeclaredReplies DECLARED = new DeclaredReplies();
   final PlayedDestinations destinations = new PlayedDestinations();
+  final PlayedSecretsManager aws = new PlayedSecretsManager(time);
   private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
   String path = "genesys/";
@@ -57,7 +62,11 @@ final class EngineHarness {
             new Instance("instance-1", "v9.9.9", FakeTime.START),
             List.of(descriptor),
             genesys,
-            List.of(destinations, new IntegrationCredentialKind()),
+            List.of(
+                destinations,
+                new IntegrationCredentialKind(),
+                new AwsSecretsManagerKind(aws, time, locks),
+                new GcpSecretManagerKind(Network.ofJvm(List.of()), aws, locks)),
             new Doors(
                 time,
                 new VirtualThreadTasks(),
