@@ -60,8 +60,8 @@ final class DestinationTroublesTest {
   }
 
   @AfterEach
-  void close() throws Exception {
-    place.close();
+  void end() throws Exception {
+    place.end();
   }
 
   private String present() throws InterruptedException {

@@ -44,7 +44,7 @@ final class TroubledGoogle implements TroubledPlace {
   }
 
   @Override
-  public void close() throws Exception {
+  public void end() throws Exception {
     google().close();
   }
 

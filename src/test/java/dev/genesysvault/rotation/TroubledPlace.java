@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /** A destination of one kind over a service that a test plays, and what may befall that. */
-interface TroubledPlace extends AutoCloseable {
-  @Override
-  default void close() throws Exception {}
+interface TroubledPlace {
+  /** Ends what it has started. */
+  default void end() throws Exception {}
 
   /** Makes the kind, where the harness does not have it. */
   List<DestinationKind> kinds(FakeTime time);

@@ -105,7 +105,7 @@ public final class PlayedGoogle implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     google.close();
     proxy.close();
   }
