@@ -36,8 +36,18 @@ public final class Main implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       defaultValue = "${env:GENESYS_SIDECAR_MANAGEMENT_ADDRESS:-}",
       description =
-          "Where GET /health is answered; empty: nowhere (GENESYS_SIDECAR_MANAGEMENT_ADDRESS).")
+          "Where GET /health and /metrics are answered, to whoever asks; empty: nowhere (GENESYS_SIDECAR_MANAGEMENT_ADDRESS).")
   private String management = "";
+
+  @Option(
+      names = "--metrics-role-label",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "${env:GENESYS_SIDECAR_METRICS_ROLE_LABEL:-false}",
+      description =
+          "Whether metrics name roles, up to 200 of them (GENESYS_SIDECAR_METRICS_ROLE_LABEL; ${DEFAULT-VALUE}).")
+  private String metricsRoleLabel = "";
 
   @Option(
       names = "--rate-limit-share",
@@ -157,7 +167,8 @@ public final class Main implements Callable<Integer> {
                   proxyCredentialsFile,
                   caFile,
                   name -> Optional.ofNullable(System.getenv(name))),
-              tokenFolder);
+              tokenFolder,
+              metricsRoleLabel);
       Enabled.load(enable);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));

@@ -11,9 +11,11 @@ import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.grpc.SidecarServer;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.HttpTransport;
 import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.ManagementServer;
+import dev.genesysvault.observe.Metrics;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.StepTrail;
@@ -23,6 +25,7 @@ import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.upstream.Delays;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,10 +41,15 @@ public final class Sidecar implements AutoCloseable {
 
   private final SidecarServer server;
   private final Optional<ManagementServer> management;
+  private final Optional<Metrics> metrics;
   private final StepTrailFile trailFile;
 
   private Sidecar(
-      SidecarServer server, Optional<ManagementServer> management, StepTrailFile trailFile) {
+      SidecarServer server,
+      Optional<ManagementServer> management,
+      Optional<Metrics> metrics,
+      StepTrailFile trailFile) {
+    this.metrics = metrics;
     this.trailFile = trailFile;
     this.server = server;
     this.management = management;
@@ -72,6 +80,11 @@ public final class Sidecar implements AutoCloseable {
     var locks = new SystemLocks();
     var randomness = new SystemRandomness();
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
+    var metrics =
+        settings
+            .management()
+            .map(_ -> new Metrics(VERSION, settings.metricsRoleLabel(), time, locks));
+    var meters = metrics.map(Metrics::meters).orElse(Meters.NONE);
     var transport = new HttpTransport(time, network);
     var connector =
         new GenesysConnector(
@@ -81,7 +94,8 @@ public final class Sidecar implements AutoCloseable {
             locks,
             new MemoryBudget(Runtime.getRuntime().maxMemory() / REPLIES_SHARE, time, locks),
             settings.rateLimitShare(),
-            VERSION);
+            VERSION,
+            meters);
     var trailFile = new StepTrailFile(settings.socket());
     var trail = new StepTrail(trailFile.open(), time, locks);
     StepTrailFile.tell(trail.suspects());
@@ -95,7 +109,7 @@ public final class Sidecar implements AutoCloseable {
                 new IntegrationCredentialKind(),
                 new AwsSecretsManagerKind(transport, time, locks),
                 new GcpSecretManagerKind(network, transport, locks)),
-            new Doors(time, tasks, locks, randomness, trail),
+            new Doors(time, tasks, locks, randomness, trail, meters),
             new Delays(
                 settings.longestRequest(),
                 settings.visibilityDelay(),
@@ -110,18 +124,29 @@ public final class Sidecar implements AutoCloseable {
             instance,
             tasks,
             locks,
-            time);
+            time,
+            meters);
     try {
       Optional<ManagementServer> management = Optional.empty();
-      if (settings.management().isPresent()) {
+      if (settings.management().isPresent() && metrics.isPresent()) {
+        metrics.get().add(engine.gauges());
+        metrics.get().add(server.gauges());
         management =
-            Optional.of(ManagementServer.start(settings.management().get(), server::serving, bugs));
+            Optional.of(
+                ManagementServer.start(
+                    settings.management().get(), server::serving, metrics.get(), tasks, bugs));
       }
-      return new Sidecar(server, management, trailFile);
+      return new Sidecar(server, management, metrics, trailFile);
     } catch (IOException e) {
       server.close();
+      metrics.ifPresent(Metrics::close);
       throw e;
     }
+  }
+
+  /** Returns where health and metrics are answered; empty for nowhere. */
+  public Optional<InetSocketAddress> managementAddress() {
+    return management.map(ManagementServer::address);
   }
 
   /** Waits until it has stopped. */
@@ -133,6 +158,7 @@ public final class Sidecar implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     management.ifPresent(ManagementServer::close);
+    metrics.ifPresent(Metrics::close);
     trailFile.remove();
   }
 }

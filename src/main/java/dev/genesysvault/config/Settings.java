@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  *     a day
  * @param network how other hosts are reached
  * @param tokenFolder with the tokens by which destinations may log in; empty for none
+ * @param metricsRoleLabel whether metrics may name roles
  */
 public record Settings(
     Path socket,
@@ -35,7 +36,8 @@ public record Settings(
     Duration propagationDelay,
     Duration overdueAfter,
     NetworkSettings network,
-    Optional<Path> tokenFolder) {
+    Optional<Path> tokenFolder,
+    boolean metricsRoleLabel) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
@@ -80,7 +82,8 @@ public record Settings(
       String propagationDelay,
       String overdueAfter,
       NetworkSettings.Given network,
-      String tokenFolder)
+      String tokenFolder,
+      String metricsRoleLabel)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
@@ -93,6 +96,7 @@ public record Settings(
     var overdue = parse(problems, overdueAfter, text -> duration("--overdue-after", text));
     var way = NetworkSettings.parse(problems, network);
     var tokens = parse(problems, tokenFolder, Settings::folder);
+    var roles = parse(problems, metricsRoleLabel, text -> flag("--metrics-role-label", text));
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
@@ -105,7 +109,8 @@ public record Settings(
         propagation.orElseThrow(),
         overdue.orElseThrow(),
         way.orElseThrow(),
-        tokens.orElseThrow());
+        tokens.orElseThrow(),
+        roles.orElseThrow());
   }
 
   private static <T> Optional<T> parse(
@@ -184,6 +189,16 @@ public record Settings(
     }
     throw new IllegalArgumentException(
         "%s is \"%s\"; must be a duration from 1s to 24h, such as 90s or 5m".formatted(flag, text));
+  }
+
+  private static boolean flag(String flag, String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false", "" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              "%s is \"%s\"; must be true or false".formatted(flag, text));
+    };
   }
 
   private static double share(String text) {

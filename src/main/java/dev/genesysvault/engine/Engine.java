@@ -17,6 +17,7 @@ import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.mount.DrainHandler;
 import dev.genesysvault.engine.mount.MountClients;
+import dev.genesysvault.engine.mount.MountGauges;
 import dev.genesysvault.engine.mount.MountNews;
 import dev.genesysvault.engine.mount.MountStates;
 import dev.genesysvault.engine.mount.MountStaticRoles;
@@ -24,14 +25,10 @@ import dev.genesysvault.engine.mount.RollbackHandler;
 import dev.genesysvault.engine.mount.Sessions;
 import dev.genesysvault.engine.mount.StatusHandler;
 import dev.genesysvault.engine.mount.TaintReports;
-import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.Instance;
-import dev.genesysvault.engine.request.Lease;
 import dev.genesysvault.engine.request.Listing;
 import dev.genesysvault.engine.request.Mount;
-import dev.genesysvault.engine.request.Operation;
-import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.staticroles.Drift;
@@ -41,9 +38,9 @@ import dev.genesysvault.engine.staticroles.RotateRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticCredsHandler;
 import dev.genesysvault.engine.staticroles.StaticRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticStatusHandler;
+import dev.genesysvault.metrics.Gauges;
+import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.Backoff;
-import dev.genesysvault.resilience.BugLog;
-import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.rotation.RotationRequests;
@@ -51,7 +48,6 @@ import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
-import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
@@ -63,20 +59,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers every request of Vault: finds the handler of its path, or of its lease. */
 public final class Engine {
-  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration RETRY_BASE = Duration.ofMillis(250);
   private static final Duration RETRY_CAP = Duration.ofSeconds(2);
   private static final int RETRY_ATTEMPTS = 3;
 
   private final List<EngineDescriptor> descriptors;
   private final Map<String, Handler> paths;
-  private final Map<String, Handler> secretTypes;
-  private final Handler rollback;
+  private final Dispatch dispatch;
+  private final MountGauges gauges;
   private final Connections connections;
   private final ActorSource acting;
   private final MountStates states;
@@ -87,8 +80,6 @@ public final class Engine {
   private final MountNews news;
   private final Parallel parallel;
   private final Sessions sessions;
-  private final BugLog bugs;
-  private final Admission admission;
 
   /**
    * Assembles the engine.
@@ -116,13 +107,11 @@ public final class Engine {
     this.news = new MountNews(states, taints);
     this.acting = new ActorSource(connections, staticRoles, time);
     this.parallel = new Parallel(doors.tasks(), doors.locks());
-    this.background = new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays);
+    this.background =
+        new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays, doors.meters());
     this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
     this.sessions = new Sessions(doors);
-    this.bugs = new BugLog(time);
-    this.admission = new Admission(doors.locks());
-    this.rollback = new RollbackHandler(mountClients, staticRoles, taints);
-    this.secretTypes = Map.of(LeaseData.SECRET_TYPE, leases(doors, delays));
+    this.gauges = new MountGauges(states, sessions, connections, time);
     var clients = new ClientHandler(mountClients, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(destinationPaths(doors));
@@ -156,6 +145,16 @@ public final class Engine {
     List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
         .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();
+    this.dispatch =
+        new Dispatch(
+            paths,
+            Map.of(LeaseData.SECRET_TYPE, leases(doors, delays)),
+            new RollbackHandler(mountClients, staticRoles, taints),
+            connections,
+            news,
+            doors.locks(),
+            time,
+            doors.meters());
   }
 
   private Map<String, Handler> staticPaths(Doors doors, Delays delays) {
@@ -197,7 +196,10 @@ public final class Engine {
   private Handler leases(Doors doors, Delays delays) {
     var retry =
         new Retry(
-            doors.time(), new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()), RETRY_ATTEMPTS);
+            doors.time(),
+            new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()),
+            RETRY_ATTEMPTS,
+            () -> doors.meters().count(Metric.GENESYS_RETRIES, "unavailable"));
     return new LeaseHandler(
         acting,
         mountClients,
@@ -234,59 +236,17 @@ public final class Engine {
    * @param bytes that the request holds as long as it is not answered
    */
   public Reply serve(Request request, long bytes) throws InterruptedException {
-    var mount = request.mount().uuid();
-    var kind = Admission.kind(request);
-    if (!admission.enter(mount, kind, bytes)) {
-      return new Reply.Refusal(
-          429,
-          "too many requests of this mount, or of all, wait already: nothing was done. Come back in %d s"
-              .formatted(connections.wait(mount).toSeconds()));
-    }
-    try {
-      return served(request);
-    } finally {
-      admission.leave(mount, kind, bytes);
-    }
+    return dispatch.serve(request, bytes);
   }
 
-  private Reply served(Request request) throws InterruptedException {
-    try {
-      return dispatch(request);
-    } catch (RefusedException e) {
-      return e.reply();
-    } catch (StorageException e) {
-      return Failures.reply(e);
-    } catch (RuntimeException | Error e) {
-      Fatal.check(e);
-      bugs.told(
-          LOG,
-          "a request met a bug",
-          e,
-          line ->
-              line.addKeyValue("path", request.pathId())
-                  .addKeyValue("operation", request.operation())
-                  .addKeyValue("request", request.id()));
-      return new Reply.Refusal(
-          500, "internal error in the sidecar: its log has the details of this request");
-    }
+  /** Returns how metrics name the path of a request, or what it is about otherwise. */
+  public String path(Request request) {
+    return dispatch.path(request);
   }
 
-  private Reply dispatch(Request request) throws InterruptedException {
-    news.heard(request.mount());
-    if (request.operation() == Operation.ROLLBACK) {
-      return rollback.handle(request);
-    }
-    var handler =
-        request.operation().onLease()
-            ? secretTypes.get(request.lease().map(Lease::secretType).orElse(""))
-            : paths.get(request.pathId());
-    if (handler == null) {
-      return new Reply.Refusal(
-          500,
-          "this sidecar knows neither path \"%s\" nor such a lease: plugin and sidecar do not fit together"
-              .formatted(request.pathId()));
-    }
-    return handler.handle(request);
+  /** Returns what can be read of all mounts at any time. */
+  public Gauges gauges() {
+    return gauges;
   }
 
   /**

@@ -144,7 +144,7 @@ final class AccessTokens {
       return Outcome.failed(LogIn.unavailable("no time was left to log in"));
     }
     long begun = time.nanos();
-    var outcome = logIn.exchange(context.deadline());
+    var outcome = logIn.exchange(context);
     switch (outcome) {
       case Ok<Token>(var token) -> keep(token);
       case Failed<Token>(Limited limited) ->

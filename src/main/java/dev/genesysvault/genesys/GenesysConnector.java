@@ -2,6 +2,7 @@ package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.MemoryBudget;
@@ -24,6 +25,7 @@ public final class GenesysConnector implements Genesys.Connector {
   private final MemoryBudget memory;
   private final double rateLimitShare;
   private final String userAgent;
+  private final CallMeters meters;
 
   /**
    * Makes one.
@@ -31,6 +33,7 @@ public final class GenesysConnector implements Genesys.Connector {
    * @param memory for replies, all of them together
    * @param rateLimitShare how much of Genesys' limits each credential uses, in (0, 1]
    * @param version of this product, for the user agent
+   * @param meters where calls are reported
    */
   public GenesysConnector(
       Transport transport,
@@ -39,7 +42,8 @@ public final class GenesysConnector implements Genesys.Connector {
       Locks locks,
       MemoryBudget memory,
       double rateLimitShare,
-      String version) {
+      String version,
+      Meters meters) {
     this.transport = transport;
     this.time = time;
     this.tasks = tasks;
@@ -47,14 +51,28 @@ public final class GenesysConnector implements Genesys.Connector {
     this.memory = memory;
     this.rateLimitShare = rateLimitShare;
     this.userAgent = "vault-genesys-sidecar/" + version;
+    this.meters = new CallMeters(time, meters);
+  }
+
+  /** Makes one whose calls nobody measures. */
+  public GenesysConnector(
+      Transport transport,
+      Time time,
+      Tasks tasks,
+      Locks locks,
+      MemoryBudget memory,
+      double rateLimitShare,
+      String version) {
+    this(transport, time, tasks, locks, memory, rateLimitShare, version, Meters.NONE);
   }
 
   @Override
   public Genesys connect(Endpoint endpoint, Credential credential) {
     var budget = new RateBudget(time, locks, rateLimitShare);
-    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, memory, time);
+    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, memory, meters, time);
     var tokens = new AccessTokens(logIn, time, locks);
-    var api = new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, time);
+    var api =
+        new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, meters, time);
     var list = new SharedList(new ClientList(api, endpoint.api(), memory, time), tasks, locks);
     return new Platform(
         new PlatformClients(api, list),

@@ -11,7 +11,9 @@ import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.genesys.AccessTokens.Token;
 import dev.genesysvault.network.RetryAfter;
 import dev.genesysvault.network.Transport;
+import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Time;
 import java.net.URI;
@@ -47,6 +49,7 @@ final class LogIn {
   private final String userAgent;
   private final Credential credential;
   private final MemoryBudget memory;
+  private final CallMeters meters;
   private final Time time;
 
   LogIn(
@@ -55,7 +58,9 @@ final class LogIn {
       String userAgent,
       Credential credential,
       MemoryBudget memory,
+      CallMeters meters,
       Time time) {
+    this.meters = meters;
     this.transport = transport;
     this.tokenUri = URI.create(login + "/oauth/token");
     this.userAgent = userAgent;
@@ -65,7 +70,7 @@ final class LogIn {
   }
 
   /** Logs in once. Harmless to repeat, whatever comes of it. */
-  Outcome<Token> exchange(Deadline deadline) throws InterruptedException {
+  Outcome<Token> exchange(CallContext context) throws InterruptedException {
     var basic =
         Base64.getEncoder()
             .encodeToString(
@@ -81,7 +86,21 @@ final class LogIn {
             "application/x-www-form-urlencoded",
             "User-Agent",
             userAgent);
-    try (var exchange = new Exchange(TEMPLATE, deadline, memory.open())) {
+    try (var exchange = new Exchange(TEMPLATE, context.deadline(), memory.open())) {
+      ask(exchange, headers, context.lane());
+      return exchange
+          .reply()
+          .map(this::understand)
+          .orElseGet(() -> Outcome.failed(unavailable("there was no reply")));
+    } catch (Transport.FailedException e) {
+      return Outcome.failed(unavailable(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void ask(Exchange exchange, Map<String, String> headers, Lane lane)
+      throws Transport.FailedException, InterruptedException {
+    long begun = time.nanos();
+    try {
       transport.exchange(
           new Transport.Request(
               "POST",
@@ -90,12 +109,8 @@ final class LogIn {
               "grant_type=client_credentials".getBytes(StandardCharsets.UTF_8),
               exchange.timeout()),
           exchange);
-      return exchange
-          .reply()
-          .map(this::understand)
-          .orElseGet(() -> Outcome.failed(unavailable("there was no reply")));
-    } catch (Transport.FailedException e) {
-      return Outcome.failed(unavailable(String.valueOf(e.getMessage())));
+    } finally {
+      meters.called(TEMPLATE, lane, exchange.reply(), begun);
     }
   }
 

@@ -60,6 +60,7 @@ final class PlatformApi {
   private final AccessTokens tokens;
   private final RateBudget budget;
   private final MemoryBudget memory;
+  private final CallMeters meters;
   private final Time time;
 
   PlatformApi(
@@ -69,7 +70,9 @@ final class PlatformApi {
       AccessTokens tokens,
       RateBudget budget,
       MemoryBudget memory,
+      CallMeters meters,
       Time time) {
+    this.meters = meters;
     ApiClientConnectorProvider provider = _ -> new SdkConnector(transport);
     this.client =
         ApiClient.Builder.standard()
@@ -199,6 +202,7 @@ final class PlatformApi {
           again = !again && tokenRefused(outcome);
           if (again) {
             tokens.invalid(good);
+            meters.withAnotherToken();
           }
         }
       }
@@ -215,11 +219,14 @@ final class PlatformApi {
   private <T> Outcome<T> withBudget(
       ApiCall call, CallContext context, Exchange exchange, Supplier<Outcome<T>> ask)
       throws InterruptedException {
+    long asked = time.nanos();
     var stayAway = budget.acquire(context);
     if (stayAway.isPresent()) {
+      meters.turnedAway(context.lane());
       return Outcome.failed(
           new Limited(call.template(), stayAway.get(), UpstreamFailure.NO_CORRELATION_ID));
     }
+    meters.waited(context.lane(), asked);
     exchange.whenAnswered(this::settle);
     try {
       if (context.deadline().over()) {
@@ -229,6 +236,7 @@ final class PlatformApi {
       }
       long begun = time.nanos();
       var outcome = ask.get();
+      meters.called(call.template(), context.lane(), exchange.reply(), begun);
       exchange.throwIfInterrupted();
       log(call, exchange, outcome, Duration.ofNanos(time.nanos() - begun));
       return outcome;

@@ -2,6 +2,8 @@ package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.request.Instance;
+import dev.genesysvault.metrics.Gauges;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
@@ -35,6 +37,7 @@ public final class SidecarServer implements AutoCloseable {
 
   private final SocketFile file;
   private final Engine engine;
+  private final OpenStreams streams;
   private final Server server;
   private final HealthStatusManager health;
   private final EventLoopGroup acceptor;
@@ -45,8 +48,10 @@ public final class SidecarServer implements AutoCloseable {
       Path socket,
       ChannelHandler accepting,
       Admission admission,
+      OpenStreams streams,
       Engine engine,
       SidecarService service) {
+    this.streams = streams;
     this.file = new SocketFile(socket);
     this.engine = engine;
     this.health = new HealthStatusManager();
@@ -64,6 +69,7 @@ public final class SidecarServer implements AutoCloseable {
             .workerEventLoopGroup(workers)
             .executor(executor)
             .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+            .addStreamTracerFactory(streams)
             .addService(
                 ServerInterceptors.intercept(
                     ServerInterceptors.useInputStreamMessages(service.bindService()), admission))
@@ -76,6 +82,7 @@ public final class SidecarServer implements AutoCloseable {
    *
    * @param socket whose directory exists; a stale socket file is removed
    * @param accepting meets what goes wrong when a connection is to be taken; sharable
+   * @param meters where requests and their operations on storage are reported
    * @throws IOException if the socket cannot be used; its message says why and what to do
    */
   public static SidecarServer start(
@@ -85,7 +92,8 @@ public final class SidecarServer implements AutoCloseable {
       Instance instance,
       Tasks tasks,
       Locks locks,
-      Time time)
+      Time time,
+      Meters meters)
       throws IOException {
     new SocketFile(socket).clear();
     var started =
@@ -93,8 +101,9 @@ public final class SidecarServer implements AutoCloseable {
             socket,
             accepting,
             new Admission(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new BugLog(time)),
+            new OpenStreams(),
             engine,
-            new SidecarService(engine, instance, tasks, locks, time));
+            new SidecarService(engine, instance, tasks, locks, time, meters));
     try {
       started.server.start();
       started.file.open();
@@ -103,6 +112,11 @@ public final class SidecarServer implements AutoCloseable {
       throw e;
     }
     return started;
+  }
+
+  /** Returns which calls of plugins are open. */
+  public Gauges gauges() {
+    return streams;
   }
 
   /** Whether it accepts requests. */

@@ -7,6 +7,8 @@ import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.metrics.Meters;
+import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.HelloReply;
 import dev.genesysvault.proto.v1.HelloRequest;
@@ -33,6 +35,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -61,8 +64,11 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   private final Time time;
   private final BugLog bugs;
   private final Turns turns;
+  private final Meters meters;
 
-  SidecarService(Engine engine, Instance instance, Tasks tasks, Locks locks, Time time) {
+  SidecarService(
+      Engine engine, Instance instance, Tasks tasks, Locks locks, Time time, Meters meters) {
+    this.meters = meters;
     this.engine = engine;
     this.instance = instance;
     this.handshake = new Handshake(instance, engine.descriptors());
@@ -113,9 +119,15 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
           throws InterruptedException {
         long begun = time.nanos();
         try {
-          var request = Wire.request(call, descriptor, storage, events, deadline);
+          var measured = new MeasuredStorage(storage, time, meters);
+          var request = Wire.request(call, descriptor, measured, events, deadline);
           // Once as it came, and once more as what was taken out of it.
           var reply = engine.serve(request, 2L * call.getSerializedSize());
+          meters.held(
+              Metric.REQUEST_STORAGE_OPERATIONS,
+              measured.operations(),
+              engine.path(request),
+              request.operation().name().toLowerCase(Locale.ROOT));
           log(request, reply, Duration.ofNanos(time.nanos() - begun));
           return reply;
         } catch (RefusedException e) {
@@ -142,7 +154,9 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
         }
         var mount = Wire.mount(call.getMount());
         mountUuid = mount.uuid();
-        var end = engine.attend(mount, new MountStorage(storage), events);
+        var end =
+            engine.attend(
+                mount, new MountStorage(new MeasuredStorage(storage, time, meters)), events);
         stream.fail(
             switch (end) {
               case SUPERSEDED ->

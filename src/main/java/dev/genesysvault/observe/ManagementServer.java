@@ -1,6 +1,8 @@
 package dev.genesysvault.observe;
 
+import dev.genesysvault.observe.ManagementExchange.Answers;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Tasks;
 import io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
@@ -22,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Answers {@code GET /health} over HTTP: 200 while the sidecar serves, 503 otherwise. Whoever
- * reaches the port can do no more than ask: connections, sizes and times are bounded, and one
- * thread serves them all.
+ * Answers {@code GET /health} over HTTP, 200 while the sidecar serves, 503 otherwise, and {@code
+ * GET /metrics}. Whoever reaches the port can do no more than ask: connections, sizes and times are
+ * bounded, and one thread serves them all.
  */
 public final class ManagementServer implements AutoCloseable {
   /** Connections at a time; one more, and the oldest is cut. */
@@ -53,16 +55,19 @@ public final class ManagementServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
+   * @param serving whether the sidecar serves
+   * @param metrics to answer with
+   * @param tasks where they are worked out
    * @param bugs where trouble with the port is told
    * @throws IOException if the address cannot be used; its message names it
    */
   public static ManagementServer start(
-      InetSocketAddress address, BooleanSupplier serving, BugLog bugs) throws IOException {
-    return start(address, serving, bugs, PATIENCE);
+      InetSocketAddress address, BooleanSupplier serving, Metrics metrics, Tasks tasks, BugLog bugs)
+      throws IOException {
+    return start(address, new Answers(serving, metrics, tasks, bugs), PATIENCE);
   }
 
-  static ManagementServer start(
-      InetSocketAddress address, BooleanSupplier serving, BugLog bugs, Duration patience)
+  static ManagementServer start(InetSocketAddress address, Answers answers, Duration patience)
       throws IOException {
     var loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     var bound =
@@ -72,8 +77,8 @@ public final class ManagementServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, WAITING_TO_BE_ACCEPTED)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .handler(new AcceptTrouble("the management address", bugs))
-            .childHandler(connections(serving, patience))
+            .handler(new AcceptTrouble("the management address", answers.bugs()))
+            .childHandler(connections(answers, patience))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -86,7 +91,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   /** Sets up each connection, all in the one thread, so that nobody else touches the set. */
-  private static ChannelHandler connections(BooleanSupplier serving, Duration patience) {
+  private static ChannelHandler connections(Answers answers, Duration patience) {
     Set<Channel> open = new LinkedHashSet<>();
     return new ChannelInitializer<SocketChannel>() {
       @Override
@@ -104,7 +109,7 @@ public final class ManagementServer implements AutoCloseable {
                         .setMaxInitialLineLength(LONGEST_LINE)
                         .setMaxHeaderSize(LARGEST_HEADERS)
                         .setMaxChunkSize(LARGEST_CHUNK)),
-                new HealthExchange(serving, patience));
+                new ManagementExchange(answers, patience));
       }
     };
   }

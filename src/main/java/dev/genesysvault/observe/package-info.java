@@ -1,4 +1,4 @@
-/** What operators see of the process: health over HTTP. */
+/** What operators see of the process: health and metrics over HTTP. Alone knows Micrometer. */
 @NullMarked
 package dev.genesysvault.observe;
 

@@ -303,6 +303,11 @@ public final class ClientQueue {
             .toList());
   }
 
+  /** Returns how many clients there are of what kind, without a copy of each. */
+  public ClientCounts counts() {
+    return queue.get(() -> ClientCounts.of(clients.all(), time.now()));
+  }
+
   /** Returns how the background session does. */
   public ClientQueueStatus status() {
     return queue.get(() -> {

@@ -22,6 +22,9 @@ final class ClientQueueItem extends Waiting {
   private String role = "";
   private @Nullable ClientId clientId;
 
+  /** When it was first known that it is to go; null while it is not. */
+  private @Nullable Instant leavingSince;
+
   /** Makes one of which nothing is known but that it may exist. */
   ClientQueueItem(ClientKey key, Instant created) {
     super(created, key.value());
@@ -30,7 +33,7 @@ final class ClientQueueItem extends Waiting {
   }
 
   /** Takes over what its record says. */
-  void learn(ClientRecord client, boolean draining) {
+  void learn(ClientRecord client, boolean draining, Instant now) {
     var newStep = stepOf(client, draining);
     if (step != newStep) {
       step = newStep;
@@ -42,6 +45,17 @@ final class ClientQueueItem extends Waiting {
     met(client.lastError());
     unwanted = false;
     urgent = client.urgent();
+    boolean leaving = state == State.RETIRING || state == State.STUCK;
+    leavingSince = !leaving ? null : leavingSince == null ? now : leavingSince;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Returns when it was first known here that it is to go; null while it is not. */
+  @Nullable Instant leavingSince() {
+    return leavingSince;
   }
 
   /** Returns that of its step. */

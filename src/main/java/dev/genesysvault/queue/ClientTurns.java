@@ -53,7 +53,7 @@ final class ClientTurns {
       item = new ClientQueueItem(key, client.created());
       items.put(key, item);
     }
-    item.learn(client, dueTimes.draining);
+    item.learn(client, dueTimes.draining, time.now());
     place(item, dueTimes.of(client));
   }
 

@@ -10,8 +10,14 @@ import dev.genesysvault.domain.UpstreamFailure.Unavailable;
  * repeated, and the budget waits for the third.
  *
  * @param mostAttempts the first one counts; at least 1
+ * @param again told before each attempt but the first
  */
-public record Retry(Time time, Backoff backoff, int mostAttempts) {
+public record Retry(Time time, Backoff backoff, int mostAttempts, Runnable again) {
+  /** Makes one that tells nobody. */
+  public Retry(Time time, Backoff backoff, int mostAttempts) {
+    this(time, backoff, mostAttempts, () -> {});
+  }
+
   /** Checks the bound. */
   public Retry {
     if (mostAttempts < 1) {
@@ -31,11 +37,11 @@ public record Retry(Time time, Backoff backoff, int mostAttempts) {
   public <T> Outcome<T> call(Deadline deadline, Attempt<T> attempt) throws InterruptedException {
     for (int failures = 1; ; failures++) {
       var outcome = attempt.run();
-      boolean again =
+      boolean repeats =
           outcome instanceof Failed<T>(var failure)
               && failure instanceof Unavailable
               && failures < mostAttempts;
-      if (!again) {
+      if (!repeats) {
         return outcome;
       }
       var wait = backoff.after(failures);
@@ -43,6 +49,7 @@ public record Retry(Time time, Backoff backoff, int mostAttempts) {
         return outcome;
       }
       time.sleep(wait);
+      again.run();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.genesysvault.upkeep;
 
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.ClientWork;
@@ -46,10 +47,16 @@ public final class ClientUpkeep {
   private final Retry once;
   private final WorkLoop loop;
   private final BugLog bugs;
+  private final Meters meters;
 
   /** Makes the rules, for all mounts. */
   public ClientUpkeep(
-      Time time, Randomness randomness, Parallel parallel, StepTrail trail, Delays delays) {
+      Time time,
+      Randomness randomness,
+      Parallel parallel,
+      StepTrail trail,
+      Delays delays,
+      Meters meters) {
     this.time = time;
     this.delays = delays;
     this.parallel = parallel;
@@ -58,6 +65,7 @@ public final class ClientUpkeep {
     this.once = new Retry(time, new Backoff(FIRST_WAIT, LONGEST_WAIT, randomness), 1);
     this.loop = new WorkLoop(time, storageWaits, trail);
     this.bugs = new BugLog(time);
+    this.meters = meters;
   }
 
   /** Where the mount's present configuration comes from. */
@@ -152,7 +160,7 @@ public final class ClientUpkeep {
       var notes = new StepNotes(records, delays, time);
       this.steps = new DecommissionSteps(records, notes, delays, time, once);
       this.searching = new Searching(records, notes, delays, time);
-      this.journal = new JournalTakeover(records, bugs);
+      this.journal = new JournalTakeover(records, bugs, meters);
       this.reading =
           new CautiousReading(trail, parallel, time, storageWaits, records.mountUuid(), "clients");
     }

@@ -3,6 +3,8 @@ package dev.genesysvault.upkeep;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.metrics.Meters;
+import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.storage.ClientRecord.State;
@@ -26,10 +28,12 @@ final class JournalTakeover {
 
   private final ClientRecords records;
   private final BugLog bugs;
+  private final Meters meters;
 
-  JournalTakeover(ClientRecords records, BugLog bugs) {
+  JournalTakeover(ClientRecords records, BugLog bugs, Meters meters) {
     this.records = records;
     this.bugs = bugs;
+    this.meters = meters;
   }
 
   /** Returns the entries that stay, with the reason of each. */
@@ -48,6 +52,9 @@ final class JournalTakeover {
           takeOver(entry.get(), mark.orElseThrow(() -> refused("the mount has no mount id")));
         }
         journal.entry(name).delete();
+        if (entry.isPresent()) {
+          meters.count(Metric.JOURNAL_TAKEN_OVER);
+        }
       } catch (StorageException e) {
         if (e.kind() != Kind.UNREADABLE) {
           throw e;

@@ -67,6 +67,15 @@ final class HouseRulesTest {
           .resideInAPackage("software.amazon.awssdk..");
 
   @ArchTest
+  static final ArchRule ONLY_OBSERVE_KNOWS_MICROMETER =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..observe..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+  @ArchTest
   static final ArchRule ONLY_THE_ENGINES_DESCRIPTOR_AND_GRPC_KNOW_THE_CONTRACT =
       noClasses()
           .that()

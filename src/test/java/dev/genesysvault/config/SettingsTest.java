@@ -29,7 +29,8 @@ final class SettingsTest {
                 "2s",
                 "3m",
                 Given.NOTHING,
-                folder.toString()))
+                folder.toString(),
+                "true"))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
@@ -40,7 +41,8 @@ final class SettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(3),
                 NetworkSettings.OF_JVM,
-                Optional.of(folder)));
+                Optional.of(folder),
+                true));
   }
 
   @Test
@@ -55,7 +57,8 @@ final class SettingsTest {
                 Settings.DEFAULT_PROPAGATION_DELAY,
                 Settings.DEFAULT_OVERDUE_AFTER,
                 Given.NOTHING,
-                ""))
+                "",
+                "false"))
         .isEqualTo(
             new Settings(
                 Path.of("/run/genesys-sidecar/sidecar.sock"),
@@ -66,7 +69,8 @@ final class SettingsTest {
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
                 NetworkSettings.OF_JVM,
-                Optional.empty()));
+                Optional.empty(),
+                false));
   }
 
   @Test
@@ -81,10 +85,12 @@ final class SettingsTest {
                 "soon",
                 "0s",
                 new Given("proxy", "", "", "ca.pem", _ -> Optional.empty()),
-                "tokens"))
+                "tokens",
+                "maybe"))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
+        .hasMessageContaining("--metrics-role-label is \"maybe\"; must be true or false")
         .hasMessageContaining("--rate-limit-share is \"1.5\"")
         .hasMessageContaining("--longest-request is \"90\"")
         .hasMessageContaining("--visibility-delay is \"25h\"")
@@ -100,7 +106,7 @@ final class SettingsTest {
   void a_token_folder_is_one_that_exists(String text) {
     assertThatThrownBy(() ->
             Settings.parse(
-                Settings.DEFAULT_SOCKET, "", "1", "1s", "1s", "1s", "1s", Given.NOTHING, text))
+                Settings.DEFAULT_SOCKET, "", "1", "1s", "1s", "1s", "1s", Given.NOTHING, text, ""))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessage(
             "--token-folder is \"%s\"; must be an absolute path of a folder that exists, or empty for none",

@@ -53,7 +53,8 @@ final class BackgroundOverTheContractTest {
             Duration.ofMillis(100),
             Duration.ofHours(1),
             NetworkSettings.OF_JVM,
-            Optional.empty());
+            Optional.empty(),
+            false);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(settings.socket(), storage);
   }

@@ -62,7 +62,8 @@ final class OlderPluginTest {
             Duration.ofSeconds(10),
             Duration.ofHours(1),
             NetworkSettings.OF_JVM,
-            Optional.empty());
+            Optional.empty(),
+            false);
   }
 
   @AfterEach

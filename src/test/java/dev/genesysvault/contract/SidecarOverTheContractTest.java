@@ -56,7 +56,8 @@ final class SidecarOverTheContractTest {
             Duration.ofSeconds(10),
             Duration.ofHours(1),
             NetworkSettings.OF_JVM,
-            Optional.empty());
+            Optional.empty(),
+            false);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }

@@ -14,6 +14,8 @@ import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.network.Network;
+import dev.genesysvault.metrics.Gauges;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -56,6 +58,10 @@ final class EngineHarness {
   }
 
   EngineHarness(Delays delays) {
+    this(delays, Meters.NONE);
+  }
+
+  EngineHarness(Delays delays, Meters meters) {
     var locks = new FakeTimeLocks(time);
     this.engine =
         new Engine(
@@ -72,8 +78,14 @@ final class EngineHarness {
                 new VirtualThreadTasks(),
                 locks,
                 new SeededRandomness(),
-                StepTrail.inMemory(time, locks)),
+                StepTrail.inMemory(time, locks),
+                meters),
             delays);
+  }
+
+  /** What the engine shows of its mounts. */
+  Gauges gauges() {
+    return engine.gauges();
   }
 
   /** Writes a configuration and a role {@code demo}. */

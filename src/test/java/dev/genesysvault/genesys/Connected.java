@@ -9,6 +9,7 @@ import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.UpstreamFailure;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
@@ -50,6 +51,22 @@ final class Connected {
   }
 
   Connected(Locks locks, FakeTime time, String api, String login, double share) {
+    this(locks, time, api, login, share, Meters.NONE);
+  }
+
+  /** Makes one whose calls are reported. */
+  Connected(Meters meters) {
+    this(
+        new SystemLocks(),
+        new FakeTime(),
+        "https://api.example.test",
+        "https://login.example.test",
+        1,
+        meters);
+  }
+
+  private Connected(
+      Locks locks, FakeTime time, String api, String login, double share, Meters meters) {
     this.time = time;
     genesys =
         new GenesysConnector(
@@ -59,7 +76,8 @@ final class Connected {
                 locks,
                 new MemoryBudget(64 << 20, time, locks),
                 share,
-                "1.2.3")
+                "1.2.3",
+                meters)
             .connect(
                 new Endpoint(URI.create(api), URI.create(login)),
                 new Credential(new ClientId("own-client"), Secret.of(OWN_SECRET)));

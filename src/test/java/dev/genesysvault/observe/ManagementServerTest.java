@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.observe.ManagementExchange.Answers;
+import dev.genesysvault.observe.MetricsText.Page;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,10 +36,18 @@ final class ManagementServerTest {
 
   private ManagementServer start(Duration patience) {
     try {
-      return ManagementServer.start(ANY, () -> serving, bugs, patience);
+      return ManagementServer.start(
+          ANY, new Answers(() -> serving, this::metrics, new VirtualThreadTasks(), bugs), patience);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Page metrics(String accept) {
+    if (accept.equals("bug")) {
+      throw new IllegalStateException("nobody scrapes");
+    }
+    return new Page("text/played", ("accepted " + accept + "\n").getBytes(US_ASCII));
   }
 
   @AfterEach
@@ -76,8 +87,29 @@ final class ManagementServerTest {
 
   @Test
   void knows_no_other_path() throws Exception {
-    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    assertThat(ask("GET /metric HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
     assertThat(ask("GET /health/../etc HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void shows_the_metrics_in_the_form_that_is_asked_for() throws Exception {
+    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .containsIgnoringCase("content-type: text/played\r\n")
+        .endsWith("\r\n\r\naccepted a/b,c/d\n");
+    assertThat(ask("HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .containsIgnoringCase("content-length: 10\r\n")
+        .endsWith("\r\n\r\n");
+    assertThat(ask("POST /metrics HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+  }
+
+  @Test
+  void answers_with_an_error_where_the_metrics_met_a_bug() throws Exception {
+    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: bug\r\n\r\n"))
+        .startsWith("HTTP/1.1 500 ")
+        .doesNotContain("nobody scrapes");
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).endsWith("serving\n");
   }
 
   @Test
@@ -131,7 +163,12 @@ final class ManagementServerTest {
 
   @Test
   void says_which_address_cannot_be_used() {
-    assertThatThrownBy(() -> ManagementServer.start(server.address(), () -> true, bugs).close())
+    assertThatThrownBy(() ->
+            ManagementServer.start(
+                    server.address(),
+                    new Answers(() -> true, this::metrics, new VirtualThreadTasks(), bugs),
+                    Duration.ofSeconds(1))
+                .close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("management address")
         .hasMessageContaining(String.valueOf(server.address().getPort()));

@@ -14,6 +14,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Parallel;
@@ -99,7 +100,12 @@ final class RotationHarness {
   private Rotations rotations = rotations();
   private final ClientUpkeep background =
       new ClientUpkeep(
-          time, randomness, parallel, StepTrail.inMemory(time, locks), Delays.STANDARD);
+          time,
+          randomness,
+          parallel,
+          StepTrail.inMemory(time, locks),
+          Delays.STANDARD,
+          Meters.NONE);
   private final RotationRequests requests = new RotationRequests(time, randomness, Delays.STANDARD);
 
   /** Until when clients are ended while rotations wait. */

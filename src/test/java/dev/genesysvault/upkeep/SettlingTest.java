@@ -10,6 +10,7 @@ import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
@@ -164,6 +165,7 @@ final class SettlingTest {
 
     assertThat(storage.writes())
         .containsExactly("put " + Orders.RECORD, "delete journal/" + Orders.KEY);
+    assertThat(session.meters.counted(Metric.JOURNAL_TAKEN_OVER)).isEqualTo(1);
   }
 
   @Test

@@ -31,6 +31,7 @@ import dev.genesysvault.testing.FakeGenesys;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.InlineTasks;
+import dev.genesysvault.testing.RecordedMeters;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
 import dev.genesysvault.upstream.Actor;
@@ -54,6 +55,7 @@ public final class UpkeepHarness {
   final ClientQueue clientQueue = new ClientQueue(time, locks, randomness, Delays.STANDARD);
   final ClientRecords records =
       new ClientRecords("mount-1", mount, new EntryLocks(locks), clientQueue);
+  final RecordedMeters meters = new RecordedMeters();
   final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
   ClientUpkeep background = started();
   String organization = "org-1";
@@ -66,7 +68,8 @@ public final class UpkeepHarness {
         randomness,
         new Parallel(new InlineTasks(), locks),
         new StepTrail(memory, time, locks),
-        Delays.STANDARD);
+        Delays.STANDARD,
+        meters);
   }
 
   /** Has another process take over. */

@@ -17,6 +17,7 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.rotation.MountOrganization;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
@@ -105,6 +106,12 @@ public final class Connections {
     }
     var wait = connection.genesys().budget().delay().getOrDefault(Lane.ISSUE, second);
     return wait.compareTo(second) < 0 ? second : wait.plusMillis(999);
+  }
+
+  /** Returns what is left of a mount's request budget; empty while it is not connected. */
+  Optional<RateBudget.Reading> budget(String mountUuid) {
+    return Optional.ofNullable(byMount.getIfPresent(mountUuid))
+        .map(connection -> connection.genesys().budget());
   }
 
   /** Forgets a mount, so that its next use logs in anew. */

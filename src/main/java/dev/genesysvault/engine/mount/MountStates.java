@@ -8,6 +8,7 @@ import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,25 @@ public final class MountStates {
   /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
   public String path(String mountUuid) {
     return monitor.get(() -> of(mountUuid).path);
+  }
+
+  /**
+   * One known mount, for whoever only looks: that it was looked at is no word of it.
+   *
+   * @param path with a trailing slash; empty where Vault has not told
+   * @param silent how long ago the last word of it was heard
+   */
+  record Known(String mountUuid, String path, Duration silent, State state) {}
+
+  /** Returns all mounts that are known now. */
+  List<Known> all() {
+    return monitor.get(() -> {
+      long now = doors.time().nanos();
+      var all = new ArrayList<Known>(byMount.size());
+      byMount.forEach((uuid, state) ->
+          all.add(new Known(uuid, state.path, Duration.ofNanos(now - state.heardAt), state)));
+      return all;
+    });
   }
 
   /** Returns how many mounts are known. */

@@ -1,10 +1,14 @@
 package dev.genesysvault.observe;
 
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.ACCEPT;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.ALLOW;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
 
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
+import dev.genesysvault.resilience.Tasks;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.ChannelFuture;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
@@ -25,21 +29,35 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to the management port: one request, one answer, and no more time than it is
  * given. Bodies are thrown away as they come.
  */
-final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
-  private final BooleanSupplier serving;
+final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementExchange.class);
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Answers answers;
   private final Duration patience;
   private @Nullable Future<?> end;
   private boolean answered;
 
-  HealthExchange(BooleanSupplier serving, Duration patience) {
-    this.serving = serving;
+  ManagementExchange(Answers answers, Duration patience) {
+    this.answers = answers;
     this.patience = patience;
   }
+
+  /**
+   * What is answered with.
+   *
+   * @param serving whether the sidecar serves
+   * @param tasks where metrics are worked out: the thread of the connections waits for nothing
+   * @param bugs where it is told that they could not be
+   */
+  record Answers(BooleanSupplier serving, MetricsText metrics, Tasks tasks, BugLog bugs) {}
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
@@ -68,17 +86,42 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
       reply.headers().set(ALLOW, "GET, HEAD");
       send(ctx, reply);
     } else {
-      send(ctx, answer(path(request.uri()), request.method().equals(HttpMethod.HEAD)));
+      answer(ctx, request, request.method().equals(HttpMethod.HEAD));
     }
   }
 
-  private DefaultFullHttpResponse answer(String path, boolean head) {
-    if (!path.equals("/health")) {
-      return reply(HttpResponseStatus.NOT_FOUND, "not found: ask /health\n", head);
+  private void answer(ChannelHandlerContext ctx, HttpRequest request, boolean head) {
+    switch (path(request.uri())) {
+      case "/health" -> send(ctx, health(head));
+      case "/metrics" -> {
+        var accept = String.join(",", request.headers().getAll(ACCEPT));
+        var _ = answers.tasks.start("scrape", () -> send(ctx, metrics(accept, head)));
+      }
+      default ->
+          send(
+              ctx,
+              reply(HttpResponseStatus.NOT_FOUND, "not found: ask /health or /metrics\n", head));
     }
-    return serving.getAsBoolean()
+  }
+
+  private DefaultFullHttpResponse health(boolean head) {
+    return answers.serving.getAsBoolean()
         ? reply(HttpResponseStatus.OK, "serving\n", head)
         : reply(HttpResponseStatus.SERVICE_UNAVAILABLE, "not serving\n", head);
+  }
+
+  private DefaultFullHttpResponse metrics(String accept, boolean head) {
+    try {
+      var page = answers.metrics.page(accept);
+      return reply(HttpResponseStatus.OK, page.contentType(), page.body(), head);
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
+      answers.bugs.told(LOG, "metrics met a bug", e, line -> line);
+      return reply(
+          HttpResponseStatus.INTERNAL_SERVER_ERROR,
+          "internal error in the sidecar: see its log\n",
+          head);
+    }
   }
 
   private static String path(String uri) {
@@ -98,7 +141,11 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
 
   private static DefaultFullHttpResponse reply(
       HttpResponseStatus status, String text, boolean head) {
-    var body = text.getBytes(StandardCharsets.US_ASCII);
+    return reply(status, TEXT, text.getBytes(StandardCharsets.US_ASCII), head);
+  }
+
+  private static DefaultFullHttpResponse reply(
+      HttpResponseStatus status, String contentType, byte[] body, boolean head) {
     var reply =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -106,7 +153,7 @@ final class HealthExchange extends SimpleChannelInboundHandler<HttpObject> {
             head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
     reply
         .headers()
-        .set(CONTENT_TYPE, "text/plain; charset=utf-8")
+        .set(CONTENT_TYPE, contentType)
         .set(CONTENT_LENGTH, body.length)
         .set(CONNECTION, HttpHeaderValues.CLOSE);
     return reply;

@@ -1,0 +1,5 @@
+/** What metrics cost. */
+@NullMarked
+package dev.genesysvault.benchmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,185 @@
+package dev.genesysvault.engine;
+
+import dev.genesysvault.engine.mount.Connections;
+import dev.genesysvault.engine.mount.MountNews;
+import dev.genesysvault.engine.request.Failures;
+import dev.genesysvault.engine.request.Handler;
+import dev.genesysvault.engine.request.Lease;
+import dev.genesysvault.engine.request.Mount;
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.engine.request.Reply;
+import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.metrics.Meters;
+import dev.genesysvault.metrics.Metric;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
+import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has one request of Vault answered by the handler of its path, or of its lease, and reports what
+ * came of it.
+ */
+final class Dispatch {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
+  /** Those that hand out what somebody logs in with. */
+  private static final Set<String> CREDENTIAL_PATHS = Set.of("creds/name", "static-creds/name");
+
+  private final Map<String, Handler> paths;
+  private final Map<String, Handler> secretTypes;
+  private final Handler rollback;
+  private final Connections connections;
+  private final MountNews news;
+  private final Admission admission;
+  private final Time time;
+  private final Meters meters;
+  private final BugLog bugs;
+
+  /**
+   * Makes one.
+   *
+   * @param paths handlers by path, which stay as they are
+   * @param secretTypes handlers by type of a lease
+   */
+  Dispatch(
+      Map<String, Handler> paths,
+      Map<String, Handler> secretTypes,
+      Handler rollback,
+      Connections connections,
+      MountNews news,
+      Locks locks,
+      Time time,
+      Meters meters) {
+    this.paths = Map.copyOf(paths);
+    this.secretTypes = Map.copyOf(secretTypes);
+    this.rollback = rollback;
+    this.connections = connections;
+    this.news = news;
+    this.admission = new Admission(locks);
+    this.time = time;
+    this.meters = meters;
+    this.bugs = new BugLog(time);
+  }
+
+  private record Answer(Reply reply, RequestResult result) {
+    Answer(Reply reply) {
+      this(reply, RequestResult.of(reply));
+    }
+  }
+
+  /**
+   * Answers one request, unless too many wait already.
+   *
+   * @param bytes that the request holds as long as it is not answered
+   */
+  Reply serve(Request request, long bytes) throws InterruptedException {
+    long begun = time.nanos();
+    var result = RequestResult.CANCELLED;
+    try {
+      var answer = admitted(request, bytes);
+      result = answer.result;
+      return answer.reply;
+    } finally {
+      report(request, result, time.nanos() - begun);
+    }
+  }
+
+  private void report(Request request, RequestResult result, long nanos) {
+    var path = path(request);
+    var operation = request.operation().name().toLowerCase(Locale.ROOT);
+    var mount = mount(request.mount());
+    meters.count(Metric.REQUESTS, mount, path, operation, result.word());
+    meters.took(Metric.REQUEST_DURATION, nanos, path, operation);
+    if (CREDENTIAL_PATHS.contains(path)) {
+      var role = request.captures().getOrDefault("name", "");
+      meters.count(Metric.ROLE_REQUESTS, mount, path, role, result.word());
+    }
+  }
+
+  /** Returns how metrics name a mount. */
+  static String mount(Mount mount) {
+    return mount.path().isEmpty() ? "unknown" : mount.path();
+  }
+
+  /** Returns how metrics name what a request is about. */
+  String path(Request request) {
+    if (request.operation().onLease()) {
+      return "lease";
+    }
+    if (request.operation() == Operation.ROLLBACK) {
+      return "rollback";
+    }
+    return paths.containsKey(request.pathId()) ? request.pathId() : "unknown";
+  }
+
+  private Answer admitted(Request request, long bytes) throws InterruptedException {
+    var mount = request.mount().uuid();
+    var kind = Admission.kind(request);
+    if (!admission.enter(mount, kind, bytes)) {
+      var refusal =
+          new Reply.Refusal(
+              429,
+              "too many requests of this mount, or of all, wait already: nothing was done. Come back in %d s"
+                  .formatted(connections.wait(mount).toSeconds()));
+      return new Answer(refusal, RequestResult.TOO_MANY);
+    }
+    try {
+      return served(request);
+    } finally {
+      admission.leave(mount, kind, bytes);
+    }
+  }
+
+  private Answer served(Request request) throws InterruptedException {
+    try {
+      return new Answer(dispatch(request));
+    } catch (RefusedException e) {
+      return new Answer(e.reply());
+    } catch (StorageException e) {
+      var reply = Failures.reply(e);
+      boolean wellKnown = e.kind() == Kind.READ_ONLY || e.kind() == Kind.SETUP;
+      return new Answer(reply, wellKnown ? RequestResult.of(reply) : RequestResult.STORAGE_FAILED);
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
+      bugs.told(
+          LOG,
+          "a request met a bug",
+          e,
+          line ->
+              line.addKeyValue("path", request.pathId())
+                  .addKeyValue("operation", request.operation())
+                  .addKeyValue("request", request.id()));
+      var refusal =
+          new Reply.Refusal(
+              500, "internal error in the sidecar: its log has the details of this request");
+      return new Answer(refusal, RequestResult.BUG);
+    }
+  }
+
+  private Reply dispatch(Request request) throws InterruptedException {
+    news.heard(request.mount());
+    if (request.operation() == Operation.ROLLBACK) {
+      return rollback.handle(request);
+    }
+    var handler =
+        request.operation().onLease()
+            ? secretTypes.get(request.lease().map(Lease::secretType).orElse(""))
+            : paths.get(request.pathId());
+    if (handler == null) {
+      return new Reply.Refusal(
+          500,
+          "this sidecar knows neither path \"%s\" nor such a lease: plugin and sidecar do not fit together"
+              .formatted(request.pathId()));
+    }
+    return handler.handle(request);
+  }
+}

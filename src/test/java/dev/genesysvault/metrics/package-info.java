@@ -1,0 +1,5 @@
+/** The list of metrics and its document. */
+@NullMarked
+package dev.genesysvault.metrics;
+
+import org.jspecify.annotations.NullMarked;
