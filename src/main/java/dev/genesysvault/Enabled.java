@@ -3,11 +3,11 @@ package dev.genesysvault;
 import dev.genesysvault.destination.OptionalLibrary;
 import dev.genesysvault.domain.Texts;
 import java.io.IOException;
-import java.util.List;
 
 /** A step of the start of the process: loads the optional libraries that it is told of. */
 final class Enabled {
   private static final int LONGEST_SHOWN = 100;
+  private static final int MOST = 100;
 
   private Enabled() {}
 
@@ -18,7 +18,7 @@ final class Enabled {
    * @throws IOException if one of them is not there; its message says which, and what to do
    */
   static void load(String names) throws IOException {
-    for (var name : List.of(names.split(",", -1))) {
+    for (var name : Texts.split(names, ',', MOST)) {
       if (!name.isBlank()) {
         named(name.strip()).load();
       }

@@ -168,8 +168,10 @@ final class DeliverySteps {
         stored.state() == State.SENDING
             && client.key().equals(stored.client())
             && stored.revision().equals(revision);
+    // Versions that were confirmed elsewhere may be those of somebody else here.
+    var known = Deliveries.isOf(stored, opened.config()) ? stored : stored.elsewhere();
     var sending =
-        announced ? stored : stored.sending(client.key(), revision, opened.keepsFormer(), now);
+        announced ? stored : known.sending(client.key(), revision, opened.keepsFormer(), now);
     if (!announced) {
       credentials.write(item.name, credential.delivering(sending));
     }

@@ -86,6 +86,11 @@ public record Delivery(
         destination, entry, State.WANTED, client, revision, version, now, former, unknown);
   }
 
+  /** Returns this one, of which nothing is known: the destination leads elsewhere by now. */
+  public Delivery elsewhere() {
+    return new Delivery(destination, entry, State.WANTED, null, "", "", at, List.of(), unknown);
+  }
+
   /**
    * Returns this one while a client's credential is being sent in that way.
    *

@@ -56,7 +56,7 @@ final class LauncherTest {
     var said = output(start(Map.of("GENESYS_SIDECAR_HEAP", "99m"), "--socket=/x"));
 
     assertThat(flag(said, "-Xmx")).isEqualTo("99m");
-    assertThat(said).endsWith("genesys-sidecar-1.jar --socket=/x\n");
+    assertThat(said).endsWith("genesys-sidecar-1.jar dev.genesysvault.Main --socket=/x\n");
   }
 
   @Test

@@ -167,6 +167,30 @@ final class RetiringTest {
   }
 
   @Test
+  void versions_of_where_a_destination_led_before_are_nobodys_where_it_leads_now()
+      throws Exception {
+    it.rotateFor(UNTIL_NEXT);
+    it.mount
+        .destinations()
+        .entry("secrets")
+        .put(
+            new DestinationConfig(
+                PlayedDestinations.KIND,
+                Map.of("address", "elsewhere.test"),
+                "another revision",
+                true,
+                false,
+                false,
+                Duration.ofDays(1),
+                Map.of()));
+    it.rotateFor(PAST_GRACE);
+
+    assertThat(it.destinations.clientAt("elsewhere.test", "crm")).isEqualTo(present().value());
+    assertThat(delivery().former()).isEmpty();
+    assertThat(retirings()).isEmpty();
+  }
+
+  @Test
   void of_versions_that_cannot_be_retired_for_years_the_latest_are_known() throws Exception {
     var known = delivery();
     for (int i = 2; i < 100; i++) {

@@ -32,7 +32,7 @@ public final class PlayedSecretsManager implements Transport {
   public static final String ENDPOINT = "https://secretsmanager.example.com";
 
   /** Where STS is. */
-  public static final String STS_ENDPOINT = "https://sts.example.com";
+  public static final String STS_ENDPOINT = "https://sts.eu-central-1.amazonaws.com";
 
   /** Where all secrets are. */
   public static final String REGION = "eu-central-1";
@@ -255,7 +255,7 @@ public final class PlayedSecretsManager implements Transport {
   }
 
   private synchronized Reply act(Request request) {
-    boolean ofSts = request.uri().getHost().equals("sts.example.com");
+    boolean ofSts = request.uri().getHost().equals("sts.eu-central-1.amazonaws.com");
     try {
       if (ofSts && action(request).equals("AssumeRoleWithWebIdentity")) {
         return xml(200, sts.identified(PlayedSts.parameters(text(request))));

@@ -55,7 +55,7 @@ public final class PrivateCa {
         throws IOException, InterruptedException {
       var more =
           new ArrayList<>(List.of("-alias", alias, "-signer", "ca", "-dname", SERVER_NAME, "-ext"));
-      more.add("san=dns:*.genesys.test");
+      more.add("san=dns:*.genesys.test,dns:*.googleapis.com");
       more.addAll(List.of(dates));
       keytool(file, more.toArray(String[]::new));
     }
@@ -89,7 +89,9 @@ public final class PrivateCa {
     return Files.writeString(folder.resolve("private-ca.pem"), pem());
   }
 
-  /** Returns what a server has that shows a certificate for {@code *.genesys.test}. */
+  /**
+   * Returns what a server has that shows a certificate for {@code *.genesys.test}, and for Google.
+   */
   public static SSLContext server() throws IOException, GeneralSecurityException {
     return context("server");
   }

@@ -55,6 +55,6 @@ final class Arns {
   }
 
   private static boolean isOfPath(int c) {
-    return Texts.isLetterOrDigit(c) || "+=,.@_-".indexOf(c) >= 0;
+    return c > ' ' && c <= '~';
   }
 }

@@ -233,7 +233,16 @@ final class AwsSecretsManager implements Destination {
   public Removed retire(String entry, String version, List<String> former, Errand errand)
       throws InterruptedException {
     try (var secret = secrets.secret(SecretId.of(entry), List.of(), errand.deadline())) {
-      var described = secret.described().filter(it -> !it.deleting() && isCurrent(it, version));
+      var there = secret.described().filter(it -> !it.deleting());
+      if (there
+          .flatMap(it -> it.holder(SecretCalls.CURRENT))
+          .filter(former::contains)
+          .isPresent()) {
+        throw secrets
+            .failures()
+            .ofEntry(SecretId.of(entry), "it still shows a former version: tried again");
+      }
+      var described = there.filter(it -> isCurrent(it, version));
       if (described.isPresent()) {
         // What was sent and never confirmed is not among them: that loses its label by the next
         // one.

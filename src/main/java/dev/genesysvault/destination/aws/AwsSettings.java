@@ -55,6 +55,19 @@ record AwsSettings(
           new Setting(Creation.DESCRIPTION, false),
           new Setting(Creation.TAGS, Form.PAIRS));
 
+  /** Under which AWS has its endpoints, in any of its partitions. */
+  private static final List<String> OF_AWS =
+      List.of(
+          ".amazonaws.com",
+          ".amazonaws.com.cn",
+          ".amazonaws.eu",
+          ".api.aws",
+          ".api.amazonwebservices.com.cn",
+          ".c2s.ic.gov",
+          ".sc2s.sgov.gov",
+          ".cloud.adc-e.uk",
+          ".csp.hci.ic.gov");
+
   private static final int LONGEST_KEY_ID = 128;
   private static final int LONGEST_KEY = 1_024;
   private static final int LONGEST_EXTERNAL_ID = 1_224;
@@ -77,6 +90,20 @@ record AwsSettings(
    * @throws IllegalArgumentException field, value, what is allowed; quotes no secret
    */
   static AwsSettings parse(Map<String, String> given) {
+    var settings = parsed(given);
+    settings
+        .stsEndpoint()
+        .filter(_ -> settings.keys().isEmpty())
+        .filter(it -> OF_AWS.stream().noneMatch(("." + it.getHost())::endsWith))
+        .ifPresent(it -> {
+          throw new IllegalArgumentException(
+              "sts_endpoint is \"%s\" without an access key; must be one of AWS, such as that of a VPC endpoint: the log-in of the sidecar's own process goes nowhere else"
+                  .formatted(it));
+        });
+    return settings;
+  }
+
+  private static AwsSettings parsed(Map<String, String> given) {
     return new AwsSettings(
         region(text(given, REGION)),
         Optional.ofNullable(given.get(ENDPOINT)).map(it -> Urls.parse(ENDPOINT, it)),

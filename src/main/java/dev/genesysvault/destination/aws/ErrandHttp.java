@@ -67,6 +67,11 @@ final class ErrandHttp implements SdkHttpClient {
     }
   }
 
+  /** The errand has had its time. */
+  static final class NoTimeException extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   /** Something on the way says that all is well, which AWS has not said. */
   static final class NotOfAwsException extends IOException {
     private static final long serialVersionUID = 1;
@@ -101,7 +106,7 @@ final class ErrandHttp implements SdkHttpClient {
 
   private HttpExecuteResponse exchange(HttpExecuteRequest request) throws IOException {
     if (deadline.over()) {
-      throw new FailedException("no time was left to ask", false);
+      throw new NoTimeException();
     }
     var taken = new Taken();
     try {

@@ -81,6 +81,9 @@ final class Failures {
         || thrown instanceof AbortedException) {
       throw new InterruptedException();
     }
+    if (cause(thrown, ErrandHttp.NoTimeException.class).isPresent()) {
+      return unanswered(ask, Extent.ENTRY, "no time was left to ask");
+    }
     var large = cause(thrown, ErrandHttp.TooLargeException.class);
     if (large.isPresent()) {
       return unanswered(ask, Extent.ENTRY, String.valueOf(large.get().getMessage()));

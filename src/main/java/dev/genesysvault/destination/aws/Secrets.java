@@ -33,11 +33,7 @@ final class Secrets {
     return settings
         .role()
         .<KeySource>map(role ->
-            new SessionKeys(
-                deadline -> sts.assumed(role, own.present(deadline), deadline),
-                failures,
-                time,
-                locks))
+            new SessionKeys(deadline -> sts.assumed(role, own, deadline), failures, time, locks))
         .orElse(own);
   }
 

@@ -14,9 +14,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** What is asked of STS. */
@@ -80,24 +82,32 @@ final class Sts {
   }
 
   /** Begins a session in a role. */
-  Begun assumed(Role role, AwsCredentials keys, Deadline deadline)
+  Begun assumed(Role role, KeySource source, Deadline deadline)
       throws NotDoneException, InterruptedException {
+    var keys = source.present(deadline);
     var ask =
         Ask.logIn(
             "AssumeRole",
             role.arn(),
             "the role is not assumed: check role_arn, external_id and the role's trust policy");
     try (var sts = clients.sts(keys, deadline)) {
-      var answer =
-          calls.run(
-              ask,
-              secrets(keys),
-              () ->
-                  sts.assumeRole(it ->
-                      it.roleArn(role.arn())
-                          .roleSessionName(SESSION)
-                          .externalId(role.externalId().orElse(null))));
+      var answer = calls.run(ask, secrets(keys), () -> assumed(sts, role, keys, source));
       return begun(ask, answer.credentials());
+    }
+  }
+
+  private static AssumeRoleResponse assumed(
+      StsClient sts, Role role, AwsCredentials keys, KeySource source) {
+    try {
+      return sts.assumeRole(it ->
+          it.roleArn(role.arn())
+              .roleSessionName(SESSION)
+              .externalId(role.externalId().orElse(null)));
+    } catch (AwsServiceException e) {
+      if (Failures.refusesCaller(e)) {
+        source.refused(keys);
+      }
+      throw e;
     }
   }
 

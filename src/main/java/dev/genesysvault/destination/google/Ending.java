@@ -16,6 +16,7 @@ final class Ending {
   private static final String ENABLED = "state:ENABLED";
   private static final int PAGE = 100;
   private static final int MOST_PAGES = 20;
+  private static final int MOST_READ = 10;
 
   private final Secrets secrets;
   private final Optional<Aliases> aliases;
@@ -41,7 +42,10 @@ final class Ending {
     ended.must();
   }
 
-  /** Ends all that readers can still reach from the lowest of these up to the present one. */
+  /**
+   * Ends these versions, and what holds the same as one of them: a try whose answer was lost left
+   * that. Other versions between them are of clients that still work, or of somebody else.
+   */
   void retire(String entry, long present, List<Long> former, Deadline deadline)
       throws NotDoneException, InterruptedException {
     long lowest = former.stream().mapToLong(Long::longValue).min().orElse(present);
@@ -50,11 +54,10 @@ final class Ending {
     }
     // Whole before anything of it changes: a part of what changes may lack some.
     var reached = new ArrayList<Version>();
-    boolean all = reached(entry, lowest, reached, deadline);
-    for (var each : reached) {
-      if (each.number() < present) {
-        end(entry, each, deadline);
-      }
+    boolean all = reached(entry, lowest - MOST_READ, reached, deadline);
+    reached.removeIf(each -> each.number() >= present);
+    for (var each : over(entry, reached, former, deadline)) {
+      end(entry, each, deadline);
     }
     if (!all) {
       throw failed(
@@ -62,6 +65,38 @@ final class Ending {
           "has more than %,d enabled versions, of which not all were looked at: tried again"
               .formatted(PAGE * MOST_PAGES));
     }
+  }
+
+  private List<Version> over(
+      String entry, List<Version> reached, List<Long> former, Deadline deadline)
+      throws NotDoneException, InterruptedException {
+    var over = new ArrayList<Version>();
+    var held = new ArrayList<byte[]>();
+    for (var each : reached) {
+      if (former.contains(each.number())) {
+        over.add(each);
+        held.addAll(bytes(entry, each, deadline));
+      }
+    }
+    int read = 0;
+    for (var each : reached) {
+      // A try follows the one before within minutes, and so does its version.
+      if (!former.contains(each.number()) && read < MOST_READ) {
+        read++;
+        var other = bytes(entry, each, deadline);
+        if (other.stream().anyMatch(it -> held.stream().anyMatch(own -> Arrays.equals(it, own)))) {
+          over.add(each);
+        }
+      }
+    }
+    return over;
+  }
+
+  /** Returns what a version holds; nothing where that cannot be read any more. */
+  private List<byte[]> bytes(String entry, Version version, Deadline deadline)
+      throws NotDoneException, InterruptedException {
+    var held = secrets.access(entry, String.valueOf(version.number()), deadline);
+    return held.notFound() || held.unfit() ? List.of() : List.of(held.must().bytes());
   }
 
   /** Collects the enabled versions from one on; false where there are too many for that. */

@@ -48,7 +48,7 @@ final class Failures {
 
   /** Returns what it is called that there was no time to ask. */
   DestinationFailure noTime(Ask ask, String resource) {
-    return failure(ask, resource, Extent.DESTINATION, "no time was left to ask", "", Duration.ZERO);
+    return failure(ask, resource, Extent.ENTRY, "no time was left to ask", "", Duration.ZERO);
   }
 
   /** Returns what keeps one entry from being done, and not by a refusal. */

@@ -29,7 +29,7 @@ final class GcpSecretManager implements Destination {
     this.settings = settings;
     this.secrets = secrets;
     this.ending = new Ending(secrets, aliases);
-    this.sending = new Sending(secrets, settings, ending, aliases);
+    this.sending = new Sending(secrets, settings, aliases);
     this.check = new GcpCheck(secrets, settings);
   }
 
@@ -62,13 +62,13 @@ final class GcpSecretManager implements Destination {
       throws InterruptedException {
     GcpSecretManagerKind.requireEntry(entry);
     try {
-      return looked(entry, new Payload(value), errand.deadline());
+      return looked(entry, Secrets.number(version), new Payload(value), errand.deadline());
     } catch (NotDoneException e) {
       return new Seen.Failed(e.failure());
     }
   }
 
-  private Seen looked(String entry, Payload payload, Deadline deadline)
+  private Seen looked(String entry, long sent, Payload payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     var name = settings.readersName();
     var held = secrets.access(entry, name, deadline);
@@ -83,6 +83,17 @@ final class GcpSecretManager implements Destination {
       if (version.notFound() || !version.must().enabled()) {
         return new Seen.Otherwise("what readers get was disabled or destroyed");
       }
+    }
+    if (settings.alias().isEmpty()
+        && held.must().number() < sent
+        && !secrets.version(entry, sent, deadline).notFound()) {
+      throw new NotDoneException(
+          secrets
+              .failures()
+              .ofEntry(
+                  entry,
+                  "shows version %d as the latest, and has version %d: looked at again"
+                      .formatted(held.must().number(), sent)));
     }
     // Whoever wrote the same once more, did no harm.
     return payload.isSameAs(held.must().bytes())

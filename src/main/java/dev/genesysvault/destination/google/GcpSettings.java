@@ -54,6 +54,7 @@ record GcpSettings(
           new Setting(LABELS, Form.PAIRS),
           new Setting(REPLICAS, Form.LIST));
 
+  private static final String OF_GOOGLE = ".googleapis.com";
   private static final int LONGEST_NUMBER = 20;
   private static final int LONGEST_WORD = 63;
   private static final int LONGEST_SHOWN = 100;
@@ -78,6 +79,17 @@ record GcpSettings(
    * @throws IllegalArgumentException field, value, what is allowed; quotes no secret
    */
   static GcpSettings parse(Map<String, String> given) {
+    var settings = parsed(given);
+    if (settings.key().isEmpty() && !settings.address().getHost().endsWith(OF_GOOGLE)) {
+      throw bad(
+          ENDPOINT,
+          settings.address().getHost(),
+          "one of Google's where no credentials are given, such as secretmanager.googleapis.com: the log-in of the sidecar's own process goes nowhere else");
+    }
+    return settings;
+  }
+
+  private static GcpSettings parsed(Map<String, String> given) {
     var location = location(given.getOrDefault(LOCATION, "").strip());
     return new GcpSettings(
         project(given.getOrDefault(PROJECT_ID, "").strip()),

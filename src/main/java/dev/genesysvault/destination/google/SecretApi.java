@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Google's client over a channel of the sidecar's own: one call and its answer at a time. */
@@ -108,10 +109,15 @@ final class SecretApi {
       return new Reply.Ok<>(GrpcChannels.await(asked));
     } catch (ApiException e) {
       var code = e.getStatusCode().getCode();
+      if (code == Code.DEADLINE_EXCEEDED) {
+        // The connection may be dead, and nobody says so.
+        monitor.get(() -> Optional.ofNullable(opened)).ifPresent(it -> it.channel().enterIdle());
+      }
       if (code == Code.UNAUTHENTICATED) {
         logIn.refused();
       }
-      return new Reply.Refused<>(code, failures.of(call.ask(), call.resource(), e, call.secrets()));
+      return new Reply.Refused<>(
+          code, failures.of(call.ask(), call.resource(), e, secrets(call, headers)));
     }
   }
 
@@ -119,6 +125,19 @@ final class SecretApi {
   private String route(Call<?, ?> call) {
     var name = call.ask() == Ask.CREATE ? settings.parent() : call.resource();
     return call.ask().routed() + "=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  /** A server that repeats what it was sent would have the token told. */
+  private static List<String> secrets(Call<?, ?> call, Map<String, List<String>> headers) {
+    return Stream.concat(
+            call.secrets().stream(),
+            headers.values().stream().flatMap(List::stream).map(SecretApi::token))
+        .filter(text -> !text.isBlank())
+        .toList();
+  }
+
+  private static String token(String header) {
+    return header.substring(header.lastIndexOf(' ') + 1);
   }
 
   private record Opened(ManagedChannel channel, SecretManagerServiceClient client) {}

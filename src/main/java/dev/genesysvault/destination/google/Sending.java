@@ -22,13 +22,11 @@ final class Sending {
 
   private final Secrets secrets;
   private final GcpSettings settings;
-  private final Ending ending;
   private final Optional<Aliases> aliases;
 
-  Sending(Secrets secrets, GcpSettings settings, Ending ending, Optional<Aliases> aliases) {
+  Sending(Secrets secrets, GcpSettings settings, Optional<Aliases> aliases) {
     this.secrets = secrets;
     this.settings = settings;
-    this.ending = ending;
     this.aliases = aliases;
   }
 
@@ -54,11 +52,8 @@ final class Sending {
           "got another version after %d from somebody else, which readers of the latest one get: tried again; give it to one writer alone"
               .formatted(newest));
     }
-    for (var each : same) {
-      if (each.number() != newest) {
-        ending.end(entry, each, deadline);
-      }
-    }
+    // The others stay: readers of the latest one may still get them, and they end with their
+    // client.
     return newest;
   }
 

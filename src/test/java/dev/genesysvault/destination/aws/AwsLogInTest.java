@@ -127,7 +127,8 @@ final class AwsLogInTest {
     var failure = PlayedAws.failure(destination.send(ENTRY, NEXT, played.errand("one")));
     assertThat(failure.extent()).isEqualTo(Extent.DESTINATION);
     assertThat(failure.why().text())
-        .startsWith("AssumeRole at STS of AWS eu-central-1 (https://sts.example.com): no conn");
+        .startsWith(
+            "AssumeRole at STS of AWS eu-central-1 (https://sts.eu-central-1.amazonaws.com): no conn");
   }
 
   @ParameterizedTest
@@ -246,5 +247,23 @@ final class AwsLogInTest {
     System.setProperty("aws.sharedCredentialsFile", file.toString());
 
     look(finding());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"credential_process = sleep 3600", "role_arn = " + ROLE})
+  void a_profile_that_runs_a_program_or_asks_others_is_not_followed(
+      String line, @TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("config"), "[default]\n" + line + "\n");
+    System.setProperty("aws.configFile", file.toString());
+    var settings = played.settings();
+    settings.remove("access_key_id");
+    settings.remove("secret_access_key");
+
+    var failure = PlayedAws.failure(played.open(settings).send(ENTRY, NEXT, played.errand("one")));
+
+    assertThat(failure.why().text())
+        .contains(
+            "says " + line.substring(0, line.indexOf(' ')), "set role_arn on the destination");
+    assertThat(played.aws.requests()).isEmpty();
   }
 }

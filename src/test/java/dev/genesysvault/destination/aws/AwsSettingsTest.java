@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.genesysvault.destination.Forms;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +80,21 @@ final class AwsSettingsTest {
         "http://[::1]:5000"
       })
   void endpoints_are_https_or_lead_to_this_host(String url) {
-    assertThat(parse("endpoint", url, "sts_endpoint", url).endpoint()).isPresent();
+    var keys = new String[] {"access_key_id", "AKIA0", "secret_access_key", "s3cret"};
+    assertThat(parse("endpoint", url, "sts_endpoint", url, keys[0], keys[1], keys[2], keys[3]))
+        .extracting(AwsSettings::endpoint)
+        .matches(Optional::isPresent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://evil.example", "https://amazonaws.com.evil.example", "http://[::1]:5000"})
+  void what_the_process_finds_logs_in_at_aws_alone(String url) {
+    assertThatThrownBy(() -> parse("sts_endpoint", url))
+        .hasMessageStartingWith("sts_endpoint is \"%s\" without an access key".formatted(url));
+    assertThat(parse("sts_endpoint", "https://vpce-1.sts.eu-central-1.vpce.amazonaws.com"))
+        .extracting(AwsSettings::stsEndpoint)
+        .matches(Optional::isPresent);
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ final class GcpAliasTest {
   }
 
   @Test
-  void the_alias_moves_before_a_double_that_it_names_is_ended() throws Exception {
+  void the_alias_moves_to_the_newest_that_holds_the_same() throws Exception {
     sent(destination, VALUE);
     other.secrets().add(SECRET, json(VALUE.members()));
     other.google.loseRequest("UpdateSecret");
@@ -119,7 +119,7 @@ final class GcpAliasTest {
     failure(destination, VALUE);
     assertThat(other.secrets().read(SECRET, "live")).isEqualTo(json(VALUE.members()));
     assertThat(sent(destination, VALUE)).isEqualTo("2");
-    assertThat(other.secrets().states(SECRET)).containsExactly(DISABLED, ENABLED);
+    assertThat(other.secrets().states(SECRET)).containsExactly(ENABLED, ENABLED);
   }
 
   @Test

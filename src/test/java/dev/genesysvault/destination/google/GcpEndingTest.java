@@ -56,11 +56,22 @@ final class GcpEndingTest {
   }
 
   @Test
-  void what_lies_between_a_former_version_and_the_present_one_is_ended_too() throws Exception {
+  void what_lies_between_is_of_a_client_that_still_works_and_stays() throws Exception {
     assertThat(retire(destination, "4", "2")).isEqualTo(DONE);
 
+    assertThat(other.secrets().states(SECRET)).containsExactly(ENABLED, DISABLED, ENABLED, ENABLED);
+  }
+
+  @Test
+  void what_holds_the_same_as_a_former_version_ends_with_it() throws Exception {
+    other.secrets().add(SECRET, json(VALUE.members()));
+    other.secrets().add(SECRET, "by hand");
+    var present = sent(destination, THIRD);
+
+    assertThat(present).isEqualTo("7");
+    assertThat(retire(destination, present, "5")).isEqualTo(DONE);
     assertThat(other.secrets().states(SECRET))
-        .containsExactly(ENABLED, DISABLED, DISABLED, ENABLED);
+        .containsExactly(ENABLED, DISABLED, ENABLED, ENABLED, DISABLED, ENABLED, ENABLED);
   }
 
   @Test
@@ -165,8 +176,8 @@ final class GcpEndingTest {
 
     assertThat(retire(destination, present, "3")).isEqualTo(DONE);
     assertThat(other.secrets().states(SECRET).subList(0, 2)).containsOnly(ENABLED);
-    assertThat(other.secrets().states(SECRET).subList(2, 154)).containsOnly(DISABLED);
-    assertThat(other.secrets().states(SECRET).getLast()).isEqualTo(ENABLED);
+    assertThat(other.secrets().states(SECRET).get(2)).isEqualTo(DISABLED);
+    assertThat(other.secrets().states(SECRET).subList(3, 155)).containsOnly(ENABLED);
   }
 
   @Test

@@ -263,4 +263,18 @@ final class GcpSettingsTest {
       assertThat(kind.writesToCheck()).isFalse();
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example", "googleapis.com.evil.example:443", "127.0.0.1:8443"})
+  void the_log_in_of_the_process_goes_to_google_alone(String endpoint) {
+    var settings = new HashMap<>(OtherGoogle.settings());
+    settings.put("endpoint", endpoint);
+    assertThat(GcpSettings.parse(settings).key()).isPresent();
+    settings.remove("credentials");
+
+    assertThatThrownBy(() -> GcpSettings.parse(settings))
+        .hasMessageContaining("must be one of Google's where no credentials are given");
+    settings.put("endpoint", "secretmanager.eu.p.googleapis.com");
+    assertThat(GcpSettings.parse(settings).key()).isEmpty();
+  }
 }

@@ -70,6 +70,7 @@ final class OtherGoogle implements AutoCloseable {
     this.google = google;
     google.takeAccount(ACCOUNT);
     proxy.leadsTo(HOST + ":443", google.port());
+    proxy.leadsTo("secretmanager.googleapis.com:443", google.port());
     this.network =
         Network.of(
             new ProxyRules(Optional.of(ProxyUrl.parse(proxy.url())), false, NoProxy.NONE),
