@@ -48,13 +48,20 @@ public final class GrpcChannels {
   }
 
   /**
+   * A channel, and how it is given up: who asked already gets the answer.
+   *
+   * @param end safe to repeat
+   */
+  public record Open(ManagedChannel channel, Runnable end) {}
+
+  /**
    * Returns a channel to an address; asks nobody. It tries nothing a second time by itself, and
    * holds neither thread nor connection while it is idle.
    *
    * @param address https URL of host and port
    * @param owner with whom it ends: once nobody holds the owner any more
    */
-  public ManagedChannel open(URI address, Object owner) {
+  public Open open(URI address, Object owner) {
     var channel =
         NettyChannelBuilder.forAddress(Addresses.host(address), Addresses.port(address))
             .sslContext(tls())
@@ -66,8 +73,8 @@ public final class GrpcChannels {
             .disableRetry()
             .disableServiceConfigLookUp()
             .build();
-    Abandoned.CLEANER.register(owner, channel::shutdown);
-    return channel;
+    var abandoned = Abandoned.CLEANER.register(owner, channel::shutdown);
+    return new Open(channel, abandoned::clean);
   }
 
   /** By the JDK's TLS, as everything else; gRPC itself has host names verified. */

@@ -14,8 +14,6 @@ import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.network.GrpcChannels;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
-import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -104,14 +102,14 @@ final class SecretApi {
             .withTimeoutDuration(left.compareTo(LONGEST) < 0 ? left : LONGEST)
             .withExtraHeaders(headers)
             .withExtraHeaders(Map.of(ROUTING, List.of(route(call))));
+    var open = opened();
     try {
-      var asked = call.method().apply(client()).futureCall(call.request(), context);
+      var asked = call.method().apply(open.client()).futureCall(call.request(), context);
       return new Reply.Ok<>(GrpcChannels.await(asked));
     } catch (ApiException e) {
       var code = e.getStatusCode().getCode();
-      if (code == Code.DEADLINE_EXCEEDED) {
-        // The connection may be dead, and nobody says so.
-        monitor.get(() -> Optional.ofNullable(opened)).ifPresent(it -> it.channel().enterIdle());
+      if (code == Code.UNAVAILABLE || code == Code.DEADLINE_EXCEEDED) {
+        giveUp(open);
       }
       if (code == Code.UNAUTHENTICATED) {
         logIn.refused();
@@ -140,26 +138,34 @@ final class SecretApi {
     return header.substring(header.lastIndexOf(' ') + 1);
   }
 
-  private record Opened(ManagedChannel channel, SecretManagerServiceClient client) {}
+  private record Opened(GrpcChannels.Open way, SecretManagerServiceClient client) {}
 
-  private SecretManagerServiceClient client() {
-    var open =
-        monitor.get(() -> {
-          var made = Optional.ofNullable(opened).orElseGet(this::made);
-          opened = made;
-          return made;
-        });
-    // Whoever asks decides when; gRPC alone would give a failure of before for two minutes.
-    if (open.channel().getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-      open.channel().enterIdle();
-    }
-    return open.client();
+  private Opened opened() {
+    return monitor.get(() -> {
+      var open = Optional.ofNullable(opened).orElseGet(this::made);
+      opened = open;
+      return open;
+    });
+  }
+
+  /**
+   * Has the next call take another channel. Whoever asks decides when: gRPC alone would give a
+   * failure of before for two minutes, and for ever where a connection is dead and nobody says so.
+   */
+  private void giveUp(Opened failed) {
+    monitor.run(() -> {
+      // Another call may have done so.
+      if (failed.equals(opened)) {
+        opened = null;
+      }
+    });
+    failed.way().end().run();
   }
 
   /** Its settings come from the channel: the library's own ways to make one are never touched. */
   private Opened made() {
     var way = channels.open(settings.address(), this);
-    var channel = GrpcTransportChannel.create(way);
+    var channel = GrpcTransportChannel.create(way.channel());
     var context =
         ClientContext.newBuilder()
             .setTransportChannel(channel)
