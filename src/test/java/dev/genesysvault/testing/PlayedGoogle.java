@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +24,7 @@ public final class PlayedGoogle implements AutoCloseable {
   private static final String HOST = "secretmanager.genesys.test";
   private static final String ACCOUNT = "genesys-vault@acme-prod.iam.gserviceaccount.com";
   private static final String PROJECT = "acme-prod";
+  private static final String KEY = rsa();
 
   private final PlayedSecretManager google;
   private final ForwardProxy proxy;
@@ -45,12 +48,17 @@ public final class PlayedGoogle implements AutoCloseable {
 
   /** Returns the way that leads there, as a sidecar has it. */
   public Network network() throws Exception {
+    return Network.of(
+        new ProxyRules(Optional.of(ProxyUrl.parse(proxy.url())), false, NoProxy.NONE),
+        Optional::empty,
+        trusted());
+  }
+
+  /** Returns the authorities that a sidecar is told to trust. */
+  public static List<X509Certificate> trusted() throws Exception {
     var folder = Files.createTempDirectory("trusted");
     try {
-      return Network.of(
-          new ProxyRules(Optional.of(ProxyUrl.parse(proxy.url())), false, NoProxy.NONE),
-          Optional::empty,
-          CaFile.read("--ca-file", PrivateCa.file(folder)));
+      return CaFile.read("--ca-file", PrivateCa.file(folder));
     } finally {
       Files.delete(folder.resolve("private-ca.pem"));
       Files.delete(folder);
@@ -63,25 +71,35 @@ public final class PlayedGoogle implements AutoCloseable {
   }
 
   /** Returns the fields of a destination that leads there. */
-  public Map<String, Object> settings() throws JsonProcessingException, NoSuchAlgorithmException {
-    var key = new LinkedHashMap<String, Object>();
-    key.put("type", "service_account");
-    key.put("project_id", PROJECT);
-    key.put("private_key_id", "k1");
-    key.put("private_key", rsa());
-    key.put("client_email", ACCOUNT);
-    key.put("client_id", "1234567890");
-    key.put("token_uri", "https://oauth2.googleapis.com/token");
+  public Map<String, Object> settings() throws JsonProcessingException {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("kind", "gcp_secret_manager");
     fields.put("project_id", PROJECT);
     fields.put("endpoint", HOST);
-    fields.put("credentials", new ObjectMapper().writeValueAsString(key));
+    fields.put("credentials", new ObjectMapper().writeValueAsString(key()));
     return fields;
   }
 
-  private static String rsa() throws NoSuchAlgorithmException {
-    var pairs = KeyPairGenerator.getInstance("RSA");
+  /** Returns the key of a service account, as Google gives it out. */
+  public static Map<String, Object> key() {
+    var key = new LinkedHashMap<String, Object>();
+    key.put("type", "service_account");
+    key.put("project_id", PROJECT);
+    key.put("private_key_id", "k1");
+    key.put("private_key", KEY);
+    key.put("client_email", ACCOUNT);
+    key.put("client_id", "1234567890");
+    key.put("token_uri", "https://oauth2.googleapis.com/token");
+    return key;
+  }
+
+  private static String rsa() {
+    KeyPairGenerator pairs;
+    try {
+      pairs = KeyPairGenerator.getInstance("RSA");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
     pairs.initialize(2_048);
     return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
         .formatted(

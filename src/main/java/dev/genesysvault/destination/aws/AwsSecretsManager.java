@@ -4,6 +4,7 @@ import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.destination.Value;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.destination.aws.SecretCalls.Described;
 import dev.genesysvault.destination.aws.SecretCalls.Held;
 import dev.genesysvault.network.Transport;
@@ -21,6 +22,9 @@ final class AwsSecretsManager implements Destination {
   /** On the version that was sent last: without a label, AWS may remove it. */
   static final String LABEL = "GENESYS_VAULT";
 
+  /** In bytes, as AWS counts. */
+  private static final int LARGEST = 64 * 1024;
+
   private final Secrets secrets;
   private final SecretCheck check;
 
@@ -37,15 +41,15 @@ final class AwsSecretsManager implements Destination {
   @Override
   public Sent send(String entry, Value value, Errand errand) throws InterruptedException {
     var id = SecretId.of(entry);
-    var text = SecretText.of(value);
+    var text = new ValueJson(value);
     try {
-      if (text.size() > SecretText.LARGEST) {
+      if (text.bytes().length > LARGEST) {
         throw secrets
             .failures()
             .ofEntry(
                 id,
                 "what it is to hold has %,d bytes; must be at most %,d: have the static role's template give less"
-                    .formatted(text.size(), SecretText.LARGEST));
+                    .formatted(text.bytes().length, LARGEST));
       }
       try (var secret = secrets.secret(id, text.secrets(), errand.deadline())) {
         return new Sent.Confirmed(sent(id, secret, text, errand.id().toString()));
@@ -55,7 +59,7 @@ final class AwsSecretsManager implements Destination {
     }
   }
 
-  private String sent(SecretId id, SecretCalls secret, SecretText text, String version)
+  private String sent(SecretId id, SecretCalls secret, ValueJson text, String version)
       throws NotDoneException, InterruptedException {
     var held = holding(secret, text);
     if (held.isPresent()) {
@@ -81,7 +85,7 @@ final class AwsSecretsManager implements Destination {
   }
 
   /** Returns the current version where it holds that already. */
-  private static Optional<String> holding(SecretCalls secret, SecretText text)
+  private static Optional<String> holding(SecretCalls secret, ValueJson text)
       throws NotDoneException, InterruptedException {
     return secret.current().filter(held -> held.is(text)).map(Held::version);
   }
@@ -126,13 +130,13 @@ final class AwsSecretsManager implements Destination {
 
   /** Has readers get a version that they do not get yet. */
   private void written(
-      SecretId id, SecretCalls secret, Described before, SecretText text, String version)
+      SecretId id, SecretCalls secret, Described before, ValueJson text, String version)
       throws NotDoneException, InterruptedException {
     var unfit = unfit(before);
     if (unfit.isPresent()) {
       throw secrets.failures().ofEntry(id, unfit.get());
     }
-    secret.put(version, text.reveal(), LABEL);
+    secret.put(version, text.text(), LABEL);
     mustHold(id, secret, version, text);
     var seen = before.holder(SecretCalls.CURRENT);
     if (seen.isEmpty()) {
@@ -162,7 +166,7 @@ final class AwsSecretsManager implements Destination {
                 .formatted(described.primary()));
   }
 
-  private void mustHold(SecretId id, SecretCalls secret, String version, SecretText text)
+  private void mustHold(SecretId id, SecretCalls secret, String version, ValueJson text)
       throws NotDoneException, InterruptedException {
     if (secret.version(version).filter(held -> held.is(text)).isEmpty()) {
       throw secrets
@@ -178,7 +182,7 @@ final class AwsSecretsManager implements Destination {
   public Seen look(String entry, String version, Value value, Errand errand)
       throws InterruptedException {
     var id = SecretId.of(entry);
-    var text = SecretText.of(value);
+    var text = new ValueJson(value);
     try (var secret = secrets.secret(id, text.secrets(), errand.deadline())) {
       var current = secret.current();
       // Whoever wrote the same once more, did no harm.
@@ -188,7 +192,7 @@ final class AwsSecretsManager implements Destination {
     }
   }
 
-  private static Seen seen(Held current, SecretText text) {
+  private static Seen seen(Held current, ValueJson text) {
     return current.is(text)
         ? new Seen.AsSent()
         : new Seen.Otherwise("version %s holds something else".formatted(current.version()));

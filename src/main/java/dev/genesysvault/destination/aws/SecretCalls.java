@@ -1,6 +1,7 @@
 package dev.genesysvault.destination.aws;
 
 import dev.genesysvault.destination.NotDoneException;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.resilience.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,8 @@ final class SecretCalls implements AutoCloseable {
    * @param text empty where it holds bytes
    */
   record Held(String version, Optional<String> text) {
-    boolean is(SecretText value) {
-      return value.isSameAs(text);
+    boolean is(ValueJson value) {
+      return text.filter(value::isSameAs).isPresent();
     }
 
     /** Names no text. */
@@ -161,7 +162,7 @@ final class SecretCalls implements AutoCloseable {
   }
 
   /** Makes the secret, with its first version; safe to repeat with the same value. */
-  void create(String version, SecretText value, Creation creation)
+  void create(String version, ValueJson value, Creation creation)
       throws NotDoneException, InterruptedException {
     var ask =
         Ask.of(
@@ -176,7 +177,7 @@ final class SecretCalls implements AutoCloseable {
         ask,
         () ->
             client.createSecret(it -> {
-              it.name(id.text()).clientRequestToken(version).secretString(value.reveal());
+              it.name(id.text()).clientRequestToken(version).secretString(value.text());
               creation.kmsKeyId().ifPresent(it::kmsKeyId);
               creation.description().ifPresent(it::description);
               if (!tags.isEmpty()) {

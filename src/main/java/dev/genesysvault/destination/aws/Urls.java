@@ -1,8 +1,7 @@
 package dev.genesysvault.destination.aws;
 
 import dev.genesysvault.domain.Texts;
-import dev.genesysvault.network.ProxyUrl;
-import java.net.InetAddress;
+import dev.genesysvault.network.GivenUrls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -38,7 +37,7 @@ final class Urls {
             "must be an https URL of at most %d characters without user, path, query or fragment, such as https://vpce-0a1b.secretsmanager.eu-central-1.vpce.amazonaws.com"
                 .formatted(LONGEST));
       }
-      if (plain && !isLoopback(url.getHost())) {
+      if (plain && !GivenUrls.isLoopback(url.getHost())) {
         throw bad(
             field,
             text,
@@ -52,23 +51,7 @@ final class Urls {
 
   /** Shows no part in which a password or a token may stand. */
   private static IllegalArgumentException bad(String field, String text, String allowed) {
-    int end = 0;
-    while (end < text.length() && text.charAt(end) != '?' && text.charAt(end) != '#') {
-      end++;
-    }
-    var shown = ProxyUrl.withoutLogIn(Texts.printable(text.substring(0, end), LONGEST));
+    var shown = GivenUrls.shown(text, LONGEST);
     return new IllegalArgumentException("%s is \"%s\"; %s".formatted(field, shown, allowed));
-  }
-
-  private static boolean isLoopback(String host) {
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(Texts.trimmed(host, c -> c == '[' || c == ']'))
-          .isLoopbackAddress();
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 }

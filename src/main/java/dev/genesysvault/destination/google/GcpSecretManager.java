@@ -4,6 +4,7 @@ import dev.genesysvault.destination.Destination;
 import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.NotDoneException;
 import dev.genesysvault.destination.Value;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.network.GrpcChannels;
 import dev.genesysvault.network.GrpcConnections;
 import dev.genesysvault.network.Network;
@@ -50,7 +51,7 @@ final class GcpSecretManager implements Destination {
   public Sent send(String entry, Value value, Errand errand) throws InterruptedException {
     GcpSecretManagerKind.requireEntry(entry);
     try {
-      long number = sending.send(entry, new Payload(value), errand.deadline());
+      long number = sending.send(entry, new ValueJson(value), errand.deadline());
       return new Sent.Confirmed(String.valueOf(number));
     } catch (NotDoneException e) {
       return new Sent.Failed(e.failure());
@@ -62,13 +63,13 @@ final class GcpSecretManager implements Destination {
       throws InterruptedException {
     GcpSecretManagerKind.requireEntry(entry);
     try {
-      return looked(entry, Secrets.number(version), new Payload(value), errand.deadline());
+      return looked(entry, Secrets.number(version), new ValueJson(value), errand.deadline());
     } catch (NotDoneException e) {
       return new Seen.Failed(e.failure());
     }
   }
 
-  private Seen looked(String entry, long sent, Payload payload, Deadline deadline)
+  private Seen looked(String entry, long sent, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     var name = settings.readersName();
     var held = secrets.access(entry, name, deadline);

@@ -21,6 +21,7 @@ import com.google.iam.v1.TestIamPermissionsResponse;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.FieldMask;
 import dev.genesysvault.destination.NotDoneException;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.destination.google.GcpSettings.NewSecret;
 import dev.genesysvault.destination.google.SecretApi.Call;
 import dev.genesysvault.domain.Texts;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /** What is asked of one destination's secrets and their versions, each with one call. */
 final class Secrets {
@@ -89,12 +91,12 @@ final class Secrets {
   private static Held held(AccessSecretVersionResponse response) {
     var payload = response.getPayload();
     var bytes = payload.getData().toByteArray();
-    boolean whole = !payload.hasDataCrc32C() || payload.getDataCrc32C() == Payload.crc32c(bytes);
+    boolean whole = !payload.hasDataCrc32C() || payload.getDataCrc32C() == crc32c(bytes);
     return new Held(number(response.getName()), bytes, whole);
   }
 
   /** Adds a version; Google refuses what does not have the checksum that goes with it. */
-  Reply<SecretVersion> add(String entry, Payload payload, Deadline deadline)
+  Reply<SecretVersion> add(String entry, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     var bytes = payload.bytes();
     var request =
@@ -103,7 +105,7 @@ final class Secrets {
             .setPayload(
                 SecretPayload.newBuilder()
                     .setData(ByteString.copyFrom(bytes))
-                    .setDataCrc32C(Payload.crc32c(bytes)))
+                    .setDataCrc32C(crc32c(bytes)))
             .build();
     return api.ask(
         new Call<>(
@@ -311,5 +313,12 @@ final class Secrets {
       case Reply.Ok<A>(var value) -> new Reply.Ok<>(read.apply(value));
       case Reply.Refused<A>(var code, var failure) -> new Reply.Refused<>(code, failure);
     };
+  }
+
+  /** Returns the checksum that Google keeps beside a payload. */
+  private static long crc32c(byte[] bytes) {
+    var crc = new CRC32C();
+    crc.update(bytes);
+    return crc.getValue();
   }
 }

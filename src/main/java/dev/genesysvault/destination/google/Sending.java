@@ -2,6 +2,7 @@ package dev.genesysvault.destination.google;
 
 import com.google.api.gax.rpc.StatusCode.Code;
 import dev.genesysvault.destination.NotDoneException;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.destination.google.Secrets.Held;
 import dev.genesysvault.destination.google.Secrets.Version;
 import dev.genesysvault.resilience.Deadline;
@@ -20,6 +21,9 @@ final class Sending {
 
   private static final int MOST_READ = 5;
 
+  /** In bytes: what Google takes. */
+  private static final int LARGEST = 64 * 1024;
+
   private final Secrets secrets;
   private final GcpSettings settings;
   private final Optional<Aliases> aliases;
@@ -31,13 +35,13 @@ final class Sending {
   }
 
   /** Returns the number of the version by which readers get the value. */
-  long send(String entry, Payload payload, Deadline deadline)
+  long send(String entry, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
-    if (payload.tooLarge()) {
+    if (payload.bytes().length > LARGEST) {
       throw failed(
           entry,
           "cannot hold the value, which has %,d bytes of the %,d that Google takes: give the entry a smaller template"
-              .formatted(payload.bytes().length, Payload.LARGEST));
+              .formatted(payload.bytes().length, LARGEST));
     }
     var found = found(entry, payload, deadline);
     long number = found.isPresent() ? found.get() : added(entry, payload, deadline);
@@ -58,7 +62,7 @@ final class Sending {
   }
 
   /** Returns the version by which readers get the value, or would if the alias named it. */
-  private Optional<Long> found(String entry, Payload payload, Deadline deadline)
+  private Optional<Long> found(String entry, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     for (var name : new LinkedHashSet<>(List.of(settings.readersName(), GcpSettings.LATEST))) {
       var held = secrets.access(entry, name, deadline);
@@ -72,7 +76,7 @@ final class Sending {
     return Optional.empty();
   }
 
-  private long added(String entry, Payload payload, Deadline deadline)
+  private long added(String entry, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     var added = secrets.add(entry, payload, deadline);
     if (added.notFound() && settings.create().isPresent()) {
@@ -111,7 +115,7 @@ final class Sending {
    * Returns the enabled versions that hold the same to the byte, among them the one of a number.
    */
   private List<Version> same(
-      String entry, long number, List<Version> listed, Payload payload, Deadline deadline)
+      String entry, long number, List<Version> listed, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
     var same = new ArrayList<Version>();
     int read = 0;

@@ -3,8 +3,7 @@ package dev.genesysvault.destination.vault;
 import dev.genesysvault.destination.DestinationKind.Setting;
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
-import dev.genesysvault.network.ProxyUrl;
-import java.net.InetAddress;
+import dev.genesysvault.network.GivenUrls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -90,7 +89,7 @@ record VaultKvSettings(URI address, String namespace, String mount, LogIn logIn)
             "must be an https URL of at most %d characters without user, query or fragment, such as https://vault.example.com:8200"
                 .formatted(LONGEST_ADDRESS));
       }
-      if (plain && !isLoopback(url.getHost())) {
+      if (plain && !GivenUrls.isLoopback(url.getHost())) {
         throw badAddress(
             text,
             "must be https, since tokens and credentials would cross the network unencrypted; http is for loopback addresses alone");
@@ -107,24 +106,8 @@ record VaultKvSettings(URI address, String namespace, String mount, LogIn logIn)
 
   /** Shows no part in which a password or a token may stand. */
   private static IllegalArgumentException badAddress(String text, String allowed) {
-    int end = 0;
-    while (end < text.length() && text.charAt(end) != '?' && text.charAt(end) != '#') {
-      end++;
-    }
-    var shown = ProxyUrl.withoutLogIn(Texts.printable(text.substring(0, end), LONGEST_ADDRESS));
+    var shown = GivenUrls.shown(text, LONGEST_ADDRESS);
     return new IllegalArgumentException("address is \"%s\"; %s".formatted(shown, allowed));
-  }
-
-  private static boolean isLoopback(String host) {
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    try {
-      return InetAddress.ofLiteral(Texts.trimmed(host, c -> c == '[' || c == ']'))
-          .isLoopbackAddress();
-    } catch (IllegalArgumentException _) {
-      return false;
-    }
   }
 
   private static String namespace(String text) {

@@ -13,6 +13,7 @@ import dev.genesysvault.destination.DestinationFailure.Extent;
 import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.OwnOrganization.Found;
 import dev.genesysvault.destination.Value;
+import dev.genesysvault.destination.ValueJson;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.testing.CapturedLogs;
@@ -283,7 +284,7 @@ final class AwsFailuresTest {
             "get", GetSecretValueResponse.builder().secretString("s3cret-2").build());
 
     assertThat(texts.toString()).contains("Sensitive Data Redacted").doesNotContain("s3cret-2");
-    assertThat(SecretText.of(NEXT).toString()).doesNotContain("s3cret-2");
+    assertThat(new ValueJson(NEXT).toString()).doesNotContain("s3cret-2");
     assertThat(new SecretCalls.Held("v", Optional.of("s3cret-2")).toString())
         .doesNotContain("s3cret-2");
     assertThat(played.destination.toString())

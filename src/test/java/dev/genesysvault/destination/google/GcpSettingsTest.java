@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.genesysvault.destination.DestinationKind.Setting;
+import dev.genesysvault.testing.PlayedGoogle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class GcpSettingsTest {
   }
 
   private static String ofKey(Consumer<Map<String, Object>> change) {
-    var key = OtherGoogle.key();
+    var key = PlayedGoogle.key();
     change.accept(key);
     return refusal("credentials", OtherGoogle.json(key));
   }
@@ -234,7 +235,7 @@ final class GcpSettingsTest {
   @Test
   void a_key_that_cannot_sign_is_refused_and_not_quoted() throws Exception {
     try (var other = new OtherGoogle()) {
-      var key = OtherGoogle.key();
+      var key = PlayedGoogle.key();
       key.put("private_key", "-----BEGIN PRIVATE KEY-----\nczNjcmV0\n-----END PRIVATE KEY-----\n");
       var settings = OtherGoogle.settings();
       settings.put("credentials", OtherGoogle.json(key));

@@ -12,7 +12,6 @@ import dev.genesysvault.destination.Destination.Sent;
 import dev.genesysvault.destination.DestinationFailure;
 import dev.genesysvault.destination.Errand;
 import dev.genesysvault.destination.Value;
-import dev.genesysvault.network.CaFile;
 import dev.genesysvault.network.HttpTransport;
 import dev.genesysvault.network.Network;
 import dev.genesysvault.network.NoProxy;
@@ -25,16 +24,10 @@ import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.testing.ForwardProxy;
 import dev.genesysvault.testing.PlainErrand;
+import dev.genesysvault.testing.PlayedGoogle;
 import dev.genesysvault.testing.PlayedGoogleSecrets;
 import dev.genesysvault.testing.PlayedSecretManager;
-import dev.genesysvault.testing.PrivateCa;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,8 +46,6 @@ final class OtherGoogle implements AutoCloseable {
   static final Value VALUE = value("c-1", "s3cret-one");
   static final Value NEXT = value("c-2", "s3cret-two");
   static final Value THIRD = value("c-3", "s3cret-three");
-
-  private static final String KEY = rsa();
 
   final PlayedSecretManager google;
   final ForwardProxy proxy = ForwardProxy.start();
@@ -75,31 +66,8 @@ final class OtherGoogle implements AutoCloseable {
         Network.of(
             new ProxyRules(Optional.of(ProxyUrl.parse(proxy.url())), false, NoProxy.NONE),
             () -> logIn,
-            trusted());
+            PlayedGoogle.trusted());
     this.transport = new HttpTransport(new SystemTime(), network);
-  }
-
-  private static List<X509Certificate> trusted() throws Exception {
-    var folder = Files.createTempDirectory("trusted");
-    try {
-      return CaFile.read("--ca-file", PrivateCa.file(folder));
-    } finally {
-      Files.delete(folder.resolve("private-ca.pem"));
-      Files.delete(folder);
-    }
-  }
-
-  private static String rsa() {
-    try {
-      var pairs = KeyPairGenerator.getInstance("RSA");
-      pairs.initialize(2_048);
-      var der = pairs.generateKeyPair().getPrivate().getEncoded();
-      return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
-          .formatted(
-              Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.UTF_8)).encodeToString(der));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Value value(String id, String secret) {
@@ -119,24 +87,11 @@ final class OtherGoogle implements AutoCloseable {
     }
   }
 
-  /** The key of a service account, as Google gives it out. */
-  static Map<String, Object> key() {
-    var key = new LinkedHashMap<String, Object>();
-    key.put("type", "service_account");
-    key.put("project_id", "acme-prod");
-    key.put("private_key_id", "k1");
-    key.put("private_key", KEY);
-    key.put("client_email", ACCOUNT);
-    key.put("client_id", "1234567890");
-    key.put("token_uri", "https://oauth2.googleapis.com/token");
-    return key;
-  }
-
   static Map<String, String> settings() {
     var settings = new HashMap<String, String>();
     settings.put("project_id", "acme-prod");
     settings.put("endpoint", HOST);
-    settings.put("credentials", json(key()));
+    settings.put("credentials", json(PlayedGoogle.key()));
     return settings;
   }
 

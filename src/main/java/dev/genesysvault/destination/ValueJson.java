@@ -1,4 +1,4 @@
-package dev.genesysvault.destination.google;
+package dev.genesysvault.destination;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -6,19 +6,18 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.genesysvault.destination.Value;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.Optional;
 
-/** A value as a version holds it: compact JSON. Holds a secret. */
-final class Payload {
-  /** What Google takes. */
-  static final int LARGEST = 64 * 1024;
-
+/**
+ * A value as compact JSON, the same each time, for services that keep a text and do not look into
+ * it. Holds a secret.
+ */
+public final class ValueJson {
   /** Others may stand in texts by chance. */
   private static final int SHORTEST_SECRET = 6;
 
@@ -33,48 +32,60 @@ final class Payload {
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private final byte[] bytes;
+  private final String text;
   private final JsonNode tree;
 
-  Payload(Value value) {
+  /** Makes that of a value. */
+  public ValueJson(Value value) {
     try {
-      this.bytes = MAPPER.writeValueAsBytes(value.members());
+      this.text = MAPPER.writeValueAsString(value.members());
+      this.tree = MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       // Its message may quote the value.
       throw new IllegalStateException("a value is no JSON: " + e.getClass().getSimpleName());
     }
-    this.tree = tree(bytes);
-  }
-
-  private static JsonNode tree(byte[] bytes) {
-    try {
-      return MAPPER.readTree(bytes);
-    } catch (IOException _) {
-      return MissingNode.getInstance();
-    }
   }
 
   /** Returns it, for the one request that carries it. */
-  byte[] bytes() {
-    return bytes.clone();
+  public String text() {
+    return text;
   }
 
-  boolean tooLarge() {
-    return bytes.length > LARGEST;
+  /** Returns it in UTF-8, for the one request that carries it. */
+  public byte[] bytes() {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Whether what a version holds means the same, however it is written. */
-  boolean isSameAs(byte[] held) {
-    return tree.equals(tree(held));
+  /** Whether what an entry holds means the same, however it is written. */
+  public boolean isSameAs(String held) {
+    return isSameAs(() -> MAPPER.readTree(held));
   }
 
-  /** Whether what a version holds is this to the byte. */
-  boolean isExactly(byte[] held) {
-    return Arrays.equals(bytes, held);
+  /** Whether what an entry holds means the same, however it is written. */
+  public boolean isSameAs(byte[] held) {
+    return isSameAs(() -> MAPPER.readTree(held));
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    JsonNode run() throws IOException;
+  }
+
+  private boolean isSameAs(Reading held) {
+    try {
+      return Optional.ofNullable(held.run()).filter(tree::equals).isPresent();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Whether what an entry holds is this to the byte. */
+  public boolean isExactly(byte[] held) {
+    return Arrays.equals(bytes(), held);
   }
 
   /** Returns the texts in it that are not to come back in a message. */
-  List<String> secrets() {
+  public List<String> secrets() {
     var secrets = new ArrayList<String>();
     collect(tree, secrets);
     return secrets;
@@ -87,15 +98,9 @@ final class Payload {
     node.forEach(each -> collect(each, secrets));
   }
 
-  /** Returns the checksum that Google keeps beside a payload. */
-  static long crc32c(byte[] bytes) {
-    var crc = new CRC32C();
-    crc.update(bytes);
-    return crc.getValue();
-  }
-
+  /** Names nothing of it. */
   @Override
   public String toString() {
-    return "Payload[redacted]";
+    return "ValueJson[redacted]";
   }
 }
