@@ -3,28 +3,25 @@ package dev.genesysvault.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Another Vault with a KV engine and an AppRole, as destinations see it: versions, deletions,
  * check-and-set, tokens that end, policies with gaps, and faults on request. Answers are those of
  * the real ones. It keeps its own order of things: one seed, one story.
  */
-public final class PlayedKv implements Transport {
+public final class PlayedKv extends PlayedService<PlayedKv> {
   /** Where it is. */
   public static final String ADDRESS = "https://vault.example.com:8200";
 
@@ -38,9 +35,6 @@ public final class PlayedKv implements Transport {
   private final PlayedKvEngine engine = new PlayedKvEngine();
   private final Map<String, Token> tokens = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
-  private final List<Armed> armed = new ArrayList<>();
-  private final List<Armed> lasting = new ArrayList<>();
-  private final List<Request> requests = new ArrayList<>();
   private String secretId = "secret-id-1";
   private String namespace = "";
   private Duration lease = Duration.ofHours(1);
@@ -58,26 +52,6 @@ public final class PlayedKv implements Transport {
 
   private record Token(Deadline end, Deadline most) {}
 
-  private record Armed(String what, Fault fault) {}
-
-  /** What becomes of one request. */
-  @FunctionalInterface
-  public interface Fault {
-    /**
-     * Answers in the place of this Vault, or has it act, or fails as a network does.
-     *
-     * @param act what it would do else
-     */
-    Reply meet(Act act) throws FailedException, InterruptedException;
-  }
-
-  /** What this Vault would do. */
-  @FunctionalInterface
-  public interface Act {
-    /** Does it. */
-    Reply run();
-  }
-
   /** Returns the settings by which a destination finds it, and may be given more. */
   public synchronized Map<String, String> settings() {
     var settings = new HashMap<String, String>();
@@ -90,56 +64,9 @@ public final class PlayedKv implements Transport {
     return settings;
   }
 
-  /** Lets a fault befall the next request of that kind, such as {@code POST secret/data/}. */
-  public synchronized PlayedKv once(String what, Fault fault) {
-    armed.add(new Armed(what, fault));
-    return this;
-  }
-
-  /** Lets a fault befall every request of that kind, until {@link #calm}. */
-  public synchronized PlayedKv always(String what, Fault fault) {
-    lasting.add(new Armed(what, fault));
-    return this;
-  }
-
-  /** Has no request meet a fault any more. */
-  public synchronized void calm() {
-    armed.clear();
-    lasting.clear();
-  }
-
-  /** Never sees the next request of that kind. */
-  public PlayedKv loseRequest(String what) {
-    return once(
-        what,
-        _ -> {
-          throw new FailedException("no connection: told so", false);
-        });
-  }
-
-  /** Acts upon the next request of that kind, and nobody hears of it. */
-  public PlayedKv loseAnswer(String what) {
-    return once(
-        what,
-        act -> {
-          act.run();
-          throw new FailedException("the connection broke: told so", true);
-        });
-  }
-
   /** Answers the next request of that kind without acting. */
   public PlayedKv answer(String what, int status, String body, String... headers) {
     return once(what, _ -> reply(status, body, headers));
-  }
-
-  /** Has somebody do something before the next request of that kind. */
-  public PlayedKv before(String what, Runnable meanwhile) {
-    return once(
-        what,
-        act -> {
-          meanwhile.run();
-          return act.run();
-        });
   }
 
   /** Returns a reply with these headers, given as names and values in turn. */
@@ -227,19 +154,9 @@ public final class PlayedKv implements Transport {
     return renewals;
   }
 
-  /** Returns every request so far, in order. */
-  public synchronized List<Request> requests() {
-    return List.copyOf(requests);
-  }
-
   /** Returns methods and paths of every request so far but log-ins, in order. */
   public List<String> asked() {
     return requests().stream().map(PlayedKv::what).filter(it -> !it.contains("auth/")).toList();
-  }
-
-  /** Forgets which requests there were. */
-  public synchronized void forgetRequests() {
-    requests.clear();
   }
 
   private static String what(Request request) {
@@ -252,29 +169,17 @@ public final class PlayedKv implements Transport {
   }
 
   @Override
-  public void exchange(Request request, Receiver receiver)
-      throws FailedException, InterruptedException {
-    var fault = fault(request);
-    Delivery.whole(fault == null ? act(request) : fault.meet(() -> act(request)), receiver);
+  PlayedKv self() {
+    return this;
   }
 
-  private synchronized @Nullable Fault fault(Request request) {
-    requests.add(request);
-    for (var each : armed) {
-      if (what(request).startsWith(each.what())) {
-        armed.remove(each);
-        return each.fault();
-      }
-    }
-    for (var each : lasting) {
-      if (what(request).startsWith(each.what())) {
-        return each.fault();
-      }
-    }
-    return null;
+  @Override
+  String kindOf(Request request) {
+    return what(request);
   }
 
-  private synchronized Reply act(Request request) {
+  @Override
+  synchronized Reply act(Request request) {
     if (sealed) {
       return error(503, "Vault is sealed");
     }

@@ -3,7 +3,6 @@ package dev.genesysvault.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.testing.PlayedAwsSecrets.RefusedException;
 import java.io.IOException;
@@ -20,14 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * AWS Secrets Manager and STS, as destinations see them: secrets with versions and staging labels,
  * access keys, roles, policies with gaps, and faults on request. Answers are as AWS documents them.
  * It keeps its own order of things: one seed, one story.
  */
-public final class PlayedSecretsManager implements Transport {
+public final class PlayedSecretsManager extends PlayedService<PlayedSecretsManager> {
   /** Where Secrets Manager is. */
   public static final String ENDPOINT = "https://secretsmanager.example.com";
 
@@ -56,9 +54,6 @@ public final class PlayedSecretsManager implements Transport {
   private final PlayedSts sts;
   private final Map<String, String> denied = new HashMap<>();
   private final Set<String> unknownKeys = new HashSet<>();
-  private final List<Armed> armed = new ArrayList<>();
-  private final List<Armed> lasting = new ArrayList<>();
-  private final List<Request> requests = new ArrayList<>();
   private Duration ahead = Duration.ZERO;
   private int answers;
 
@@ -66,26 +61,6 @@ public final class PlayedSecretsManager implements Transport {
   public PlayedSecretsManager(Time time) {
     this.time = time;
     this.sts = new PlayedSts(time);
-  }
-
-  private record Armed(String what, Fault fault) {}
-
-  /** What becomes of one request. */
-  @FunctionalInterface
-  public interface Fault {
-    /**
-     * Answers in the place of AWS, or has it act, or fails as a network does.
-     *
-     * @param act what it would do else
-     */
-    Reply meet(Act act) throws FailedException, InterruptedException;
-  }
-
-  /** What AWS would do. */
-  @FunctionalInterface
-  public interface Act {
-    /** Does it. */
-    Reply run();
   }
 
   /** Returns the settings by which a destination finds it, and may be given more. */
@@ -99,43 +74,6 @@ public final class PlayedSecretsManager implements Transport {
     return settings;
   }
 
-  /** Lets a fault befall the next request of that kind, such as {@code PutSecretValue apps/}. */
-  public synchronized PlayedSecretsManager once(String what, Fault fault) {
-    armed.add(new Armed(what, fault));
-    return this;
-  }
-
-  /** Lets a fault befall every request of that kind, until {@link #calm}. */
-  public synchronized PlayedSecretsManager always(String what, Fault fault) {
-    lasting.add(new Armed(what, fault));
-    return this;
-  }
-
-  /** Has no request meet a fault any more. */
-  public synchronized void calm() {
-    armed.clear();
-    lasting.clear();
-  }
-
-  /** Never sees the next request of that kind. */
-  public PlayedSecretsManager loseRequest(String what) {
-    return once(
-        what,
-        _ -> {
-          throw new FailedException("no connection: told so", false);
-        });
-  }
-
-  /** Acts upon the next request of that kind, and nobody hears of it. */
-  public PlayedSecretsManager loseAnswer(String what) {
-    return once(
-        what,
-        act -> {
-          act.run();
-          throw new FailedException("the connection broke: told so", true);
-        });
-  }
-
   /** Answers the next request of that kind without acting. */
   public PlayedSecretsManager answer(String what, int status, String body, String... headers) {
     return once(what, _ -> reply(status, body, headers));
@@ -144,16 +82,6 @@ public final class PlayedSecretsManager implements Transport {
   /** Refuses the next request of that kind. */
   public PlayedSecretsManager refuse(String what, int status, String code, String message) {
     return once(what, _ -> error(status, code, message));
-  }
-
-  /** Has somebody do something before the next request of that kind. */
-  public PlayedSecretsManager before(String what, Runnable meanwhile) {
-    return once(
-        what,
-        act -> {
-          meanwhile.run();
-          return act.run();
-        });
   }
 
   /** Leaves an action out of every policy, such as {@code PutSecretValue}. */
@@ -188,19 +116,9 @@ public final class PlayedSecretsManager implements Transport {
     return sts;
   }
 
-  /** Returns every request so far, in order. */
-  public synchronized List<Request> requests() {
-    return List.copyOf(requests);
-  }
-
   /** Returns the actions of every request so far, in order. */
   public List<String> asked() {
     return requests().stream().map(PlayedSecretsManager::action).toList();
-  }
-
-  /** Forgets which requests there were. */
-  public synchronized void forgetRequests() {
-    requests.clear();
   }
 
   private static String action(Request request) {
@@ -232,29 +150,17 @@ public final class PlayedSecretsManager implements Transport {
   }
 
   @Override
-  public void exchange(Request request, Receiver receiver)
-      throws FailedException, InterruptedException {
-    var fault = fault(request);
-    Delivery.whole(fault == null ? act(request) : fault.meet(() -> act(request)), receiver);
+  PlayedSecretsManager self() {
+    return this;
   }
 
-  private synchronized @Nullable Fault fault(Request request) {
-    requests.add(request);
-    for (var each : armed) {
-      if (what(request).startsWith(each.what())) {
-        armed.remove(each);
-        return each.fault();
-      }
-    }
-    for (var each : lasting) {
-      if (what(request).startsWith(each.what())) {
-        return each.fault();
-      }
-    }
-    return null;
+  @Override
+  String kindOf(Request request) {
+    return what(request);
   }
 
-  private synchronized Reply act(Request request) {
+  @Override
+  synchronized Reply act(Request request) {
     boolean ofSts = request.uri().getHost().equals("sts.eu-central-1.amazonaws.com");
     try {
       if (ofSts && action(request).equals("AssumeRoleWithWebIdentity")) {
