@@ -1,14 +1,27 @@
 package dev.genesysvault.genesys;
 
+import dev.genesysvault.domain.Outcome;
+import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure.Limited;
+import dev.genesysvault.domain.UpstreamFailure.Refused;
+import dev.genesysvault.domain.UpstreamFailure.Unavailable;
+import dev.genesysvault.domain.UpstreamFailure.Unknown;
+import dev.genesysvault.domain.UpstreamFailure.Unproven;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upstream.Reachability;
 import java.util.Optional;
 
-/** Reports the calls of Genesys: which, what came of them, and how long they took and waited. */
-record CallMeters(Time time, Meters meters) {
+/**
+ * Reports the calls of Genesys that one client makes: which, what came of them, how long they took
+ * and waited, and whether Genesys is there.
+ */
+record CallMeters(Time time, Meters meters, Reachability reachability) {
+  private static final int CONFLICT = 409;
   private static final String NO_REPLY = "none";
 
   /**
@@ -21,6 +34,25 @@ record CallMeters(Time time, Meters meters) {
     var status = reply.map(it -> status(it.status())).orElse(NO_REPLY);
     meters.count(Metric.GENESYS_CALLS, template, status, lane.word());
     meters.took(Metric.GENESYS_CALL_DURATION, time.nanos() - begun, template);
+  }
+
+  /** Takes note of what came of a call that was made. */
+  void cameTo(Outcome<?> outcome, Optional<Transport.Reply> reply) {
+    // A conflict leaves open what happened, but not whether somebody is there.
+    if (reply.map(Transport.Reply::status).orElse(0) == CONFLICT) {
+      reachability.answered();
+    } else {
+      reachability.note(outcome);
+    }
+  }
+
+  /** Takes note of a log-in: one that goes well says nothing of the calls that it is for. */
+  void loggedIn(Outcome<?> outcome) {
+    switch (outcome) {
+      case Failed<?>(Refused _), Failed<?>(Unavailable _), Failed<?>(Unknown _) ->
+          reachability.note(outcome);
+      case Failed<?>(Limited _), Failed<?>(Unproven _), Ok<?> _ -> {}
+    }
   }
 
   /** Takes note of a call that had to wait for its place, or found it at once. */

@@ -14,6 +14,7 @@ import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
+import dev.genesysvault.upstream.Reachability;
 import java.util.function.Function;
 
 /** Opens organisations: one SDK client, one token and one budget for each credential. */
@@ -25,7 +26,7 @@ public final class GenesysConnector implements Genesys.Connector {
   private final MemoryBudget memory;
   private final double rateLimitShare;
   private final String userAgent;
-  private final CallMeters meters;
+  private final Meters meters;
 
   /**
    * Makes one.
@@ -51,7 +52,7 @@ public final class GenesysConnector implements Genesys.Connector {
     this.memory = memory;
     this.rateLimitShare = rateLimitShare;
     this.userAgent = "vault-genesys-sidecar/" + version;
-    this.meters = new CallMeters(time, meters);
+    this.meters = meters;
   }
 
   /** Makes one whose calls nobody measures. */
@@ -69,10 +70,12 @@ public final class GenesysConnector implements Genesys.Connector {
   @Override
   public Genesys connect(Endpoint endpoint, Credential credential) {
     var budget = new RateBudget(time, locks, rateLimitShare);
-    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, memory, meters, time);
+    var reachability = new Reachability(time, locks);
+    var calls = new CallMeters(time, meters, reachability);
+    var logIn = new LogIn(transport, endpoint.login(), userAgent, credential, memory, calls, time);
     var tokens = new AccessTokens(logIn, time, locks);
     var api =
-        new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, meters, time);
+        new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, calls, time);
     var list = new SharedList(new ClientList(api, endpoint.api(), memory, time), tasks, locks);
     return new Platform(
         new PlatformClients(api, list),
@@ -80,6 +83,7 @@ public final class GenesysConnector implements Genesys.Connector {
         new PlatformUsage(api),
         new PlatformIntegrations(api, endpoint.api()),
         budget,
+        reachability,
         other -> connect(endpoint, other));
   }
 
@@ -89,6 +93,7 @@ public final class GenesysConnector implements Genesys.Connector {
       ClientUsage usage,
       IntegrationCredentials integrations,
       RateBudget rateBudget,
+      Reachability reached,
       Function<Credential, Genesys> others)
       implements Genesys {
     @Override
@@ -99,6 +104,11 @@ public final class GenesysConnector implements Genesys.Connector {
     @Override
     public RateBudget.Reading budget() {
       return rateBudget.reading();
+    }
+
+    @Override
+    public Reachability.Reading reachability() {
+      return reached.reading();
     }
   }
 }

@@ -86,6 +86,13 @@ final class LogIn {
             "application/x-www-form-urlencoded",
             "User-Agent",
             userAgent);
+    var outcome = exchange(headers, context);
+    meters.loggedIn(outcome);
+    return outcome;
+  }
+
+  private Outcome<Token> exchange(Map<String, String> headers, CallContext context)
+      throws InterruptedException {
     try (var exchange = new Exchange(TEMPLATE, context.deadline(), memory.open())) {
       ask(exchange, headers, context.lane());
       return exchange

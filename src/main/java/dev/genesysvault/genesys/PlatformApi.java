@@ -238,6 +238,7 @@ final class PlatformApi {
       var outcome = ask.get();
       meters.called(call.template(), context.lane(), exchange.reply(), begun);
       exchange.throwIfInterrupted();
+      meters.cameTo(outcome, exchange.reply());
       log(call, exchange, outcome, Duration.ofNanos(time.nanos() - begun));
       return outcome;
     } finally {

@@ -36,4 +36,7 @@ public interface Genesys {
 
   /** What is left of its request budget. */
   RateBudget.Reading budget();
+
+  /** Whether it is there, as the calls so far have shown. */
+  Reachability.Reading reachability();
 }

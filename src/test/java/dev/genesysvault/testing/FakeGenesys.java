@@ -27,6 +27,7 @@ import dev.genesysvault.upstream.Grants;
 import dev.genesysvault.upstream.ListedClient;
 import dev.genesysvault.upstream.MadeClient;
 import dev.genesysvault.upstream.OAuthClients;
+import dev.genesysvault.upstream.Reachability;
 import dev.genesysvault.upstream.Searched;
 import java.time.Duration;
 import java.time.Instant;
@@ -246,6 +247,11 @@ public final class FakeGenesys
   public RateBudget.Reading budget() {
     return new RateBudget.Reading(
         300, 300, 7, Duration.ofSeconds(42), Duration.ZERO, Map.of(), Map.of());
+  }
+
+  @Override
+  public Reachability.Reading reachability() {
+    return Reachability.Reading.UNKNOWN;
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Grants;
 import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
+import dev.genesysvault.upstream.Reachability;
 import java.util.function.Supplier;
 
 /** A fake organisation as one of its clients sees it, which must log in first. */
@@ -45,6 +46,11 @@ record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys,
   @Override
   public RateBudget.Reading budget() {
     return genesys.budget();
+  }
+
+  @Override
+  public Reachability.Reading reachability() {
+    return genesys.reachability();
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.Genesys;
+import dev.genesysvault.upstream.Reachability;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -112,6 +113,12 @@ public final class Connections {
   Optional<RateBudget.Reading> budget(String mountUuid) {
     return Optional.ofNullable(byMount.getIfPresent(mountUuid))
         .map(connection -> connection.genesys().budget());
+  }
+
+  /** Returns whether Genesys is there for a mount; empty while it is not connected. */
+  Optional<Reachability.Reading> reachability(String mountUuid) {
+    return Optional.ofNullable(byMount.getIfPresent(mountUuid))
+        .map(connection -> connection.genesys().reachability());
   }
 
   /** Forgets a mount, so that its next use logs in anew. */
