@@ -94,6 +94,14 @@ public final class Main implements Callable<Integer> {
   private String overdueAfter = "";
 
   @Option(
+      names = "--alarm-delay",
+      paramLabel = "DURATION",
+      defaultValue = "${env:GENESYS_SIDECAR_ALARM_DELAY:-" + Settings.DEFAULT_ALARM_DELAY + "}",
+      description =
+          "How long Genesys may be away, or a destination behind, before it is an alarm; twice as long for a pause of the request budget (GENESYS_SIDECAR_ALARM_DELAY; ${DEFAULT-VALUE}).")
+  private String alarmDelay = "";
+
+  @Option(
       names = "--proxy",
       paramLabel = "URL",
       defaultValue = "${env:GENESYS_SIDECAR_PROXY:-}",
@@ -161,6 +169,7 @@ public final class Main implements Callable<Integer> {
               visibilityDelay,
               propagationDelay,
               overdueAfter,
+              alarmDelay,
               new NetworkSettings.Given(
                   proxy,
                   noProxy,

@@ -1,5 +1,10 @@
 package dev.genesysvault;
 
+import dev.genesysvault.alert.ReceiverKinds;
+import dev.genesysvault.alert.receiver.PagerDutyKind;
+import dev.genesysvault.alert.receiver.SlackKind;
+import dev.genesysvault.alert.receiver.TeamsKind;
+import dev.genesysvault.alert.receiver.WebhookKind;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
 import dev.genesysvault.destination.google.GcpSecretManagerKind;
@@ -7,6 +12,7 @@ import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Receivers;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
@@ -109,6 +115,14 @@ public final class Sidecar implements AutoCloseable {
                 new IntegrationCredentialKind(),
                 new AwsSecretsManagerKind(transport, time, locks),
                 new GcpSecretManagerKind(network, transport, locks)),
+            new Receivers(
+                new ReceiverKinds(
+                    List.of(
+                        new WebhookKind(transport, time),
+                        new SlackKind(transport, time),
+                        new TeamsKind(transport, time),
+                        new PagerDutyKind(transport, time))),
+                settings.alarmDelay()),
             new Doors(time, tasks, locks, randomness, trail, meters),
             new Delays(
                 settings.longestRequest(),
@@ -130,6 +144,7 @@ public final class Sidecar implements AutoCloseable {
       Optional<ManagementServer> management = Optional.empty();
       if (settings.management().isPresent() && metrics.isPresent()) {
         metrics.get().add(engine.gauges());
+        metrics.get().add(engine.alarmGauges());
         metrics.get().add(server.gauges());
         management =
             Optional.of(

@@ -2,6 +2,7 @@ package dev.genesysvault.benchmark;
 
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Receivers;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.Instance;
@@ -70,6 +71,7 @@ final class IssueBench {
             List.of(descriptor),
             connector,
             List.of(),
+            Receivers.NONE,
             new Doors(
                 time,
                 tasks,

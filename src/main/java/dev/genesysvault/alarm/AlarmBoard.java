@@ -5,6 +5,9 @@ import java.util.List;
 /** Who knows which alarms stand, for those who show them: costs a look at what is in memory. */
 @FunctionalInterface
 public interface AlarmBoard {
+  /** As many alarms as are told of one mount, beside the one that says so. */
+  int MOST = 1_000;
+
   /** Returns the mounts that this sidecar works for, with what stands of each. */
   List<OfMount> standing();
 
@@ -12,13 +15,11 @@ public interface AlarmBoard {
    * What stands of one mount.
    *
    * @param mount its path, with a trailing slash
-   * @param alarms the worst first, and of these the oldest first; no more than {@link #MOST}
+   * @param alarms the worst first, and of these the oldest first; no more than {@link #MOST} and
+   *     one
    * @param more how many further ones there are
    */
   record OfMount(String mount, List<Alarm> alarms, int more) {
-    /** As many alarms as are told of one mount. */
-    public static final int MOST = 1_000;
-
     /** Copies the list. */
     public OfMount {
       alarms = List.copyOf(alarms);

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * @param propagationDelay how long a new client waits before its first log-in, 1 s to a day
  * @param overdueAfter how much later than planned a rotation may end before it is reported, 1 s to
  *     a day
+ * @param alarmDelay how long something that may pass by itself lasts before it is an alarm, 1 s to
+ *     a day
  * @param network how other hosts are reached
  * @param tokenFolder with the tokens by which destinations may log in; empty for none
  * @param metricsRoleLabel whether metrics may name roles
@@ -35,6 +37,7 @@ public record Settings(
     Duration visibilityDelay,
     Duration propagationDelay,
     Duration overdueAfter,
+    Duration alarmDelay,
     NetworkSettings network,
     Optional<Path> tokenFolder,
     boolean metricsRoleLabel) {
@@ -55,6 +58,9 @@ public record Settings(
 
   /** A rotation takes seconds beside its grace period, so this is trouble. */
   public static final String DEFAULT_OVERDUE_AFTER = "1h";
+
+  /** As long as Genesys may be away before somebody is told. */
+  public static final String DEFAULT_ALARM_DELAY = "5m";
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);
@@ -81,6 +87,7 @@ public record Settings(
       String visibilityDelay,
       String propagationDelay,
       String overdueAfter,
+      String alarmDelay,
       NetworkSettings.Given network,
       String tokenFolder,
       String metricsRoleLabel)
@@ -94,6 +101,7 @@ public record Settings(
     var propagation =
         parse(problems, propagationDelay, text -> duration("--propagation-delay", text));
     var overdue = parse(problems, overdueAfter, text -> duration("--overdue-after", text));
+    var alarm = parse(problems, alarmDelay, text -> duration("--alarm-delay", text));
     var way = NetworkSettings.parse(problems, network);
     var tokens = parse(problems, tokenFolder, Settings::folder);
     var roles = parse(problems, metricsRoleLabel, text -> flag("--metrics-role-label", text));
@@ -108,6 +116,7 @@ public record Settings(
         visibility.orElseThrow(),
         propagation.orElseThrow(),
         overdue.orElseThrow(),
+        alarm.orElseThrow(),
         way.orElseThrow(),
         tokens.orElseThrow(),
         roles.orElseThrow());

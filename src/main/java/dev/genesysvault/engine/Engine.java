@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.client.LeaseRevocation;
@@ -12,10 +13,13 @@ import dev.genesysvault.engine.dynamicroles.CredsHandler;
 import dev.genesysvault.engine.dynamicroles.LeaseHandler;
 import dev.genesysvault.engine.dynamicroles.RoleHandler;
 import dev.genesysvault.engine.mount.ActorSource;
+import dev.genesysvault.engine.mount.AlarmGauges;
+import dev.genesysvault.engine.mount.AlertStates;
 import dev.genesysvault.engine.mount.ConfigHandler;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.mount.DrainHandler;
+import dev.genesysvault.engine.mount.MountAlarms;
 import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.mount.MountGauges;
 import dev.genesysvault.engine.mount.MountNews;
@@ -43,6 +47,7 @@ import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
+import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
@@ -78,6 +83,8 @@ public final class Engine {
   private final MountStaticRoles staticRoles;
   private final Rotations rotations;
   private final MountNews news;
+  private final Telling telling;
+  private final Time time;
   private final Parallel parallel;
   private final Sessions sessions;
 
@@ -86,6 +93,7 @@ public final class Engine {
    *
    * @param descriptors that this sidecar serves, the current one first
    * @param kinds of destinations that this sidecar has
+   * @param receivers who can be told of alarms, and after how long
    * @throws IllegalStateException if a path has no handler, or a handler no path
    */
   public Engine(
@@ -93,12 +101,13 @@ public final class Engine {
       List<EngineDescriptor> descriptors,
       Genesys.Connector connector,
       List<DestinationKind> kinds,
+      Receivers receivers,
       Doors doors,
       Delays delays) {
     this.descriptors =
         descriptors.stream().map(served -> served.servedBy(descriptors.getFirst())).toList();
     var entryLocks = new EntryLocks(doors.locks());
-    var time = doors.time();
+    this.time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.states = new MountStates(doors, delays, kinds);
     this.mountClients = new MountClients(states, entryLocks);
@@ -112,9 +121,13 @@ public final class Engine {
     this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
     this.sessions = new Sessions(doors);
     this.gauges = new MountGauges(states, sessions, connections, time);
+    var alarms = new MountAlarms(states, sessions, connections, delays, receivers.delay(), time);
+    this.telling =
+        new Telling(alarms, new AlertStates(states), receivers, parallel, entryLocks, doors);
     var clients = new ClientHandler(mountClients, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(destinationPaths(doors));
+    paths.putAll(telling.paths());
     paths.putAll(
         Map.of(
             "config",
@@ -141,7 +154,14 @@ public final class Engine {
             new DrainHandler(mountClients, staticRoles, time),
             "status",
             new StatusHandler(
-                instance, connections, sessions, mountClients, staticRoles, doors.trail(), time)));
+                instance,
+                connections,
+                sessions,
+                mountClients,
+                staticRoles,
+                alarms,
+                doors.trail(),
+                time)));
     List.of("creds/name", "static-roles/name", "static-roles/import", "rotate-role/name")
         .forEach(id -> paths.computeIfPresent(id, (_, it) -> DrainHandler.notWhileDraining(it)));
     checkBindings();
@@ -272,9 +292,22 @@ public final class Engine {
                             staticRoles.of(mount.uuid(), storage),
                             actors,
                             events,
-                            () -> states.path(mount.uuid()))),
-                3,
+                            () -> states.path(mount.uuid())),
+                    () ->
+                        telling.run(
+                            mount.uuid(), storage, actors, () -> states.path(mount.uuid()))),
+                4,
                 Sessions.Work::run));
+  }
+
+  /** Returns what can be read of alarms at any time. */
+  public Gauges alarmGauges() {
+    return new AlarmGauges(states, time);
+  }
+
+  /** Returns which alarms stand of all mounts, as of seconds ago. */
+  public AlarmBoard alarms() {
+    return telling.board();
   }
 
   /**
@@ -299,6 +332,9 @@ public final class Engine {
    * else is read from storage by each request.
    */
   public void invalidate(String mountUuid, List<String> keys) {
+    if (keys.stream().anyMatch(key -> key.startsWith("sealed/alerts/"))) {
+      telling.changed(mountUuid);
+    }
     if (keys.contains("config")) {
       connections.forget(mountUuid);
       connections.configWritten();

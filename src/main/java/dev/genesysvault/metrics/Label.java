@@ -35,6 +35,8 @@ public enum Label {
       "phase",
       10,
       "of a static role's rotation: `idle`, `creating`, `created`, `grace`, `deleting`"),
+  ALARM("alarm", 40, "what stands, by its name in the list of alarms"),
+  SEVERITY("severity", 5, "how bad that is: `critical`, `error`, `warning` or `info`"),
   METHOD("method", 10, "of the contract between plugin and sidecar: `Serve`, `Attend`, …"),
   VERSION("version", 5, "the sidecar's version"),
   JAVA("java", 5, "the version of Java"),

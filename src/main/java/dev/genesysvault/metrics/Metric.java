@@ -1,5 +1,6 @@
 package dev.genesysvault.metrics;
 
+import static dev.genesysvault.metrics.Label.ALARM;
 import static dev.genesysvault.metrics.Label.CALL;
 import static dev.genesysvault.metrics.Label.LANE;
 import static dev.genesysvault.metrics.Label.METHOD;
@@ -10,6 +11,7 @@ import static dev.genesysvault.metrics.Label.PHASE;
 import static dev.genesysvault.metrics.Label.REASON;
 import static dev.genesysvault.metrics.Label.RESULT;
 import static dev.genesysvault.metrics.Label.ROLE;
+import static dev.genesysvault.metrics.Label.SEVERITY;
 import static dev.genesysvault.metrics.Label.STATE;
 import static dev.genesysvault.metrics.Label.STATUS;
 import static dev.genesysvault.metrics.Label.STEP;
@@ -183,6 +185,17 @@ public enum Metric {
       NUMBER,
       "Entries of destinations that do not hold their static role's present client.",
       MOUNT),
+
+  ALARMS(
+      GAUGE,
+      NUMBER,
+      "How many causes of each alarm stand; each kind is there, with 0, while the session works.",
+      MOUNT,
+      ALARM,
+      SEVERITY),
+  ALERTS_WAITING(GAUGE, NUMBER, "Causes of which receivers of alarms do not know all yet.", MOUNT),
+  ALERTS_OLDEST_WAITING_SECONDS(
+      GAUGE, SECONDS, "For how long the first of those has waited; 0 for none.", Merge.MOST, MOUNT),
 
   STORAGE_OPERATION_DURATION(
       TIMER,

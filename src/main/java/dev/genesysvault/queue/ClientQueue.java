@@ -308,6 +308,26 @@ public final class ClientQueue {
     return queue.get(() -> ClientCounts.of(clients.all(), time.now()));
   }
 
+  /** Whether every record is known, and what the plugin wrote down. */
+  public boolean isKnown() {
+    return queue.get(() -> queue.isOpen() && loaded && journal.isRead());
+  }
+
+  /** Whether a client is to go and may still log in. */
+  public boolean mayLogIn(ClientKey key) {
+    return queue.get(() -> clients.of(key).filter(ClientQueueItem::mayLogIn).isPresent());
+  }
+
+  /**
+   * Returns which clients do not come to their end.
+   *
+   * @param late how long after it was to go a client may still log in
+   * @param most of them
+   */
+  public ClientTroubles troubles(Duration late, int most) {
+    return queue.get(() -> ClientTroubles.of(clients.all(), late, most, time.now()));
+  }
+
   /** Returns how the background session does. */
   public ClientQueueStatus status() {
     return queue.get(() -> {

@@ -73,6 +73,11 @@ final class ClientQueueItem extends Waiting {
     return state == State.ISSUED && !unwanted && (step == Step.REREAD || step == Step.DRAIN);
   }
 
+  /** Whether it is to go, and nobody has taken its log-in away for sure. */
+  boolean mayLogIn() {
+    return leavingSince != null && step != Step.DELETE;
+  }
+
   private static Step stepOf(ClientRecord client, boolean draining) {
     if (client.state() == State.ISSUED) {
       return draining ? Step.DRAIN : Step.REREAD;

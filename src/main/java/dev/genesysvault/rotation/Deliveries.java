@@ -101,6 +101,23 @@ public final class Deliveries {
         .toList();
   }
 
+  /** Returns since when the first of them waits, of those that nobody else has written to. */
+  static Optional<Instant> behindSince(StaticCredential credential) {
+    return credential.deliveries().stream()
+        .filter(delivery -> delivery.state() != State.DRIFTED)
+        .filter(delivery -> !upToDate(delivery, credential.current()))
+        .map(Delivery::at)
+        .min(Instant::compareTo);
+  }
+
+  /** Returns the entries, as sentences name them, that somebody else has written to. */
+  static List<String> drifted(StaticCredential credential) {
+    return credential.deliveries().stream()
+        .filter(delivery -> delivery.state() == State.DRIFTED)
+        .map(Deliveries::place)
+        .toList();
+  }
+
   private static boolean upToDate(Delivery delivery, @Nullable StaticClient current) {
     return current != null && delivery.holds(current.key());
   }

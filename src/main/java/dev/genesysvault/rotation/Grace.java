@@ -183,6 +183,7 @@ final class Grace {
     item.checked(new Check(CHECK, false, detail));
     if (!item.inUseReported) {
       reports.inUse(item.name, former, detail);
+      item.inUse = new RotationItem.InUse(parts.time().now(), detail);
       item.inUseReported = true;
     }
   }

@@ -9,8 +9,10 @@ import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.upstream.Events;
 import dev.genesysvault.upstream.FoundClient;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which clients that readers of static roles hold were last seen gone or inactive at Genesys, by
@@ -18,12 +20,18 @@ import java.util.Optional;
  * memory, and not looked for by itself.
  */
 public final class PresentClients {
+  /** Of more, nothing is noted: what is not known is looked at again. */
+  private static final int MOST_SEEN = 100_000;
+
   private final String mountUuid;
   private final RotationQueue queue;
   private final Locks.Monitor monitor;
 
   /** By role, and by client: no more than the two that readers may hold. */
   private final Map<String, Map<ClientId, String>> byRole = new HashMap<>();
+
+  /** Roles whose present client was seen well since this knows anything, or is a new one. */
+  private final Set<String> seenWell = new HashSet<>();
 
   /** Makes one of a mount that knows of nothing. */
   public PresentClients(String mountUuid, RotationQueue queue, Locks locks) {
@@ -63,11 +71,19 @@ public final class PresentClients {
 
   /** Takes note that readers get another client from now on, or that there is no role. */
   void changed(String role) {
-    monitor.run(() -> byRole.remove(role));
+    monitor.run(() -> {
+      byRole.remove(role);
+      seen(role);
+    });
   }
 
   private void well(String role, ClientId id) {
+    boolean present =
+        queue.of(role).filter(it -> it.summary().clientId().equals(id.value())).isPresent();
     monitor.run(() -> {
+      if (present) {
+        seen(role);
+      }
       var dead = byRole.getOrDefault(role, new HashMap<>());
       dead.remove(id);
       if (dead.isEmpty()) {
@@ -113,6 +129,30 @@ public final class PresentClients {
   /** Returns why what readers of a role hold does not log in: the present client first. */
   public Optional<String> trouble(String role, RoleSummary summary) {
     return trouble(role, summary.clientId()).or(() -> trouble(role, summary.formerId()));
+  }
+
+  private void seen(String role) {
+    if (seenWell.size() < MOST_SEEN) {
+      seenWell.add(role);
+    }
+  }
+
+  /** Returns why the present clients of roles do not log in, by role. */
+  public Map<String, String> gone() {
+    var roles = monitor.get(() -> Map.copyOf(byRole)).keySet();
+    var gone = new HashMap<String, String>();
+    for (var role : roles) {
+      queue
+          .of(role)
+          .flatMap(it -> trouble(role, it.summary().clientId()))
+          .ifPresent(why -> gone.put(role, why));
+    }
+    return gone;
+  }
+
+  /** Whether the present client of a role was seen well, or has become the present one. */
+  public boolean seenWell(String role) {
+    return monitor.get(() -> seenWell.contains(role));
   }
 
   /** Returns of how many roles that do well otherwise readers hold what does not log in. */

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param otherIds ids of clients that it lets go, and of those that it adopted, as far as its
  *     history goes
  * @param behind how many entries of destinations do not hold the present client, as far as is known
+ * @param behindSince since when the first of those waits that nobody else has written to; null for
+ *     none
+ * @param drifted the entries of destinations that somebody else has written to, as far as is known
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
  */
 public record RoleSummary(
@@ -37,15 +40,41 @@ public record RoleSummary(
     List<ClientId> clientIds,
     List<ClientId> otherIds,
     int behind,
+    @Nullable Instant behindSince,
+    List<String> drifted,
     Instant watch) {
   static final RoleSummary UNKNOWN =
       new RoleSummary(
-          Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), 0, Instant.MAX);
+          Phase.IDLE,
+          "",
+          "",
+          "",
+          null,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          0,
+          null,
+          List.of(),
+          Instant.MAX);
 
   /** Of what cannot be read: it may have any client. */
   static final RoleSummary UNREADABLE =
       new RoleSummary(
-          Phase.IDLE, "", "", "", null, null, null, List.of(), List.of(), 0, Instant.MAX);
+          Phase.IDLE,
+          "",
+          "",
+          "",
+          null,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          0,
+          null,
+          List.of(),
+          Instant.MAX);
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
@@ -54,6 +83,7 @@ public record RoleSummary(
   public RoleSummary {
     clientIds = List.copyOf(clientIds);
     otherIds = List.copyOf(otherIds);
+    drifted = List.copyOf(drifted);
   }
 
   /** Returns what an overview shows of a credential. */
@@ -75,6 +105,8 @@ public record RoleSummary(
                 credential.adoptedIds().stream())
             .toList(),
         Deliveries.behind(credential).size(),
+        Deliveries.behindSince(credential).orElse(null),
+        Deliveries.drifted(credential),
         watch(credential));
   }
 

@@ -6,6 +6,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.upstream.Delays;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,18 @@ final class RotationItem {
   /** What was tried of its entries of destinations. */
   final DeliveryAttempts deliveries = new DeliveryAttempts();
 
+  /** What was last reported of its previous client's use; null for nothing. */
+  volatile @Nullable InUse inUse;
+
+  /** Since when its step fails; null while it does not. */
+  @Nullable Instant failingSince;
+
+  /** Since when a destination waits for its credential; null for none. Each try writes anew. */
+  @Nullable Instant behindSince;
+
+  /** That the previous client is still used, and since when that is known. */
+  record InUse(Instant since, String detail) {}
+
   /** By when what it left elsewhere is given up; null where it is not being deleted. */
   @Nullable Deadline leaveBy;
 
@@ -66,6 +79,14 @@ final class RotationItem {
 
   RotationItem(String name) {
     this.name = name;
+  }
+
+  /** Takes note of what was written or read of it. */
+  void is(RoleSummary now) {
+    var since = now.behindSince();
+    boolean longer = behindSince != null && since != null && behindSince.isBefore(since);
+    behindSince = longer ? behindSince : since;
+    summary = now;
   }
 
   /** Whether nobody knows which clients it has; told apart from {@link RoleSummary#UNKNOWN}. */
@@ -78,6 +99,7 @@ final class RotationItem {
   void mended() {
     step.mended();
     trouble = Trouble.NONE;
+    failingSince = null;
   }
 
   /** Takes note of what keeps its rotation from going on. */

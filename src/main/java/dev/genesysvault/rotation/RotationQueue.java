@@ -98,7 +98,7 @@ public final class RotationQueue {
     change(() -> {
       if (!items.containsKey(name)) {
         var item = new RotationItem(name);
-        item.summary = summary;
+        item.is(summary);
         items.put(name, item);
         place(item, due);
         watch(item, summary.watch());
@@ -111,7 +111,7 @@ public final class RotationQueue {
     change(() -> {
       var item = items.get(name);
       if (item != null) {
-        item.summary = summary;
+        item.is(summary);
         if (item.step.waits()) {
           // It may have become an emergency.
           place(item, item.step.due());
@@ -245,6 +245,7 @@ public final class RotationQueue {
         }
         case StepResult.Failed(var error, var least) -> {
           item.failed(error);
+          item.failingSince = item.failingSince == null ? now : item.failingSince;
           place(item, now.plus(waits.after(item, least)));
         }
         case StepResult.Paused(var why) -> {
@@ -280,10 +281,7 @@ public final class RotationQueue {
   /** Waits until a role was looked at more often, the session is over, or time is. */
   public void awaitStep(String name, long steps, Deadline deadline) throws InterruptedException {
     queue.await(
-        () -> {
-          var item = items.get(name);
-          return !queue.isOpen() || item == null || item.steps > steps;
-        },
+        () -> !queue.isOpen() || !items.containsKey(name) || items.get(name).steps > steps,
         deadline);
   }
 
@@ -332,6 +330,12 @@ public final class RotationQueue {
   public List<RoleSnapshot> all() {
     var byName = Comparator.comparing(RoleSnapshot::name);
     return queue.get(() -> items.values().stream().map(RotationItem::view).sorted(byName).toList());
+  }
+
+  /** Returns what is wrong with which roles; empty while not every role is known. */
+  public Optional<List<RoleTrouble>> troubles() {
+    return queue.get(
+        () -> loaded ? Optional.of(RoleTrouble.of(items.values(), time.now())) : Optional.empty());
   }
 
   /** Returns how the rotations do. */

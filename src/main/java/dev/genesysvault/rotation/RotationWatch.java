@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.RetiredClient;
@@ -13,6 +14,7 @@ import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a static role's rotation has reached its end by the time that it should have: the one
@@ -36,8 +38,10 @@ public final class RotationWatch {
    *
    * @param deadline that time
    * @param what one sentence for the operator
+   * @param former the former client that should be decommissioned; null where it is the rotation
+   *     itself that is late
    */
-  public record Overdue(Instant deadline, String what) {}
+  public record Overdue(Instant deadline, String what, @Nullable ClientKey former) {}
 
   /**
    * What was seen.
@@ -48,10 +52,10 @@ public final class RotationWatch {
   public record Finding(Optional<Overdue> overdue, Instant next) {
     private static final Finding NOTHING = new Finding(Optional.empty(), Instant.MAX);
 
-    private Finding and(Instant deadline, Instant now, String what) {
+    private Finding and(Instant deadline, Instant now, String what, @Nullable ClientKey former) {
       return now.isBefore(deadline)
           ? new Finding(overdue, deadline.isBefore(next) ? deadline : next)
-          : new Finding(overdue.or(() -> Optional.of(new Overdue(deadline, what))), next);
+          : new Finding(overdue.or(() -> Optional.of(new Overdue(deadline, what, former))), next);
     }
   }
 
@@ -63,15 +67,16 @@ public final class RotationWatch {
     var run = credential.run();
     var due = credential.nextRotation();
     if (run != null) {
-      finding = finding.and(run.finishBy(), now, late(run, credential));
+      finding = finding.and(run.finishBy(), now, late(run, credential), null);
     } else if (due != null) {
       finding =
-          finding.and(finishBy(due, role), now, "the rotation of %s has not begun".formatted(due));
+          finding.and(
+              finishBy(due, role), now, "the rotation of %s has not begun".formatted(due), null);
     }
     for (var retired : credential.retired()) {
       finding =
           now.isBefore(retired.finishBy())
-              ? finding.and(retired.finishBy(), now, "")
+              ? finding.and(retired.finishBy(), now, "", retired.key())
               : lingering(retired, records, finding, now);
     }
     return finding;
@@ -95,14 +100,15 @@ public final class RotationWatch {
       return finding.and(
           retired.finishBy(),
           now,
-          late(retired, retired.finishBy(), String.valueOf(e.getMessage())));
+          late(retired, retired.finishBy(), String.valueOf(e.getMessage())),
+          retired.key());
     }
     if (record.isEmpty()) {
       return finding;
     }
     boolean resting = record.map(ClientRecord::deactivated).isPresent();
     var deadline = resting ? retired.finishBy().plus(GENESYS_OWN_REST) : retired.finishBy();
-    return finding.and(deadline, now, late(retired, deadline, why(record.get())));
+    return finding.and(deadline, now, late(retired, deadline, why(record.get())), retired.key());
   }
 
   private static String late(RetiredClient retired, Instant deadline, String why) {

@@ -27,6 +27,11 @@ public final class Folder<T> {
     return new Entry<>(storage, prefix + name, codec);
   }
 
+  /** Returns the folder of that name in this one, whose {@link #names} has it with a slash. */
+  public Folder<T> below(String name) {
+    return new Folder<>(storage, prefix + name + "/", codec);
+  }
+
   /** Returns names in batches, each of which one task looks through with {@link #each}. */
   public static List<List<String>> batches(List<String> names) {
     return names.stream().gather(Gatherers.windowFixed(BATCH)).toList();

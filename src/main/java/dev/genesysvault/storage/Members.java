@@ -63,6 +63,10 @@ final class Members {
         .orElse(Duration.ZERO);
   }
 
+  int number(String member, int otherwise) {
+    return optional(member, Number.class).map(Number::intValue).orElse(otherwise);
+  }
+
   Optional<Instant> instant(String member) {
     return optional(member, String.class).map(text -> parse(member, text));
   }

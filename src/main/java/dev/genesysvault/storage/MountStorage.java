@@ -63,6 +63,16 @@ public final class MountStorage {
     return new Folder<>(storage, "sealed/destinations/", DestinationConfig.CODEC);
   }
 
+  /** Receivers of alarms, by name; they hold secrets. */
+  public Folder<AlertReceiver> alertReceivers() {
+    return new Folder<>(storage, "sealed/alerts/", AlertReceiver.CODEC);
+  }
+
+  /** What receivers of alarms have to be told: below the name of each, by cause. */
+  public Folder<AlertEntry> alertEntries() {
+    return new Folder<>(storage, "alert-entries/", AlertEntry.CODEC);
+  }
+
   /** One record for each client that this mount made or is about to make, by key. */
   public Folder<ClientRecord> clients() {
     return new Folder<>(storage, "clients/", ClientRecord.CODEC);

@@ -28,6 +28,7 @@ final class SettingsTest {
                 "1h",
                 "2s",
                 "3m",
+                "4m",
                 Given.NOTHING,
                 folder.toString(),
                 "true"))
@@ -40,6 +41,7 @@ final class SettingsTest {
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
                 Duration.ofMinutes(3),
+                Duration.ofMinutes(4),
                 NetworkSettings.OF_JVM,
                 Optional.of(folder),
                 true));
@@ -56,6 +58,7 @@ final class SettingsTest {
                 Settings.DEFAULT_VISIBILITY_DELAY,
                 Settings.DEFAULT_PROPAGATION_DELAY,
                 Settings.DEFAULT_OVERDUE_AFTER,
+                Settings.DEFAULT_ALARM_DELAY,
                 Given.NOTHING,
                 "",
                 "false"))
@@ -68,6 +71,7 @@ final class SettingsTest {
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 Duration.ofHours(1),
+                Duration.ofMinutes(5),
                 NetworkSettings.OF_JVM,
                 Optional.empty(),
                 false));
@@ -84,6 +88,7 @@ final class SettingsTest {
                 "25h",
                 "soon",
                 "0s",
+                "-1s",
                 new Given("proxy", "", "", "ca.pem", _ -> Optional.empty()),
                 "tokens",
                 "maybe"))
@@ -96,6 +101,7 @@ final class SettingsTest {
         .hasMessageContaining("--visibility-delay is \"25h\"")
         .hasMessageContaining("--propagation-delay is \"soon\"")
         .hasMessageContaining("--overdue-after is \"0s\"")
+        .hasMessageContaining("--alarm-delay is \"-1s\"")
         .hasMessageContaining("--proxy is \"proxy\"")
         .hasMessageContaining("--ca-file is \"ca.pem\"")
         .hasMessageContaining("--token-folder is \"tokens\"");
@@ -106,7 +112,17 @@ final class SettingsTest {
   void a_token_folder_is_one_that_exists(String text) {
     assertThatThrownBy(() ->
             Settings.parse(
-                Settings.DEFAULT_SOCKET, "", "1", "1s", "1s", "1s", "1s", Given.NOTHING, text, ""))
+                Settings.DEFAULT_SOCKET,
+                "",
+                "1",
+                "1s",
+                "1s",
+                "1s",
+                "1s",
+                "1s",
+                Given.NOTHING,
+                text,
+                ""))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessage(
             "--token-folder is \"%s\"; must be an absolute path of a folder that exists, or empty for none",

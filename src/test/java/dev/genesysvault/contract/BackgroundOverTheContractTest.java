@@ -52,6 +52,7 @@ final class BackgroundOverTheContractTest {
             Duration.ofSeconds(1),
             Duration.ofMillis(100),
             Duration.ofHours(1),
+            Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
             false);

@@ -61,6 +61,7 @@ final class OlderPluginTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
+            Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
             false);

@@ -55,6 +55,7 @@ final class SidecarOverTheContractTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
+            Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
             false);

@@ -49,6 +49,8 @@ final class ClusterUpgradeTest {
               }
               cluster.register(file, version);
               first.http().must("sys/mounts/genesys/tune", Map.of("plugin_version", version));
+              // A node that has not heard of it yet would start the former plugin once more.
+              cluster.awaitReplicated();
               for (var standby : cluster.standbys()) {
                 standby.server().stop();
                 standby.server().rejoin();

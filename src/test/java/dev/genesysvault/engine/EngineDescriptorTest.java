@@ -41,6 +41,9 @@ final class EngineDescriptorTest {
             "static-roles/resend",
             "static-creds/name",
             "rotate-role/name",
+            "alerts/list",
+            "alerts/name",
+            "alerts/test",
             "destinations/list",
             "destinations/name",
             "destinations/check",
@@ -169,6 +172,7 @@ final class EngineDescriptorTest {
         descriptors,
         new FakeGenesys(),
         List.of(),
+        Receivers.NONE,
         new Doors(
             new FakeTime(),
             new VirtualThreadTasks(),

@@ -1,5 +1,10 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.alert.ReceiverKinds;
+import dev.genesysvault.alert.receiver.PagerDutyKind;
+import dev.genesysvault.alert.receiver.SlackKind;
+import dev.genesysvault.alert.receiver.TeamsKind;
+import dev.genesysvault.alert.receiver.WebhookKind;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
 import dev.genesysvault.destination.google.GcpSecretManagerKind;
@@ -27,6 +32,7 @@ import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.PlayedDestinations;
 import dev.genesysvault.testing.PlayedSecretsManager;
 import dev.genesysvault.testing.RecordedEvents;
+import dev.genesysvault.testing.ScriptedTransport;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
@@ -48,6 +54,10 @@ final class EngineHarness {
   private static final DeclaredReplies DECLARED = new DeclaredReplies();
   final PlayedDestinations destinations = new PlayedDestinations();
   final PlayedSecretsManager aws = new PlayedSecretsManager(time);
+
+  /** Where receivers of alarms are. */
+  final ScriptedTransport receivers = new ScriptedTransport();
+
   private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
   String path = "genesys/";
@@ -73,6 +83,14 @@ final class EngineHarness {
                 new IntegrationCredentialKind(),
                 new AwsSecretsManagerKind(aws, time, locks),
                 new GcpSecretManagerKind(Network.ofJvm(List.of()), aws, locks)),
+            new Receivers(
+                new ReceiverKinds(
+                    List.of(
+                        new WebhookKind(receivers, time),
+                        new SlackKind(receivers, time),
+                        new TeamsKind(receivers, time),
+                        new PagerDutyKind(receivers, time))),
+                Receivers.STANDARD_DELAY),
             new Doors(
                 time,
                 new VirtualThreadTasks(),

@@ -113,6 +113,8 @@ final class RotationQueueTest {
             List.of(),
             List.of(),
             0,
+            null,
+            List.of(),
             Instant.MAX));
   }
 

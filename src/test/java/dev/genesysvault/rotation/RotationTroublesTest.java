@@ -10,7 +10,7 @@ import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException.Kind;
-import dev.genesysvault.testing.FakeGenesys;
+import dev.genesysvault.testing.LostPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,7 +213,7 @@ final class RotationTroublesTest {
     var condemned = Objects.requireNonNull(it.credential("crm").next());
     var id = Objects.requireNonNull(condemned.clientId());
     var good = it.body(id);
-    it.genesys.hold(id.value(), FakeGenesys.withoutLastPair(good));
+    it.genesys.hold(id.value(), LostPair.of(good));
     var left = new int[] {0};
     // The record that says so is written; the credential that should say so is not.
     it.storage.failWhen(

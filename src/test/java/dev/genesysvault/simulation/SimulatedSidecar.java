@@ -5,6 +5,7 @@ import dev.genesysvault.destination.integration.IntegrationCredentialKind;
 import dev.genesysvault.destination.vault.VaultKvKind;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.engine.Receivers;
 import dev.genesysvault.engine.mount.Doors;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.genesys.GenesysConnector;
@@ -54,6 +55,7 @@ final class SimulatedSidecar {
                 new VaultKvKind(network, clock, locks, Optional.empty()),
                 new IntegrationCredentialKind(),
                 new AwsSecretsManagerKind(network, clock, locks)),
+            Receivers.NONE,
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

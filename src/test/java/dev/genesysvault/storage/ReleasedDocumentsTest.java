@@ -59,6 +59,8 @@ final class ReleasedDocumentsTest {
             "static-creds",
             "clients",
             "destinations",
+            "alerts",
+            "alert-entries",
             "journal")
         .filter(kind -> name.equals(kind) || name.startsWith(kind + "-"))
         .findFirst()
@@ -72,6 +74,8 @@ final class ReleasedDocumentsTest {
               case "static-creds" -> StaticCredential.CODEC;
               case "clients" -> ClientRecord.CODEC;
               case "destinations" -> DestinationConfig.CODEC;
+              case "alerts" -> AlertReceiver.CODEC;
+              case "alert-entries" -> AlertEntry.CODEC;
               default -> JournalEntry.CODEC;
             })
         .orElseThrow(() -> new IllegalStateException("no document is called " + file));
@@ -246,7 +250,7 @@ final class ReleasedDocumentsTest {
                 .map(operation -> operation.substring(operation.indexOf(' ') + 1))
                 .map(kind -> kind.replace("sealed/", "").replace("/", ""))
                 .map(kind -> kind + ".json"))
-        .hasSize(9)
+        .hasSize(11)
         .isSubsetOf(names);
   }
 }

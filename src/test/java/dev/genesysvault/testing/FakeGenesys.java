@@ -78,6 +78,7 @@ public final class FakeGenesys
   private int made;
   private int secrets;
   private int connections;
+  private volatile Reachability.Reading reachability = Reachability.Reading.UNKNOWN;
 
   /** Makes one whose lists begin at the end of all time. */
   public FakeGenesys() {
@@ -251,7 +252,12 @@ public final class FakeGenesys
 
   @Override
   public Reachability.Reading reachability() {
-    return Reachability.Reading.UNKNOWN;
+    return reachability;
+  }
+
+  /** Says whether this organisation was there of late. */
+  public void beSeen(Reachability.Reading reading) {
+    reachability = reading;
   }
 
   @Override
@@ -260,7 +266,7 @@ public final class FakeGenesys
         "create",
         () -> {
           var id = new ClientId("client-" + ++made);
-          var kept = keeping.apply(losesPairs > 0 ? withoutLastPair(body) : body);
+          var kept = keeping.apply(losesPairs > 0 ? LostPair.of(body) : body);
           clients.put(id, kept);
           losesPairs = Math.max(0, losesPairs - 1);
           return Outcome.ok(made(id));
@@ -425,16 +431,6 @@ public final class FakeGenesys
   public synchronized void mend() {
     losesPairs = 0;
     faults.clear();
-  }
-
-  /** Returns what is left of a body that lost the last of its roles and divisions. */
-  public static ClientBody withoutLastPair(ClientBody body) {
-    var pairs =
-        new ArrayList<>((List<?>) Objects.requireNonNull(body.members().get("roleDivisions")));
-    pairs.removeLast();
-    var members = new LinkedHashMap<>(body.members());
-    members.put("roleDivisions", pairs);
-    return new ClientBody(members);
   }
 
   /** Has these divisions from now on. */

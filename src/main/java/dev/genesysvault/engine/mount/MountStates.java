@@ -1,5 +1,7 @@
 package dev.genesysvault.engine.mount;
 
+import dev.genesysvault.alarm.AlarmLook;
+import dev.genesysvault.alert.MountAlerts;
 import dev.genesysvault.destination.DestinationKind;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Locks;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What this process knows of each mount, the same for its requests and for its background session.
@@ -54,12 +57,19 @@ public final class MountStates {
     final RotationQueue staticRoles;
     final PresentClients present;
     final OpenDestinations destinations;
+    final MountAlerts alerts;
+    final UpstreamAlarms.Memory upstream = new UpstreamAlarms.Memory();
+
+    /** What the last look at it has shown; empty while its session is not open. */
+    volatile Optional<AlarmLook> alarms = Optional.empty();
+
     private String path = "";
     private long heardAt;
 
     State(String mountUuid, Doors doors, Delays delays, List<DestinationKind> kinds) {
       this.clients = new ClientQueue(doors.time(), doors.locks(), doors.randomness(), delays);
       this.staticRoles = new RotationQueue(doors.time(), doors.locks(), doors.randomness());
+      this.alerts = new MountAlerts(doors.time(), doors.locks());
       this.present = new PresentClients(mountUuid, staticRoles, doors.locks());
       this.destinations =
           new OpenDestinations(kinds, doors.time(), doors.locks(), doors.randomness());

@@ -1,5 +1,7 @@
 package dev.genesysvault.engine.mount;
 
+import dev.genesysvault.alarm.Alarm;
+import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
@@ -31,12 +33,14 @@ public final class StatusHandler implements Handler {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final int MOST_POSTPONED = 50;
+  private static final int MOST_ALARMS = 50;
 
   private final Instance instance;
   private final Connections connections;
   private final Sessions sessions;
   private final MountClients mountClients;
   private final MountStaticRoles staticRoles;
+  private final MountAlarms alarms;
   private final StepTrail trail;
   private final Time time;
 
@@ -46,6 +50,7 @@ public final class StatusHandler implements Handler {
       Sessions sessions,
       MountClients mountClients,
       MountStaticRoles staticRoles,
+      MountAlarms alarms,
       StepTrail trail,
       Time time) {
     this.instance = instance;
@@ -53,6 +58,7 @@ public final class StatusHandler implements Handler {
     this.sessions = sessions;
     this.mountClients = mountClients;
     this.staticRoles = staticRoles;
+    this.alarms = alarms;
     this.trail = trail;
     this.time = time;
   }
@@ -77,6 +83,7 @@ public final class StatusHandler implements Handler {
     var session = sessions.health(request.mount().uuid());
     data.put("session", session.works());
     data.put("session_error", session.trouble());
+    alarms(request.mount().uuid(), data);
     data.put("postponed_steps", postponed(request.mount().uuid()));
     data.put("draining", request.snapshot().drain().get().isPresent());
     int journal = request.storage().journal().names().size();
@@ -87,6 +94,26 @@ public final class StatusHandler implements Handler {
       askGenesys(connections.to(request.mount().uuid(), config.get()), data);
     }
     return Reply.of(data);
+  }
+
+  private void alarms(String mountUuid, Map<String, Object> data) {
+    var look = alarms.of(mountUuid);
+    var standing = look.map(AlarmLook::alarms).orElse(List.of());
+    data.put("alarms", standing.stream().limit(MOST_ALARMS).map(StatusHandler::shown).toList());
+    int further = standing.size() - Math.min(MOST_ALARMS, standing.size());
+    data.put("more_alarms", further + look.map(AlarmLook::more).orElse(0));
+  }
+
+  private static String shown(Alarm alarm) {
+    return "[%s] %s%s since %s: %s. %s. See %s"
+        .formatted(
+            alarm.kind().severity().word(),
+            alarm.kind().word(),
+            alarm.subject().isEmpty() ? "" : " " + alarm.subject(),
+            alarm.since().truncatedTo(ChronoUnit.SECONDS),
+            alarm.detail().isEmpty() ? alarm.kind().meaning() : alarm.detail(),
+            alarm.kind().advice(),
+            alarm.path());
   }
 
   private List<String> postponed(String mountUuid) {

@@ -1,0 +1,344 @@
+package dev.genesysvault.alert;
+
+import dev.genesysvault.alarm.Alarm;
+import dev.genesysvault.alarm.AlarmLook;
+import dev.genesysvault.alert.MountAlerts.ReceiverStatus;
+import dev.genesysvault.domain.Texts;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.AlertEntry;
+import dev.genesysvault.storage.AlertReceiver;
+import dev.genesysvault.storage.Folder;
+import dev.genesysvault.storage.Found;
+import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.work.StorageWaits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the receivers of mounts' alarms while their background sessions are open, and never in the
+ * way of a request: what stands is looked at every few seconds, what is news is written down, and
+ * what is written down is told until it is confirmed. Whatever dies in between, the next session
+ * goes on from what is written.
+ */
+public final class Alerts {
+  private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+
+  /** Receivers that are told at the same time: one that hangs holds up no other. */
+  private static final int AT_A_TIME = 8;
+
+  /** Messages to one receiver before the mount is looked at again. */
+  private static final int IN_A_TURN = 20;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
+  private static final Duration READ_AGAIN = Duration.ofHours(1);
+
+  private final Time time;
+  private final Randomness randomness;
+  private final Parallel parallel;
+  private final ReceiverKinds kinds;
+  private final Duration between;
+  private final StorageWaits storageWaits;
+
+  /**
+   * Makes the rules, for all mounts.
+   *
+   * @param kinds of receivers that mounts may have
+   * @param between how long a look at a mount waits for the next one
+   */
+  public Alerts(
+      Time time, Randomness randomness, Parallel parallel, ReceiverKinds kinds, Duration between) {
+    this.time = time;
+    this.randomness = randomness;
+    this.parallel = parallel;
+    this.kinds = kinds;
+    this.between = between;
+    this.storageWaits = new StorageWaits(time, randomness);
+  }
+
+  /** Says what stands of a mount now; may ask Genesys. */
+  @FunctionalInterface
+  public interface Source {
+    /** Looks. */
+    AlarmLook look() throws InterruptedException;
+  }
+
+  /**
+   * Works until interrupted, or until the stream is gone that lends the storage.
+   *
+   * @param mountPath gives the mount's present path; empty where Vault has not told
+   * @throws InterruptedException when the session is over
+   */
+  public void run(
+      String mountUuid,
+      MountStorage storage,
+      MountAlerts alerts,
+      Source source,
+      Supplier<String> mountPath)
+      throws InterruptedException {
+    if (kinds.all().isEmpty()) {
+      return;
+    }
+    var session = new Session(mountUuid, storage, alerts, mountPath);
+    int failures = 0;
+    alerts.doubt();
+    try {
+      while (true) {
+        try {
+          session.round(source.look());
+          failures = 0;
+          alerts.await(session.untilNext());
+        } catch (StorageException e) {
+          // Nobody knows what was written.
+          alerts.doubt();
+          storageWaits.out(mountUuid, e, ++failures);
+        }
+      }
+    } catch (StorageException e) {
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+    } finally {
+      alerts.forget();
+    }
+  }
+
+  /** One mount's, in one task but for what receivers are told. */
+  private final class Session {
+    private final String mountUuid;
+    private final MountStorage storage;
+    private final MountAlerts alerts;
+    private final Supplier<String> mountPath;
+    private final Map<String, Told> receivers = new HashMap<>();
+    private Deadline fresh = Deadline.in(Duration.ZERO, time);
+
+    Session(
+        String mountUuid, MountStorage storage, MountAlerts alerts, Supplier<String> mountPath) {
+      this.mountUuid = mountUuid;
+      this.storage = storage;
+      this.alerts = alerts;
+      this.mountPath = mountPath;
+    }
+
+    void round(AlarmLook look) throws InterruptedException {
+      if (alerts.takeStale() || fresh.over()) {
+        read();
+        fresh = Deadline.in(READ_AGAIN, time);
+      }
+      for (var receiver : receivers.values()) {
+        receiver.outbox.update(look);
+      }
+      var due = receivers.values().stream().filter(it -> it.outbox.next().isPresent()).toList();
+      if (!due.isEmpty()) {
+        parallel.forEach(due, AT_A_TIME, it -> it.tell(mountUuid, path()));
+      }
+      receivers.values().forEach(it -> alerts.is(it.outbox.name(), it.status()));
+    }
+
+    private String path() {
+      var path = mountPath.get();
+      return path.isEmpty() ? "unknown/" : path;
+    }
+
+    Duration untilNext() {
+      var wait = between;
+      for (var receiver : receivers.values()) {
+        var its = receiver.outbox.untilNext();
+        wait = its.compareTo(wait) < 0 ? its : wait;
+      }
+      return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+    }
+
+    private void read() throws InterruptedException {
+      var before = new HashMap<>(receivers);
+      receivers.clear();
+      alerts.forget();
+      for (var batch : Folder.batches(storage.alertReceivers().names())) {
+        var found = new ArrayList<Found.Document<AlertReceiver>>();
+        storage
+            .alertReceivers()
+            .each(
+                batch,
+                each -> {
+                  switch (each) {
+                    case Found.Document<AlertReceiver> document -> found.add(document);
+                    case Found.Nothing<AlertReceiver> _ -> {
+                      // Removed since the names were listed.
+                    }
+                    case Found.Unreadable<AlertReceiver>(var name, var reason) ->
+                        LOG.atError()
+                            .addKeyValue("mount", mountUuid)
+                            .addKeyValue("receiver", name)
+                            .addKeyValue("reason", reason)
+                            .log("a receiver of alarms cannot be read: write it again");
+                  }
+                });
+        for (var document : found) {
+          open(
+              document.name(),
+              document.document(),
+              Optional.ofNullable(before.get(document.name())));
+        }
+      }
+      tidy();
+    }
+
+    private void open(String name, AlertReceiver config, Optional<Told> before)
+        throws InterruptedException {
+      var kind = kinds.of(config.kind());
+      if (kind.isEmpty()) {
+        LOG.atError()
+            .addKeyValue("mount", mountUuid)
+            .addKeyValue("receiver", name)
+            .addKeyValue("kind", config.kind())
+            .log("a receiver of alarms is of a kind that this sidecar does not know");
+        return;
+      }
+      try {
+        var folder = storage.alertEntries().below(name);
+        var outbox = new Outbox(name, config, folder, time, randomness);
+        for (var batch : Folder.batches(folder.names())) {
+          folder.each(
+              batch,
+              found -> {
+                if (found instanceof Found.Document<AlertEntry>(var cause, var entry)) {
+                  outbox.read(cause, entry);
+                }
+              });
+        }
+        var told = new Told(outbox, kind.get().open(config.settings()));
+        before
+            .filter(it -> it.outbox.config().revision().equals(config.revision()))
+            .ifPresent(told::goOn);
+        receivers.put(name, told);
+      } catch (IllegalArgumentException e) {
+        LOG.atError()
+            .addKeyValue("mount", mountUuid)
+            .addKeyValue("receiver", name)
+            .addKeyValue("reason", e.getMessage())
+            .log("a receiver of alarms cannot be used: write it again");
+      }
+    }
+
+    /** What was to be told to whom is not there any more is nobody's business. */
+    private void tidy() throws InterruptedException {
+      var kept = new HashSet<>(storage.alertReceivers().names());
+      for (var name : storage.alertEntries().names()) {
+        var receiver = Texts.withoutTrailingSlashes(name);
+        if (!kept.contains(receiver)) {
+          var folder = storage.alertEntries().below(receiver);
+          for (var cause : folder.names()) {
+            folder.entry(cause).delete();
+          }
+        }
+      }
+    }
+  }
+
+  /** One receiver, and what it is to be told. */
+  private final class Told {
+    private final Outbox outbox;
+    private final Receiver receiver;
+    private Optional<Instant> lastDelivery = Optional.empty();
+    private String lastError = "";
+
+    Told(Outbox outbox, Receiver receiver) {
+      this.outbox = outbox;
+      this.receiver = receiver;
+    }
+
+    /** Takes over what was met before it was read again. */
+    void goOn(Told before) {
+      lastDelivery = before.lastDelivery;
+      lastError = before.lastError;
+      outbox.waitAs(before.outbox);
+    }
+
+    void tell(String mountUuid, String mountPath) throws InterruptedException {
+      for (int i = 0; i < IN_A_TURN; i++) {
+        var next = outbox.next();
+        if (next.isEmpty() || !told(next.get(), mountUuid, mountPath)) {
+          return;
+        }
+      }
+    }
+
+    /** Returns whether there is sense in telling it more. */
+    private boolean told(Outbox.Next next, String mountUuid, String mountPath)
+        throws InterruptedException {
+      var answer = receiver.tell(message(next, mountUuid, mountPath), Deadline.in(PATIENCE, time));
+      return switch (answer) {
+        case Receiver.Answer.Confirmed _ -> {
+          outbox.confirmed(next);
+          lastDelivery = Optional.of(time.now());
+          lastError = "";
+          yield true;
+        }
+        case Receiver.Answer.Refused(var why) -> {
+          failed(mountUuid, why);
+          outbox.refused(next);
+          yield true;
+        }
+        case Receiver.Answer.Away(var why, var retryAfter) -> {
+          failed(mountUuid, why);
+          outbox.away(retryAfter);
+          yield false;
+        }
+      };
+    }
+
+    private void failed(String mountUuid, String why) {
+      if (!why.equals(lastError)) {
+        LOG.atWarn()
+            .addKeyValue("mount", mountUuid)
+            .addKeyValue("receiver", outbox.name())
+            .addKeyValue("reason", why)
+            .log("a receiver does not take an alarm; it is tried again");
+      }
+      lastError = why;
+    }
+
+    private static AlertMessage message(Outbox.Next next, String mountUuid, String mountPath) {
+      var entry = next.entry();
+      var cause = "%s-%s".formatted(mountUuid, next.cause());
+      var id =
+          "%s-%s-%d-%s"
+              .formatted(
+                  next.cause(),
+                  entry.id(),
+                  entry.count(),
+                  next.action() == AlertMessage.Action.RESOLVE ? "resolved" : "triggered");
+      return new AlertMessage(
+          id,
+          cause,
+          next.action(),
+          mountUuid,
+          mountPath,
+          new Alarm(next.kind(), entry.subject(), entry.since(), entry.detail()),
+          entry.ended(),
+          entry.count());
+    }
+
+    ReceiverStatus status() {
+      return new ReceiverStatus(
+          outbox.waiting(),
+          Optional.ofNullable(outbox.oldest()),
+          lastDelivery,
+          Texts.cut(lastError, Alarm.MOST_DETAIL),
+          outbox.nextTry());
+    }
+  }
+}

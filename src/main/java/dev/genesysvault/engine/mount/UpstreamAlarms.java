@@ -1,0 +1,168 @@
+package dev.genesysvault.engine.mount;
+
+import dev.genesysvault.alarm.Alarm;
+import dev.genesysvault.alarm.AlarmKind;
+import dev.genesysvault.alarm.AlarmLook;
+import dev.genesysvault.domain.Texts;
+import dev.genesysvault.resilience.CallContext;
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upkeep.ClientUpkeep;
+import dev.genesysvault.upstream.Reachability;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether Genesys is there for a mount, and what follows where it is not: while the cause stands,
+ * and for a while after, what waits for it is one alarm and not one a role.
+ */
+final class UpstreamAlarms {
+  /** How many times the delay work that was held up may take to be done once Genesys is back. */
+  private static final int CATCHING_UP = 2;
+
+  /** How many times the delay a pause lasts that is an alarm: ten minutes. */
+  private static final int LONG_PAUSE = 2;
+
+  private static final Duration BETWEEN_CALLS = Duration.ofMinutes(1);
+  private static final Duration IDLE = Duration.ofHours(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Set<AlarmKind> ROOTS =
+      EnumSet.of(
+          AlarmKind.GENESYS_UNREACHABLE, AlarmKind.OWN_CREDENTIAL_REFUSED, AlarmKind.BUDGET_PAUSED);
+
+  private final Connections connections;
+  private final Duration delay;
+  private final Time time;
+
+  UpstreamAlarms(Connections connections, Duration delay, Time time) {
+    this.connections = connections;
+    this.delay = delay;
+    this.time = time;
+  }
+
+  /** What is remembered of one mount from look to look, by its session's task alone. */
+  static final class Memory {
+    private @Nullable Instant pausedSince;
+    private @Nullable Instant rootSince;
+
+    /** Until when what has begun in the meantime is no news; null where nothing has. */
+    private @Nullable Deadline follows;
+
+    private @Nullable Deadline nextCall;
+    private Duration between = Duration.ZERO;
+  }
+
+  /**
+   * Asks Genesys whether it is there, since maybe nobody else does: once a minute while it is away,
+   * and once an hour while it is not.
+   */
+  void ask(String mountUuid, Memory memory, ClientUpkeep.Actors actors)
+      throws InterruptedException {
+    var between = between(mountUuid);
+    if (!between.equals(memory.between)) {
+      memory.between = between;
+      memory.nextCall = Deadline.in(between, time);
+    } else if (memory.nextCall != null && memory.nextCall.over()) {
+      if (actors.current() instanceof ClientUpkeep.ActorState.Ready(var actor)) {
+        var context = new CallContext(Lane.LOOK, Deadline.in(PATIENCE, time));
+        var _ = actor.genesys().directory().organization(context);
+      }
+      memory.nextCall = Deadline.in(between, time);
+    }
+  }
+
+  private Duration between(String mountUuid) {
+    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    if (reading.away().isPresent()) {
+      return delay.compareTo(BETWEEN_CALLS) < 0 ? delay : BETWEEN_CALLS;
+    }
+    return reading.lastSuccess().isEmpty() ? delay : IDLE;
+  }
+
+  /** Looks whether Genesys is there, and puts together what follows where it is not. */
+  void look(String mountUuid, Memory memory, AlarmLook.Builder look, Instant now) {
+    reach(mountUuid, look);
+    pause(mountUuid, memory, look, now);
+    follow(memory, look);
+  }
+
+  private void reach(String mountUuid, AlarmLook.Builder look) {
+    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    reading
+        .away()
+        .filter(away -> away.lasting().compareTo(delay) >= 0)
+        .ifPresent(away ->
+            look.stands(
+                away.logInRefused()
+                    ? AlarmKind.OWN_CREDENTIAL_REFUSED
+                    : AlarmKind.GENESYS_UNREACHABLE,
+                away.since(),
+                away.reason()));
+    if (reading.away().isPresent() || reading.lastSuccess().isEmpty()) {
+      look.unknown(AlarmKind.GENESYS_UNREACHABLE);
+      look.unknown(AlarmKind.OWN_CREDENTIAL_REFUSED);
+    }
+  }
+
+  private void pause(String mountUuid, Memory memory, AlarmLook.Builder look, Instant now) {
+    var left = connections.budget(mountUuid).map(it -> it.paused()).orElse(Duration.ZERO);
+    if (left.isZero()) {
+      memory.pausedSince = null;
+      return;
+    }
+    var since = memory.pausedSince == null ? now : memory.pausedSince;
+    memory.pausedSince = since;
+    var whole = Duration.between(since, now).plus(left);
+    if (whole.compareTo(delay.multipliedBy(LONG_PAUSE)) >= 0) {
+      look.stands(
+          AlarmKind.BUDGET_PAUSED,
+          since,
+          "no call for another %d minutes".formatted(left.toMinutes() + 1));
+    } else {
+      look.unknown(AlarmKind.BUDGET_PAUSED);
+    }
+  }
+
+  private void follow(Memory memory, AlarmLook.Builder look) {
+    var root =
+        look.alarms().stream()
+            .filter(alarm -> ROOTS.contains(alarm.kind()))
+            .map(Alarm::since)
+            .min(Instant::compareTo);
+    if (root.isPresent()) {
+      memory.rootSince = root.get();
+      memory.follows = Deadline.in(delay.multipliedBy(CATCHING_UP), time);
+    }
+    var since = memory.rootSince;
+    var follows = memory.follows;
+    if (since == null || follows == null || follows.over()) {
+      memory.rootSince = null;
+      memory.follows = null;
+      return;
+    }
+    var others = new ArrayList<Alarm>();
+    var following = new ArrayList<Alarm>();
+    for (var alarm : look.alarms()) {
+      boolean news = !alarm.kind().follows() || alarm.since().isBefore(since);
+      (news ? others : following).add(alarm);
+    }
+    // That a step fails while Genesys is away is the same thing said twice.
+    if (following.stream().anyMatch(it -> it.kind() != AlarmKind.ROTATION_FAILING)) {
+      others.add(new Alarm(AlarmKind.CONSEQUENCES, "", since, told(following)));
+    }
+    look.replace(others);
+  }
+
+  private static String told(List<Alarm> following) {
+    var names =
+        following.stream().map(it -> it.kind().word() + " " + it.subject()).sorted().toList();
+    return "%,d: %s".formatted(names.size(), Texts.some(names));
+  }
+}

@@ -1,0 +1,285 @@
+package dev.genesysvault.alert;
+
+import static dev.genesysvault.alarm.AlarmKind.CLIENT_STUCK;
+import static dev.genesysvault.alarm.AlarmKind.DRIFT;
+import static dev.genesysvault.alarm.AlarmKind.GENESYS_UNREACHABLE;
+import static dev.genesysvault.alarm.AlarmKind.ROTATION_OVERDUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.alert.Receiver.Answer;
+import dev.genesysvault.storage.AlertEntry;
+import dev.genesysvault.storage.AlertReceiver;
+import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A receiver hears once that a cause stands, and once that it is over, whatever dies meanwhile. */
+final class AlertsTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Answer AWAY = new Answer.Away("nobody is there", Duration.ZERO);
+
+  private final AlertHarness it = new AlertHarness();
+
+  @Test
+  void a_cause_is_told_once_however_long_it_stands() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").runs(HOUR);
+
+    assertThat(it.told()).containsExactly("soc: triggered rotation_overdue crm");
+  }
+
+  @Test
+  void its_end_is_told_and_nothing_is_left_of_it() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").rounds(2);
+    it.over(ROTATION_OVERDUE, "crm").rounds(2);
+
+    assertThat(it.told())
+        .containsExactly(
+            "soc: triggered rotation_overdue crm", "soc: resolved rotation_overdue crm");
+    assertThat(it.kept("soc")).isEmpty();
+  }
+
+  @Test
+  void what_began_and_ended_while_nobody_could_be_told_is_told_as_both() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm");
+    it.answer = _ -> AWAY;
+    it.rounds(3);
+    it.over(ROTATION_OVERDUE, "crm").rounds(3);
+    it.told();
+
+    it.answer = _ -> new Answer.Confirmed("");
+    it.runs(HOUR);
+
+    assertThat(it.told())
+        .containsExactly(
+            "soc: triggered rotation_overdue crm", "soc: resolved rotation_overdue crm");
+  }
+
+  @Test
+  void what_is_away_for_an_hour_is_tried_at_growing_waits_and_loses_nothing() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").stands(DRIFT, "web");
+    it.answer = _ -> AWAY;
+
+    it.runs(HOUR);
+
+    assertThat(it.told().size()).isBetween(8, 40);
+    assertThat(it.alerts.all()).isEmpty();
+    it.answer = _ -> new Answer.Confirmed("");
+    it.runs(HOUR);
+    assertThat(it.told())
+        .containsExactlyInAnyOrder(
+            "soc: triggered rotation_overdue crm", "soc: triggered drift web");
+  }
+
+  @Test
+  void a_receiver_that_says_when_it_is_back_is_left_alone_until_then() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm");
+    it.answer = _ -> new Answer.Away("too many", Duration.ofMinutes(30));
+
+    it.runs(Duration.ofMinutes(29));
+
+    assertThat(it.told()).hasSize(1);
+  }
+
+  @Test
+  void the_next_session_goes_on_where_the_last_one_died() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm");
+    it.answer = _ -> AWAY;
+    it.rounds(1);
+    it.told();
+    it.answer = _ -> new Answer.Confirmed("");
+
+    it.rounds(1);
+    it.rounds(1);
+
+    assertThat(it.told()).containsExactly("soc: triggered rotation_overdue crm");
+  }
+
+  @Test
+  void what_was_told_and_not_written_down_is_told_again_with_the_same_id() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm");
+    it.answer =
+        _ -> {
+          it.bytes.failWhen(StorageException.Kind.CLOSED, op -> op.startsWith("put alert-entries"));
+          return new Answer.Confirmed("");
+        };
+    it.rounds(2);
+    it.bytes.failWhen(StorageException.Kind.CLOSED, _ -> false);
+    it.answer = _ -> new Answer.Confirmed("");
+
+    it.rounds(2);
+
+    assertThat(it.told())
+        .containsExactly(
+            "soc: triggered rotation_overdue crm", "soc: triggered rotation_overdue crm");
+    assertThat(new HashSet<>(it.messages.stream().map(AlertMessage::id).toList())).hasSize(1);
+  }
+
+  @Test
+  void nothing_is_told_that_was_not_written_down_before() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm");
+    it.bytes.failWhen(StorageException.Kind.OTHER, op -> op.startsWith("put alert-entries"));
+
+    it.rounds(20);
+
+    assertThat(it.told()).isEmpty();
+  }
+
+  @Test
+  void what_nobody_can_say_yet_is_not_taken_for_over() throws Exception {
+    it.receiver("soc").stands(GENESYS_UNREACHABLE, "").rounds(2);
+    it.told();
+    it.over(GENESYS_UNREACHABLE, "").unknown.add(GENESYS_UNREACHABLE);
+
+    it.rounds(5);
+    assertThat(it.told()).isEmpty();
+
+    it.unknown.clear();
+    it.rounds(2);
+    assertThat(it.told()).containsExactly("soc: resolved genesys_unreachable ");
+  }
+
+  @Test
+  void a_cause_that_comes_again_is_told_again_with_a_count() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").rounds(2);
+    it.answer = _ -> AWAY;
+    it.over(ROTATION_OVERDUE, "crm").rounds(1);
+    it.stands(ROTATION_OVERDUE, "crm").rounds(1);
+    it.told();
+    it.answer = _ -> new Answer.Confirmed("");
+
+    it.runs(HOUR);
+
+    assertThat(it.told()).containsExactly("soc: triggered rotation_overdue crm");
+    assertThat(it.messages.getLast().count()).isEqualTo(2);
+  }
+
+  @Test
+  void separate_troubles_of_one_cause_have_ids_of_their_own() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").rounds(2);
+    it.over(ROTATION_OVERDUE, "crm").rounds(2);
+    it.stands(ROTATION_OVERDUE, "crm").rounds(2);
+
+    assertThat(it.messages).hasSize(3);
+    assertThat(it.messages.stream().map(AlertMessage::id).distinct()).hasSize(3);
+    assertThat(it.messages.stream().map(AlertMessage::cause).distinct()).hasSize(1);
+  }
+
+  @Test
+  void one_that_hangs_or_refuses_holds_up_no_other() throws Exception {
+    it.receiver("down").receiver("up").stands(ROTATION_OVERDUE, "crm");
+    it.answer =
+        message -> it.told.getLast().startsWith("down") ? AWAY : new Answer.Confirmed("" + message);
+
+    it.rounds(2);
+
+    assertThat(it.told()).contains("up: triggered rotation_overdue crm");
+  }
+
+  @Test
+  void a_message_that_is_not_taken_holds_up_no_other() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "poison");
+    it.rounds(0);
+    it.stands(DRIFT, "web");
+    it.answer =
+        message ->
+            message.alarm().subject().equals("poison")
+                ? new Answer.Refused("HTTP 400")
+                : new Answer.Confirmed("");
+
+    it.rounds(2);
+
+    assertThat(it.told()).contains("soc: triggered drift web");
+    assertThat(it.kept("soc")).hasSize(2);
+  }
+
+  @Test
+  void a_receiver_hears_of_what_it_wants_alone() throws Exception {
+    it.receiver("worst", "critical", List.of())
+        .receiver("some", "info", List.of("drift"))
+        .stands(ROTATION_OVERDUE, "crm")
+        .stands(DRIFT, "web")
+        .stands(CLIENT_STUCK, "key")
+        .rounds(2);
+
+    assertThat(it.told())
+        .containsExactlyInAnyOrder(
+            "worst: triggered rotation_overdue crm", "some: triggered drift web");
+  }
+
+  @Test
+  void a_receiver_that_leads_elsewhere_is_told_what_stands() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").rounds(2);
+    it.told();
+
+    it.receiver(
+        "soc", new AlertReceiver("played", Map.of("url", "noc"), "2", "info", List.of(), Map.of()));
+    it.rounds(2);
+
+    assertThat(it.told()).containsExactly("noc: triggered rotation_overdue crm");
+  }
+
+  @Test
+  void nothing_is_left_of_a_receiver_that_is_gone() throws Exception {
+    it.receiver("soc").receiver("noc").stands(ROTATION_OVERDUE, "crm").rounds(2);
+    it.storage.alertReceivers().entry("soc").delete();
+    it.alerts.changed();
+
+    it.rounds(2);
+
+    assertThat(it.kept("soc")).isEmpty();
+    assertThat(it.kept("noc")).hasSize(1);
+  }
+
+  @Test
+  void an_alarm_of_a_later_version_is_left_to_it() throws Exception {
+    it.receiver("soc");
+    var later = AlertEntry.begun("a", "sun_is_dark", "", it.time.now(), "");
+    it.storage.alertEntries().below("soc").entry("abc").put(later);
+
+    it.rounds(5);
+
+    assertThat(it.kept("soc")).containsExactly(later);
+    assertThat(it.told()).isEmpty();
+  }
+
+  @Test
+  void a_receiver_that_cannot_be_used_holds_up_no_other() throws Exception {
+    it.receiver("broken", new AlertReceiver("played", Map.of(), "", "info", List.of(), Map.of()))
+        .receiver(
+            "future", new AlertReceiver("telepathy", Map.of(), "", "info", List.of(), Map.of()))
+        .receiver("soc")
+        .stands(ROTATION_OVERDUE, "crm")
+        .rounds(2);
+
+    assertThat(it.told()).containsExactly("soc: triggered rotation_overdue crm");
+  }
+
+  @Test
+  void an_idle_mount_costs_no_storage_operation_a_look() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").rounds(3);
+    it.rounds(1);
+    int opening = it.bytes.operations().size();
+    it.bytes.forgetOperations();
+
+    it.runs(Duration.ofMinutes(30));
+
+    assertThat(it.bytes.operations().size()).isLessThan(opening);
+    assertThat(it.bytes.writes()).isEmpty();
+  }
+
+  @Test
+  void a_thousand_alarms_are_told_in_the_order_of_their_beginning() throws Exception {
+    it.receiver("soc");
+    for (int i = 0; i < 1_000; i++) {
+      it.stands(CLIENT_STUCK, "key-%04d".formatted(i));
+      it.time.advance(Duration.ofMillis(1));
+    }
+
+    it.runs(HOUR);
+
+    assertThat(it.told).hasSize(1_000).isSorted();
+  }
+}
