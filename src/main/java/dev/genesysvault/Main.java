@@ -3,7 +3,11 @@ package dev.genesysvault;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.fleet.ImportFleet;
+import dev.genesysvault.logging.Logs;
 import dev.genesysvault.resilience.LastWords;
+import dev.genesysvault.resilience.SystemLocks;
+import dev.genesysvault.resilience.SystemTime;
+import dev.genesysvault.resilience.VirtualThreadTasks;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,7 +40,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       defaultValue = "${env:GENESYS_SIDECAR_MANAGEMENT_ADDRESS:-}",
       description =
-          "Where GET /health and /metrics are answered, to whoever asks; empty: nowhere (GENESYS_SIDECAR_MANAGEMENT_ADDRESS).")
+          "Where GET / (a page to look at), /health and /metrics are answered, to whoever asks; empty: nowhere (GENESYS_SIDECAR_MANAGEMENT_ADDRESS).")
   private String management = "";
 
   @Option(
@@ -48,6 +52,31 @@ public final class Main implements Callable<Integer> {
       description =
           "Whether metrics name roles, up to 200 of them (GENESYS_SIDECAR_METRICS_ROLE_LABEL; ${DEFAULT-VALUE}).")
   private String metricsRoleLabel = "";
+
+  @Option(
+      names = "--page-names",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "${env:GENESYS_SIDECAR_PAGE_NAMES:-false}",
+      description =
+          "Whether the page of the management address names roles (GENESYS_SIDECAR_PAGE_NAMES; ${DEFAULT-VALUE}).")
+  private String pageNames = "";
+
+  @Option(
+      names = "--page-hosts",
+      paramLabel = "HOSTS",
+      defaultValue = "${env:GENESYS_SIDECAR_PAGE_HOSTS:-}",
+      description =
+          "Names of hosts by which browsers may ask for that page beside its address, with commas between (GENESYS_SIDECAR_PAGE_HOSTS).")
+  private String pageHosts = "";
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "${env:GENESYS_SIDECAR_LOG_FORMAT:-text}",
+      description = "How lines of the log look (GENESYS_SIDECAR_LOG_FORMAT; ${DEFAULT-VALUE}).")
+  private String logFormat = "";
 
   @Option(
       names = "--rate-limit-share",
@@ -177,10 +206,16 @@ public final class Main implements Callable<Integer> {
                   caFile,
                   name -> Optional.ofNullable(System.getenv(name))),
               tokenFolder,
-              metricsRoleLabel);
+              metricsRoleLabel,
+              logFormat,
+              pageNames,
+              pageHosts);
+      var logs =
+          Logs.open(
+              settings.logFormat(), new SystemTime(), new VirtualThreadTasks(), new SystemLocks());
       Enabled.load(enable);
       var sidecar = Sidecar.start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar, logs), "stop"));
       Preloading.run();
       LOG.atInfo()
           .addKeyValue("version", Sidecar.VERSION)
@@ -197,11 +232,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static void stop(Sidecar sidecar) {
+  private static void stop(Sidecar sidecar, Logs logs) {
     try {
       sidecar.close();
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("sidecar did not stop cleanly");
     }
+    logs.close();
   }
 }

@@ -1,5 +1,7 @@
 package dev.genesysvault.config;
 
+import dev.genesysvault.logging.LogFormat;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -28,6 +30,8 @@ import java.util.regex.Pattern;
  * @param network how other hosts are reached
  * @param tokenFolder with the tokens by which destinations may log in; empty for none
  * @param metricsRoleLabel whether metrics may name roles
+ * @param logFormat how lines of the log look
+ * @param page what the page of the management address shows
  */
 public record Settings(
     Path socket,
@@ -40,7 +44,9 @@ public record Settings(
     Duration alarmDelay,
     NetworkSettings network,
     Optional<Path> tokenFolder,
-    boolean metricsRoleLabel) {
+    boolean metricsRoleLabel,
+    LogFormat logFormat,
+    PageSettings page) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
   public static final String DEFAULT_SOCKET = "/run/genesys-sidecar/sidecar.sock";
 
@@ -64,6 +70,33 @@ public record Settings(
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(s|m|h)");
   private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
+  /** Makes one whose log and page are as usual. */
+  public Settings(
+      Path socket,
+      Optional<InetSocketAddress> management,
+      double rateLimitShare,
+      Duration longestRequest,
+      Duration visibilityDelay,
+      Duration propagationDelay,
+      Duration overdueAfter,
+      NetworkSettings network,
+      Optional<Path> tokenFolder,
+      boolean metricsRoleLabel) {
+    this(
+        socket,
+        management,
+        rateLimitShare,
+        longestRequest,
+        visibilityDelay,
+        propagationDelay,
+        overdueAfter,
+        network,
+        tokenFolder,
+        metricsRoleLabel,
+        LogFormat.TEXT,
+        PageSettings.DEFAULT);
+  }
 
   /** What is wrong with the settings; everything at once. */
   public static final class InvalidException extends Exception {
@@ -90,7 +123,10 @@ public record Settings(
       String alarmDelay,
       NetworkSettings.Given network,
       String tokenFolder,
-      String metricsRoleLabel)
+      String metricsRoleLabel,
+      String logFormat,
+      String pageNames,
+      String pageHosts)
       throws InvalidException {
     var problems = new ArrayList<String>();
     var path = parse(problems, socket, Settings::path);
@@ -105,6 +141,8 @@ public record Settings(
     var way = NetworkSettings.parse(problems, network);
     var tokens = parse(problems, tokenFolder, Settings::folder);
     var roles = parse(problems, metricsRoleLabel, text -> flag("--metrics-role-label", text));
+    var format = parse(problems, logFormat, Settings::logFormat);
+    var page = PageSettings.parse(problems, pageNames, pageHosts);
     if (!problems.isEmpty()) {
       throw new InvalidException(problems);
     }
@@ -119,7 +157,9 @@ public record Settings(
         alarm.orElseThrow(),
         way.orElseThrow(),
         tokens.orElseThrow(),
-        roles.orElseThrow());
+        roles.orElseThrow(),
+        format.orElseThrow(),
+        page);
   }
 
   private static <T> Optional<T> parse(
@@ -170,13 +210,16 @@ public record Settings(
     try {
       var host = text.substring(0, Math.max(0, colon));
       int port = Integer.parseInt(text.substring(colon + 1));
-      if (host.isEmpty() || port < 0 || port > 65_535) {
+      if (port < 0 || port > 65_535) {
         throw new NumberFormatException();
       }
-      return Optional.of(new InetSocketAddress(host, port));
+      return Optional.of(
+          host.isEmpty()
+              ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+              : new InetSocketAddress(host, port));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "--management-address is \"%s\"; must be host:port such as 127.0.0.1:9092, or empty for none"
+          "--management-address is \"%s\"; must be host:port such as 127.0.0.1:9092, a port of the loopback address, or empty for none"
               .formatted(text),
           e);
     }
@@ -198,6 +241,13 @@ public record Settings(
     }
     throw new IllegalArgumentException(
         "%s is \"%s\"; must be a duration from 1s to 24h, such as 90s or 5m".formatted(flag, text));
+  }
+
+  private static LogFormat logFormat(String text) {
+    return LogFormat.of(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "--log-format is \"%s\"; must be text or json".formatted(text)));
   }
 
   private static boolean flag(String flag, String text) {

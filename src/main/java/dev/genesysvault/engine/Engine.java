@@ -45,6 +45,7 @@ import dev.genesysvault.engine.staticroles.StaticStatusHandler;
 import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
@@ -280,6 +281,13 @@ public final class Engine {
       throws InterruptedException {
     news.heard(mount);
     var actors = acting.inBackground(mount, storage);
+    return LogContext.call(
+        "", states.pathAtAnyTime(mount.uuid()), () -> attend(mount, storage, events, actors));
+  }
+
+  private Sessions.End attend(
+      Mount mount, MountStorage storage, Events events, ClientUpkeep.Actors actors)
+      throws InterruptedException {
     return sessions.attend(
         mount.uuid(),
         () ->

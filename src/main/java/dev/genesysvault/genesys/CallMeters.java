@@ -3,6 +3,7 @@ package dev.genesysvault.genesys;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
 import dev.genesysvault.domain.Outcome.Ok;
+import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
@@ -12,6 +13,7 @@ import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.upstream.Reachability;
 import java.util.Optional;
@@ -38,6 +40,7 @@ record CallMeters(Time time, Meters meters, Reachability reachability) {
 
   /** Takes note of what came of a call that was made. */
   void cameTo(Outcome<?> outcome, Optional<Transport.Reply> reply) {
+    LogContext.met(outcome instanceof Failed<?>(var failure) ? correlationId(failure) : "");
     // A conflict leaves open what happened, but not whether somebody is there.
     if (reply.map(Transport.Reply::status).orElse(0) == CONFLICT) {
       reachability.answered();
@@ -48,11 +51,17 @@ record CallMeters(Time time, Meters meters, Reachability reachability) {
 
   /** Takes note of a log-in: one that goes well says nothing of the calls that it is for. */
   void loggedIn(Outcome<?> outcome) {
+    LogContext.met(outcome instanceof Failed<?>(var failure) ? correlationId(failure) : "");
     switch (outcome) {
       case Failed<?>(Refused _), Failed<?>(Unavailable _), Failed<?>(Unknown _) ->
           reachability.note(outcome);
       case Failed<?>(Limited _), Failed<?>(Unproven _), Ok<?> _ -> {}
     }
+  }
+
+  private static String correlationId(UpstreamFailure failure) {
+    var id = failure.correlationId();
+    return id.equals(UpstreamFailure.NO_CORRELATION_ID) ? "" : id;
   }
 
   /** Takes note of a call that had to wait for its place, or found it at once. */

@@ -4,6 +4,7 @@ import dev.genesysvault.network.Transport;
 import dev.genesysvault.network.Transport.FailedException;
 import dev.genesysvault.network.Transport.Head;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.LogCause;
 import dev.genesysvault.resilience.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,6 +176,7 @@ final class Exchange implements Transport.Receiver, AutoCloseable {
         .addKeyValue("call", template)
         .addKeyValue("status", head.status())
         .addKeyValue("reason", why)
+        .addKeyValue(LogCause.KEY, LogCause.at("reply", template, head.status()))
         .log("a reply of Genesys was not taken in");
     if (head.success()) {
       throw new FailedException(

@@ -23,6 +23,8 @@ import dev.genesysvault.proto.v1.SidecarGrpc;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.LogCause;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.resilience.Turns;
@@ -109,7 +111,11 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
-        var reply = answer(call, descriptor, storage, events);
+        var reply =
+            LogContext.call(
+                call.getRequestId(),
+                call.getMount()::getPath,
+                () -> answer(call, descriptor, storage, events));
         if (stream.send(SidecarFrame.newBuilder().setResult(fitting(reply)))) {
           stream.complete();
         }
@@ -201,13 +207,20 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
     return (ServerCallStreamObserver<SidecarFrame>) observer;
   }
 
+  private static LogCause cause(Request request, Reply reply) {
+    return LogCause.at(
+        request.mount().uuid(),
+        request.pathId(),
+        request.operation(),
+        reply instanceof Reply.Refusal refusal ? refusal.httpStatus() : 0);
+  }
+
   /** One line a request; a healthy one is not worth a line of an operator's log. */
   private static void log(Request request, Reply reply, Duration took) {
     boolean failed = reply instanceof Reply.Refusal refusal && refusal.httpStatus() >= 500;
     LOG.atLevel(failed ? Level.WARN : Level.DEBUG)
         .addKeyValue("path", request.pathId())
         .addKeyValue("operation", request.operation())
-        .addKeyValue("request", request.id())
         .addKeyValue("mount", request.mount().uuid())
         .addKeyValue(
             "outcome",
@@ -215,6 +228,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
                 ? refusal.httpStatus() + " " + refusal.message()
                 : reply.getClass().getSimpleName())
         .addKeyValue("ms", took.toMillis())
+        .addKeyValue(LogCause.KEY, cause(request, reply))
         .log("request served");
   }
 }

@@ -70,7 +70,7 @@ final class DeliveryTries {
     var next = Deadline.in(wait.compareTo(least) > 0 ? wait : least, parts.time());
     item.deliveries.put(new Tried(stored, purpose, failures, why, next), parts.time().now());
     if (before.filter(it -> it.trouble().isSameAs(why)).isEmpty()) {
-      reports.undelivered(item.name, stored, why.text());
+      reports.undelivered(item.name, stored, why);
     }
     return new Progress.Tried();
   }

@@ -1,10 +1,13 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.domain.Trouble;
+import dev.genesysvault.resilience.LogCause;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.upstream.Events;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,13 +94,15 @@ final class RotationReports {
   }
 
   /** A destination does not take a credential, in another way than before. */
-  void undelivered(String role, Delivery delivery, String error) throws InterruptedException {
+  void undelivered(String role, Delivery delivery, Trouble error) throws InterruptedException {
+    var place = Deliveries.place(delivery);
     report(
         Level.WARN,
         "a credential does not get to a destination; it is tried again",
         role,
         "destination-failed",
-        Map.of("destination", Deliveries.place(delivery), "error", error));
+        Map.of("destination", place, "error", error.text()),
+        Optional.of(LogCause.at(mountUuid, delivery.destination()).met(error.fields())));
   }
 
   /** Somebody else has overwritten or deleted what was sent. */
@@ -134,24 +139,46 @@ final class RotationReports {
   }
 
   /** A step failed, in another way than before. */
-  void failed(String role, String error) throws InterruptedException {
+  void failed(String role, Trouble error) throws InterruptedException {
     report(
         Level.WARN,
         "a rotation does not go on; the present credential stays as it is",
         role,
         "failed",
-        Map.of("error", error));
+        Map.of("error", error.text()),
+        Optional.of(LogCause.at(mountUuid, "failed").met(error.fields())));
   }
 
   /** A rotation has not reached its end by the time that it should have. */
   void overdue(String role, String what) throws InterruptedException {
-    report(Level.ERROR, "a rotation is overdue", role, "overdue", Map.of("error", what));
+    report(
+        Level.ERROR,
+        "a rotation is overdue",
+        role,
+        "overdue",
+        Map.of("error", what),
+        Optional.of(LogCause.at(mountUuid, "overdue")));
   }
 
   private void report(
       Level level, String message, String role, String event, Map<String, String> facts)
       throws InterruptedException {
+    report(level, message, role, event, facts, Optional.empty());
+  }
+
+  /** Events are sent of each; of lines with the same cause, one a minute is written. */
+  private void report(
+      Level level,
+      String message,
+      String role,
+      String event,
+      Map<String, String> facts,
+      Optional<LogCause> cause)
+      throws InterruptedException {
     var line = LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue("static_role", role);
+    if (cause.isPresent()) {
+      line = line.addKeyValue(LogCause.KEY, cause.get());
+    }
     for (var fact : new TreeMap<>(facts).entrySet()) {
       line = line.addKeyValue(fact.getKey(), fact.getValue());
     }

@@ -298,7 +298,7 @@ public final class Rotations {
 
     private void report(RotationItem item, Trouble error) throws InterruptedException {
       if (!error.isNone() && !error.isSameAs(item.trouble)) {
-        reports.failed(item.name, error.text());
+        reports.failed(item.name, error);
       }
     }
 

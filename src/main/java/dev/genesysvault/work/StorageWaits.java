@@ -1,6 +1,7 @@
 package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.Backoff;
+import dev.genesysvault.resilience.LogCause;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StorageException;
@@ -40,6 +41,7 @@ public final class StorageWaits {
         .addKeyValue("mount", mountUuid)
         .addKeyValue("reason", failure.getMessage())
         .addKeyValue("wait_ms", wait.toMillis())
+        .addKeyValue(LogCause.KEY, LogCause.at("storage", mountUuid, failure.kind()))
         .log("the background session waits for Vault's storage");
     time.sleep(wait);
   }

@@ -2,6 +2,7 @@ package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StorageException;
@@ -84,7 +85,7 @@ public final class WorkLoop {
       var text = worker.text(work);
       try {
         if (!leavesAlone(mountUuid, worker, work, text)) {
-          trail.during(mountUuid, text, () -> worker.step(work));
+          LogContext.anew(() -> trail.during(mountUuid, text, () -> worker.step(work)));
         }
         failures = 0;
       } catch (StorageException e) {

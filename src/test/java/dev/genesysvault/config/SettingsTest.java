@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.config.NetworkSettings.Given;
+import dev.genesysvault.logging.LogFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,10 @@ final class SettingsTest {
                 "4m",
                 Given.NOTHING,
                 folder.toString(),
-                "true"))
+                "true",
+                "json",
+                "true",
+                "vault-1.example, B.example"))
         .isEqualTo(
             new Settings(
                 Path.of("/run/x.sock"),
@@ -44,7 +49,9 @@ final class SettingsTest {
                 Duration.ofMinutes(4),
                 NetworkSettings.OF_JVM,
                 Optional.of(folder),
-                true));
+                true,
+                LogFormat.JSON,
+                new PageSettings(true, List.of("vault-1.example", "b.example"))));
   }
 
   @Test
@@ -61,7 +68,10 @@ final class SettingsTest {
                 Settings.DEFAULT_ALARM_DELAY,
                 Given.NOTHING,
                 "",
-                "false"))
+                "false",
+                "text",
+                "false",
+                ""))
         .isEqualTo(
             new Settings(
                 Path.of("/run/genesys-sidecar/sidecar.sock"),
@@ -91,11 +101,17 @@ final class SettingsTest {
                 "-1s",
                 new Given("proxy", "", "", "ca.pem", _ -> Optional.empty()),
                 "tokens",
-                "maybe"))
+                "maybe",
+                "xml",
+                "perhaps",
+                "a.example:80"))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessageContaining("--socket is \"relative.sock\"")
         .hasMessageContaining("--management-address is \"nowhere\"")
         .hasMessageContaining("--metrics-role-label is \"maybe\"; must be true or false")
+        .hasMessageContaining("--log-format is \"xml\"; must be text or json")
+        .hasMessageContaining("--page-names is \"perhaps\"; must be true or false")
+        .hasMessageContaining("--page-hosts has \"a.example:80\"")
         .hasMessageContaining("--rate-limit-share is \"1.5\"")
         .hasMessageContaining("--longest-request is \"90\"")
         .hasMessageContaining("--visibility-delay is \"25h\"")
@@ -105,6 +121,18 @@ final class SettingsTest {
         .hasMessageContaining("--proxy is \"proxy\"")
         .hasMessageContaining("--ca-file is \"ca.pem\"")
         .hasMessageContaining("--token-folder is \"tokens\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9092", ":9092", "127.0.0.1:9092"})
+  void a_management_address_is_the_loopback_one_unless_another_is_named(String text)
+      throws Exception {
+    var settings =
+        Settings.parse(
+            "/s", text, "1", "1s", "1s", "1s", "1s", Given.NOTHING, "", "", "text", "", "");
+
+    assertThat(settings.management())
+        .contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092));
   }
 
   @ParameterizedTest
@@ -122,6 +150,9 @@ final class SettingsTest {
                 "1s",
                 Given.NOTHING,
                 text,
+                "",
+                "text",
+                "",
                 ""))
         .isInstanceOf(Settings.InvalidException.class)
         .hasMessage(

@@ -107,6 +107,14 @@ final class SidecarProcess implements AutoCloseable {
     process = start();
   }
 
+  /** Ends it as an operator does, and waits until it has ended. */
+  void end() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the sidecar does not end");
+    }
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What this process knows of each mount, the same for its requests and for its background session.
@@ -63,7 +64,9 @@ public final class MountStates {
     /** What the last look at it has shown; empty while its session is not open. */
     volatile Optional<AlarmLook> alarms = Optional.empty();
 
-    private String path = "";
+    /** Read without the monitor by whoever writes the log, who may hold another one. */
+    private volatile String path = "";
+
     private long heardAt;
 
     State(String mountUuid, Doors doors, Delays delays, List<DestinationKind> kinds) {
@@ -114,6 +117,12 @@ public final class MountStates {
   /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
   public String path(String mountUuid) {
     return monitor.get(() -> of(mountUuid).path);
+  }
+
+  /** Returns what tells a mount's present path at any time; it is empty until Vault has told. */
+  public Supplier<String> pathAtAnyTime(String mountUuid) {
+    var state = of(mountUuid);
+    return () -> state.path;
   }
 
   /**

@@ -1,0 +1,34 @@
+package dev.genesysvault.logging;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** A line for people: time, level, class, message, fields; an exception on lines of its own. */
+final class TextForm implements LineForm {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final StackText stacks = new StackText();
+
+  @Override
+  public String of(Line line, long count) {
+    var event = line.event();
+    var text =
+        new StringBuilder()
+            .append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp())))
+            .append(' ')
+            .append("%-5s".formatted(event.getLevel()))
+            .append(' ')
+            .append(LineForm.logger(event))
+            .append(' ')
+            .append(line.message());
+    line.fields(count)
+        .forEach((name, value) -> text.append(' ').append(name).append('=').append(quoted(value)));
+    return text.append('\n').append(stacks.of(event)).toString();
+  }
+
+  private static String quoted(Object value) {
+    return '"' + String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}
