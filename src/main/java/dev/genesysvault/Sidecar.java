@@ -20,8 +20,10 @@ import dev.genesysvault.grpc.SidecarServer;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.HttpTransport;
 import dev.genesysvault.observe.AcceptTrouble;
+import dev.genesysvault.observe.Health;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.observe.Metrics;
+import dev.genesysvault.observe.Pages;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.StepTrail;
@@ -143,13 +145,21 @@ public final class Sidecar implements AutoCloseable {
     try {
       Optional<ManagementServer> management = Optional.empty();
       if (settings.management().isPresent() && metrics.isPresent()) {
-        metrics.get().add(engine.gauges());
-        metrics.get().add(engine.alarmGauges());
+        engine.views().gauges().forEach(metrics.get()::add);
         metrics.get().add(server.gauges());
+        var health =
+            new Health(
+                server::serving,
+                VERSION,
+                instance.started(),
+                engine.views().overview(),
+                engine.views().alarms(),
+                time,
+                locks);
         management =
             Optional.of(
                 ManagementServer.start(
-                    settings.management().get(), server::serving, metrics.get(), tasks, bugs));
+                    settings.management().get(), health, metrics.get(), Pages.NONE, tasks, bugs));
       }
       return new Sidecar(server, management, metrics, trailFile);
     } catch (IOException e) {

@@ -80,6 +80,7 @@ public record Settings(
       Duration visibilityDelay,
       Duration propagationDelay,
       Duration overdueAfter,
+      Duration alarmDelay,
       NetworkSettings network,
       Optional<Path> tokenFolder,
       boolean metricsRoleLabel) {
@@ -91,6 +92,7 @@ public record Settings(
         visibilityDelay,
         propagationDelay,
         overdueAfter,
+        alarmDelay,
         network,
         tokenFolder,
         metricsRoleLabel,

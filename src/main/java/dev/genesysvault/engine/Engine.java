@@ -1,6 +1,5 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.client.Issuing;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.client.LeaseRevocation;
@@ -23,6 +22,7 @@ import dev.genesysvault.engine.mount.MountAlarms;
 import dev.genesysvault.engine.mount.MountClients;
 import dev.genesysvault.engine.mount.MountGauges;
 import dev.genesysvault.engine.mount.MountNews;
+import dev.genesysvault.engine.mount.MountOverviews;
 import dev.genesysvault.engine.mount.MountStates;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.mount.RollbackHandler;
@@ -42,13 +42,11 @@ import dev.genesysvault.engine.staticroles.RotateRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticCredsHandler;
 import dev.genesysvault.engine.staticroles.StaticRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticStatusHandler;
-import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
-import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationWatch;
 import dev.genesysvault.rotation.Rotations;
@@ -75,7 +73,7 @@ public final class Engine {
   private final List<EngineDescriptor> descriptors;
   private final Map<String, Handler> paths;
   private final Dispatch dispatch;
-  private final MountGauges gauges;
+  private final Views views;
   private final Connections connections;
   private final ActorSource acting;
   private final MountStates states;
@@ -85,7 +83,6 @@ public final class Engine {
   private final Rotations rotations;
   private final MountNews news;
   private final Telling telling;
-  private final Time time;
   private final Parallel parallel;
   private final Sessions sessions;
 
@@ -108,7 +105,7 @@ public final class Engine {
     this.descriptors =
         descriptors.stream().map(served -> served.servedBy(descriptors.getFirst())).toList();
     var entryLocks = new EntryLocks(doors.locks());
-    this.time = doors.time();
+    var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
     this.states = new MountStates(doors, delays, kinds);
     this.mountClients = new MountClients(states, entryLocks);
@@ -121,10 +118,16 @@ public final class Engine {
         new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays, doors.meters());
     this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
     this.sessions = new Sessions(doors);
-    this.gauges = new MountGauges(states, sessions, connections, time);
     var alarms = new MountAlarms(states, sessions, connections, delays, receivers.delay(), time);
     this.telling =
         new Telling(alarms, new AlertStates(states), receivers, parallel, entryLocks, doors);
+    this.views =
+        new Views(
+            List.of(
+                new MountGauges(states, sessions, connections, time),
+                new AlarmGauges(states, time)),
+            new MountOverviews(states, sessions, connections, time),
+            alarms);
     var clients = new ClientHandler(mountClients, time);
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(destinationPaths(doors));
@@ -265,9 +268,9 @@ public final class Engine {
     return dispatch.path(request);
   }
 
-  /** Returns what can be read of all mounts at any time. */
-  public Gauges gauges() {
-    return gauges;
+  /** Returns what can be seen of all mounts at any time. */
+  public Views views() {
+    return views;
   }
 
   /**
@@ -306,16 +309,6 @@ public final class Engine {
                             mount.uuid(), storage, actors, () -> states.path(mount.uuid()))),
                 4,
                 Sessions.Work::run));
-  }
-
-  /** Returns what can be read of alarms at any time. */
-  public Gauges alarmGauges() {
-    return new AlarmGauges(states, time);
-  }
-
-  /** Returns which alarms stand of all mounts, as of seconds ago. */
-  public AlarmBoard alarms() {
-    return telling.board();
   }
 
   /**

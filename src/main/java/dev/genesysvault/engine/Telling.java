@@ -1,6 +1,5 @@
 package dev.genesysvault.engine;
 
-import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.alert.Alerts;
 import dev.genesysvault.engine.alerts.AlertHandler;
 import dev.genesysvault.engine.alerts.AlertTestHandler;
@@ -48,11 +47,6 @@ final class Telling {
   /** Returns the handlers of its paths. */
   Map<String, Handler> paths() {
     return paths;
-  }
-
-  /** Returns which alarms stand of all mounts, as of seconds ago. */
-  AlarmBoard board() {
-    return alarms;
   }
 
   /** Takes note that receivers of a mount were written elsewhere. */

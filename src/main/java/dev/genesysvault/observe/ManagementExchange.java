@@ -1,10 +1,10 @@
 package dev.genesysvault.observe;
 
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.ACCEPT;
-import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.ALLOW;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
+import static io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderNames.HOST;
 
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
@@ -25,9 +25,10 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderExcepti
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementExchange.class);
-  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final Answer UNKNOWN =
+      Answer.text(404, "not found: ask /, /health, /health/live, /health/ready or /metrics");
+  private static final Answer ONLY_READ =
+      new Answer(
+          405,
+          "text/plain; charset=utf-8",
+          "only GET and HEAD\n".getBytes(StandardCharsets.US_ASCII),
+          Map.of("Allow", "GET, HEAD"));
 
   private final Answers answers;
   private final Duration patience;
@@ -53,11 +61,11 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
   /**
    * What is answered with.
    *
-   * @param serving whether the sidecar serves
-   * @param tasks where metrics are worked out: the thread of the connections waits for nothing
-   * @param bugs where it is told that they could not be
+   * @param tasks where what is looked up is worked out: the thread of the connections waits for
+   *     nothing
+   * @param bugs where it is told that it could not be
    */
-  record Answers(BooleanSupplier serving, MetricsText metrics, Tasks tasks, BugLog bugs) {}
+  record Answers(Health health, MetricsText metrics, Pages pages, Tasks tasks, BugLog bugs) {}
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
@@ -82,45 +90,44 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
       broken(ctx, request.decoderResult().cause());
     } else if (!request.method().equals(HttpMethod.GET)
         && !request.method().equals(HttpMethod.HEAD)) {
-      var reply = reply(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET and HEAD\n", false);
-      reply.headers().set(ALLOW, "GET, HEAD");
-      send(ctx, reply);
+      send(ctx, reply(ONLY_READ, false));
     } else {
       answer(ctx, request, request.method().equals(HttpMethod.HEAD));
     }
   }
 
   private void answer(ChannelHandlerContext ctx, HttpRequest request, boolean head) {
-    switch (path(request.uri())) {
-      case "/health" -> send(ctx, health(head));
-      case "/metrics" -> {
-        var accept = String.join(",", request.headers().getAll(ACCEPT));
-        var _ = answers.tasks.start("scrape", () -> send(ctx, metrics(accept, head)));
+    var accept = String.join(",", request.headers().getAll(ACCEPT));
+    var path = path(request.uri());
+    switch (path) {
+      case "/health/live" -> send(ctx, reply(answers.health.live(), head));
+      case "/health/ready" -> send(ctx, reply(answers.health.ready(), head));
+      case "/health" -> beside(ctx, "health", head, () -> answers.health.all(accept));
+      case "/metrics" -> beside(ctx, "metrics", head, () -> metrics(accept));
+      default -> {
+        var host = String.join(",", request.headers().getAll(HOST));
+        beside(ctx, "the page", head, () -> answers.pages.answer(path, host).orElse(UNKNOWN));
       }
-      default ->
-          send(
-              ctx,
-              reply(HttpResponseStatus.NOT_FOUND, "not found: ask /health or /metrics\n", head));
     }
   }
 
-  private DefaultFullHttpResponse health(boolean head) {
-    return answers.serving.getAsBoolean()
-        ? reply(HttpResponseStatus.OK, "serving\n", head)
-        : reply(HttpResponseStatus.SERVICE_UNAVAILABLE, "not serving\n", head);
+  private Answer metrics(String accept) {
+    var page = answers.metrics.page(accept);
+    return new Answer(200, page.contentType(), page.body(), Map.of());
   }
 
-  private DefaultFullHttpResponse metrics(String accept, boolean head) {
+  private void beside(
+      ChannelHandlerContext ctx, String what, boolean head, Supplier<Answer> answer) {
+    var _ = answers.tasks.start("look", () -> send(ctx, reply(worked(what, answer), head)));
+  }
+
+  private Answer worked(String what, Supplier<Answer> answer) {
     try {
-      var page = answers.metrics.page(accept);
-      return reply(HttpResponseStatus.OK, page.contentType(), page.body(), head);
+      return answer.get();
     } catch (RuntimeException | Error e) {
       Fatal.check(e);
-      answers.bugs.told(LOG, "metrics met a bug", e, line -> line);
-      return reply(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR,
-          "internal error in the sidecar: see its log\n",
-          head);
+      answers.bugs.told(LOG, what + " met a bug", e, line -> line);
+      return Answer.text(500, "internal error in the sidecar: see its log");
     }
   }
 
@@ -136,25 +143,20 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
             : cause instanceof TooLongHttpHeaderException
                 ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : HttpResponseStatus.BAD_REQUEST;
-    send(ctx, reply(status, status.reasonPhrase() + "\n", false));
+    send(ctx, reply(Answer.text(status.code(), status.reasonPhrase()), false));
   }
 
-  private static DefaultFullHttpResponse reply(
-      HttpResponseStatus status, String text, boolean head) {
-    return reply(status, TEXT, text.getBytes(StandardCharsets.US_ASCII), head);
-  }
-
-  private static DefaultFullHttpResponse reply(
-      HttpResponseStatus status, String contentType, byte[] body, boolean head) {
+  private static DefaultFullHttpResponse reply(Answer answer, boolean head) {
     var reply =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
-            status,
-            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+            HttpResponseStatus.valueOf(answer.status()),
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
+    answer.headers().forEach(reply.headers()::set);
     reply
         .headers()
-        .set(CONTENT_TYPE, contentType)
-        .set(CONTENT_LENGTH, body.length)
+        .set(CONTENT_TYPE, answer.contentType())
+        .set(CONTENT_LENGTH, answer.body().length)
         .set(CONNECTION, HttpHeaderValues.CLOSE);
     return reply;
   }

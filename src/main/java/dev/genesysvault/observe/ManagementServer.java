@@ -21,12 +21,11 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
- * Answers {@code GET /health} over HTTP, 200 while the sidecar serves, 503 otherwise, and {@code
- * GET /metrics}. Whoever reaches the port can do no more than ask: connections, sizes and times are
- * bounded, and one thread serves them all.
+ * Answers {@code GET} of health and metrics over HTTP, and shows pages. Whoever reaches the port
+ * can do no more than ask: connections, sizes and times are bounded, and one thread serves them
+ * all.
  */
 public final class ManagementServer implements AutoCloseable {
   /** Connections at a time; one more, and the oldest is cut. */
@@ -55,16 +54,20 @@ public final class ManagementServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param serving whether the sidecar serves
-   * @param metrics to answer with
+   * @param health to answer with, as metrics and pages
    * @param tasks where they are worked out
    * @param bugs where trouble with the port is told
    * @throws IOException if the address cannot be used; its message names it
    */
   public static ManagementServer start(
-      InetSocketAddress address, BooleanSupplier serving, Metrics metrics, Tasks tasks, BugLog bugs)
+      InetSocketAddress address,
+      Health health,
+      Metrics metrics,
+      Pages pages,
+      Tasks tasks,
+      BugLog bugs)
       throws IOException {
-    return start(address, new Answers(serving, metrics, tasks, bugs), PATIENCE);
+    return start(address, new Answers(health, metrics, pages, tasks, bugs), PATIENCE);
   }
 
   static ManagementServer start(InetSocketAddress address, Answers answers, Duration patience)

@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.Release;
 import dev.genesysvault.storage.RetiredClient;
 import dev.genesysvault.storage.RotationRun.Reason;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param drifted the entries of destinations that somebody else has written to, as far as is known
  * @param watch when something may be overdue for the first time; {@link Instant#MAX} for never
+ * @param rotations when readers got another client in the {@link #REMEMBERED} before the last time,
+ *     that one included, as far as the history goes
  */
 public record RoleSummary(
     Phase phase,
@@ -42,7 +45,11 @@ public record RoleSummary(
     int behind,
     @Nullable Instant behindSince,
     List<String> drifted,
-    Instant watch) {
+    Instant watch,
+    List<Instant> rotations) {
+  /** How far back rotations are remembered from the last one on. */
+  static final Duration REMEMBERED = Duration.ofDays(91);
+
   static final RoleSummary UNKNOWN =
       new RoleSummary(
           Phase.IDLE,
@@ -57,7 +64,8 @@ public record RoleSummary(
           0,
           null,
           List.of(),
-          Instant.MAX);
+          Instant.MAX,
+          List.of());
 
   /** Of what cannot be read: it may have any client. */
   static final RoleSummary UNREADABLE =
@@ -74,7 +82,8 @@ public record RoleSummary(
           0,
           null,
           List.of(),
-          Instant.MAX);
+          Instant.MAX,
+          List.of());
 
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
@@ -84,6 +93,7 @@ public record RoleSummary(
     clientIds = List.copyOf(clientIds);
     otherIds = List.copyOf(otherIds);
     drifted = List.copyOf(drifted);
+    rotations = List.copyOf(rotations);
   }
 
   /** Returns what an overview shows of a credential. */
@@ -107,7 +117,19 @@ public record RoleSummary(
         Deliveries.behind(credential).size(),
         Deliveries.behindSince(credential).orElse(null),
         Deliveries.drifted(credential),
-        watch(credential));
+        watch(credential),
+        rotations(credential));
+  }
+
+  private static List<Instant> rotations(StaticCredential credential) {
+    var last = credential.lastRotation();
+    return last == null
+        ? List.of()
+        : credential.history().stream()
+            .filter(past -> !past.reason().equals(PastRotation.IMPORTED))
+            .map(PastRotation::switched)
+            .filter(at -> at.isAfter(last.minus(REMEMBERED)))
+            .toList();
   }
 
   /** Nobody may rely on what leaked, and what an outage left behind is ended already. */

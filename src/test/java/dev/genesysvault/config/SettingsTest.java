@@ -129,7 +129,7 @@ final class SettingsTest {
       throws Exception {
     var settings =
         Settings.parse(
-            "/s", text, "1", "1s", "1s", "1s", "1s", Given.NOTHING, "", "", "text", "", "");
+            "/s", text, "1", "1s", "1s", "1s", "1s", "1s", Given.NOTHING, "", "", "text", "", "");
 
     assertThat(settings.management())
         .contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092));

@@ -103,7 +103,7 @@ final class EngineHarness {
 
   /** What the engine shows of its mounts. */
   Gauges gauges() {
-    return engine.gauges();
+    return readings -> engine.views().gauges().forEach(each -> each.read(readings));
   }
 
   /** Writes a configuration and a role {@code demo}. */

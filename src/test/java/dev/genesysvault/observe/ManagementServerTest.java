@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.genesysvault.observe.ManagementExchange.Answers;
 import dev.genesysvault.observe.MetricsText.Page;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.PlayedOverview;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +40,31 @@ final class ManagementServerTest {
 
   private ManagementServer start(Duration patience) {
     try {
-      return ManagementServer.start(
-          ANY, new Answers(() -> serving, this::metrics, new VirtualThreadTasks(), bugs), patience);
+      return ManagementServer.start(ANY, answers(), patience);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Answers answers() {
+    var health =
+        new Health(
+            () -> serving,
+            "v1",
+            FakeTime.START,
+            new PlayedOverview(),
+            List::of,
+            new FakeTime(),
+            new SystemLocks());
+    return new Answers(health, this::metrics, this::page, new VirtualThreadTasks(), bugs);
+  }
+
+  private Optional<Answer> page(String path, String host) {
+    return path.equals("/")
+        ? Optional.of(
+            new Answer(
+                200, "text/html", ("for " + host).getBytes(US_ASCII), Map.of("X-Played", "yes")))
+        : Optional.empty();
   }
 
   private Page metrics(String accept) {
@@ -60,18 +84,39 @@ final class ManagementServerTest {
 
   @Test
   void says_whether_the_sidecar_serves() throws Exception {
-    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .endsWith("\r\n\r\nserving\n");
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .containsIgnoringCase("content-type: application/json\r\n")
+        .contains("\"status\":\"serving\"");
+    assertThat(ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .endsWith("\r\n\r\nready\n");
     serving = false;
     assertThat(ask("GET /health?verbose HTTP/1.0\r\n\r\n"))
         .startsWith("HTTP/1.1 503 ")
-        .endsWith("not serving\n");
+        .contains("\"status\":\"stopping\"");
+    assertThat(ask("GET /health/ready HTTP/1.0\r\n\r\n"))
+        .startsWith("HTTP/1.1 503 ")
+        .contains("not ready: ");
+    assertThat(ask("GET /health/live HTTP/1.0\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("live\n");
+  }
+
+  @Test
+  void shows_pages_with_their_headers_and_tells_them_whom_the_browser_asked() throws Exception {
+    assertThat(ask("GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .containsIgnoringCase("x-played: yes\r\n")
+        .endsWith("\r\n\r\nfor a.example,b.example");
   }
 
   @Test
   void answers_head_with_a_length_and_no_body() throws Exception {
-    assertThat(ask("HEAD /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(ask("HEAD /health HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ")
         .containsIgnoringCase("content-length: 8\r\n")
         .endsWith("\r\n\r\n");
@@ -109,7 +154,7 @@ final class ManagementServerTest {
     assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: bug\r\n\r\n"))
         .startsWith("HTTP/1.1 500 ")
         .doesNotContain("nobody scrapes");
-    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).endsWith("serving\n");
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).contains("serving");
   }
 
   @Test
@@ -164,11 +209,7 @@ final class ManagementServerTest {
   @Test
   void says_which_address_cannot_be_used() {
     assertThatThrownBy(() ->
-            ManagementServer.start(
-                    server.address(),
-                    new Answers(() -> true, this::metrics, new VirtualThreadTasks(), bugs),
-                    Duration.ofSeconds(1))
-                .close())
+            ManagementServer.start(server.address(), answers(), Duration.ofSeconds(1)).close())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("management address")
         .hasMessageContaining(String.valueOf(server.address().getPort()));

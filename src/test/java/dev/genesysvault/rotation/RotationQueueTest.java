@@ -115,7 +115,8 @@ final class RotationQueueTest {
             0,
             null,
             List.of(),
-            Instant.MAX));
+            Instant.MAX,
+            List.of()));
   }
 
   @Test
