@@ -50,7 +50,7 @@ public final class Main implements Callable<Integer> {
       fallbackValue = "true",
       defaultValue = "${env:GENESYS_SIDECAR_METRICS_ROLE_LABEL:-false}",
       description =
-          "Whether metrics name roles, up to 200 of them (GENESYS_SIDECAR_METRICS_ROLE_LABEL; ${DEFAULT-VALUE}).")
+          "Whether metrics name roles, up to 200 of each mount (GENESYS_SIDECAR_METRICS_ROLE_LABEL; ${DEFAULT-VALUE}).")
   private String metricsRoleLabel = "";
 
   @Option(

@@ -147,6 +147,7 @@ public final class Sidecar implements AutoCloseable {
       if (settings.management().isPresent() && metrics.isPresent()) {
         engine.views().gauges().forEach(metrics.get()::add);
         metrics.get().add(server.gauges());
+        metrics.get().add(GenesysConnector.gauges());
         var health =
             new Health(
                 server::serving,

@@ -151,7 +151,10 @@ final class IssueBench {
             "v0.1.0");
     var reply = engine.serve(request, 0);
     meters.held(
-        Metric.REQUEST_STORAGE_OPERATIONS, measured.operations(), engine.path(request), "read");
+        Metric.REQUEST_STORAGE_OPERATIONS,
+        measured.operations(),
+        engine.path(request),
+        request.operation().word());
     return reply;
   }
 

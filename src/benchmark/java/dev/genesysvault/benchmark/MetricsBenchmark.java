@@ -55,6 +55,11 @@ public class MetricsBenchmark {
     }
 
     @Override
+    public void countKnown(Metric metric, String... labels) {
+      reported.add(meters -> meters.countKnown(metric, labels.clone()));
+    }
+
+    @Override
     public void took(Metric metric, long nanos, String... labels) {
       reported.add(meters -> {
         long begun = time.nanos();

@@ -10,6 +10,7 @@ import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.engine.request.RequestResult;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.BugLog;
@@ -17,10 +18,9 @@ import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StorageException;
-import dev.genesysvault.storage.StorageException.Kind;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,14 +80,20 @@ final class Dispatch {
    * Answers one request, unless too many wait already.
    *
    * @param bytes that the request holds as long as it is not answered
+   * @param fitting returns a reply as it is, or what is sent where that is too large
    */
-  Reply serve(Request request, long bytes) throws InterruptedException {
+  Reply serve(Request request, long bytes, UnaryOperator<Reply> fitting)
+      throws InterruptedException {
     long begun = time.nanos();
-    var result = RequestResult.CANCELLED;
+    var result = RequestResult.BUG;
     try {
       var answer = admitted(request, bytes);
-      result = answer.result;
-      return answer.reply;
+      var sent = fitting.apply(answer.reply);
+      result = sent.equals(answer.reply) ? answer.result : RequestResult.REPLY_TOO_LARGE;
+      return sent;
+    } catch (InterruptedException e) {
+      result = RequestResult.CANCELLED;
+      throw e;
     } finally {
       report(request, result, time.nanos() - begun);
     }
@@ -95,13 +101,17 @@ final class Dispatch {
 
   private void report(Request request, RequestResult result, long nanos) {
     var path = path(request);
-    var operation = request.operation().name().toLowerCase(Locale.ROOT);
+    var operation = request.operation().word();
     var mount = mount(request.mount());
     meters.count(Metric.REQUESTS, mount, path, operation, result.word());
-    meters.took(Metric.REQUEST_DURATION, nanos, path, operation);
+    meters.took(Metric.REQUEST_DURATION, nanos, path, operation, result.word());
     if (CREDENTIAL_PATHS.contains(path)) {
       var role = request.captures().getOrDefault("name", "");
-      meters.count(Metric.ROLE_REQUESTS, mount, path, role, result.word());
+      if (result.foundItsName()) {
+        meters.count(Metric.ROLE_REQUESTS, mount, path, role, result.word());
+      } else {
+        meters.countKnown(Metric.ROLE_REQUESTS, mount, path, role, result.word());
+      }
     }
   }
 
@@ -143,11 +153,16 @@ final class Dispatch {
     try {
       return new Answer(dispatch(request));
     } catch (RefusedException e) {
-      return new Answer(e.reply());
+      return new Answer(e.reply(), e.result());
     } catch (StorageException e) {
       var reply = Failures.reply(e);
-      boolean wellKnown = e.kind() == Kind.READ_ONLY || e.kind() == Kind.SETUP;
-      return new Answer(reply, wellKnown ? RequestResult.of(reply) : RequestResult.STORAGE_FAILED);
+      return new Answer(
+          reply,
+          switch (e.kind()) {
+            case READ_ONLY, SETUP -> RequestResult.of(reply);
+            case CLOSED -> RequestResult.CANCELLED;
+            case REFUSED, UNREADABLE, OTHER -> RequestResult.STORAGE_FAILED;
+          });
     } catch (RuntimeException | Error e) {
       Fatal.check(e);
       bugs.told(

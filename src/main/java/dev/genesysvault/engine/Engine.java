@@ -44,15 +44,12 @@ import dev.genesysvault.engine.staticroles.StaticRoleHandler;
 import dev.genesysvault.engine.staticroles.StaticStatusHandler;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.Backoff;
-import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationWatch;
-import dev.genesysvault.rotation.Rotations;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
-import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.Events;
 import dev.genesysvault.upstream.Genesys;
@@ -63,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** Answers every request of Vault: finds the handler of its path, or of its lease. */
 public final class Engine {
@@ -76,14 +74,11 @@ public final class Engine {
   private final Views views;
   private final Connections connections;
   private final ActorSource acting;
-  private final MountStates states;
   private final MountClients mountClients;
-  private final ClientUpkeep background;
   private final MountStaticRoles staticRoles;
-  private final Rotations rotations;
   private final MountNews news;
   private final Telling telling;
-  private final Parallel parallel;
+  private final SessionWork work;
   private final Sessions sessions;
 
   /**
@@ -107,20 +102,20 @@ public final class Engine {
     var entryLocks = new EntryLocks(doors.locks());
     var time = doors.time();
     this.connections = new Connections(connector, doors.locks(), entryLocks);
-    this.states = new MountStates(doors, delays, kinds);
+    var states = new MountStates(doors, delays, kinds);
     this.mountClients = new MountClients(states, entryLocks);
     this.staticRoles = new MountStaticRoles(states, entryLocks, mountClients);
     var taints = new TaintReports(doors);
     this.news = new MountNews(states, taints);
     this.acting = new ActorSource(connections, staticRoles, time);
-    this.parallel = new Parallel(doors.tasks(), doors.locks());
-    this.background =
-        new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays, doors.meters());
-    this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
+    var parallel = new Parallel(doors.tasks(), doors.locks());
     this.sessions = new Sessions(doors);
     var alarms = new MountAlarms(states, sessions, connections, delays, receivers.delay(), time);
     this.telling =
         new Telling(alarms, new AlertStates(states), receivers, parallel, entryLocks, doors);
+    this.work =
+        new SessionWork(
+            states, mountClients, staticRoles, acting, telling, sessions, parallel, doors, delays);
     this.views =
         new Views(
             List.of(
@@ -223,7 +218,7 @@ public final class Engine {
             doors.time(),
             new Backoff(RETRY_BASE, RETRY_CAP, doors.randomness()),
             RETRY_ATTEMPTS,
-            () -> doors.meters().count(Metric.GENESYS_RETRIES, "unavailable"));
+            () -> doors.meters().count(Metric.GENESYS_RETRIES, MountGauges.RETRIED_REVOKE));
     return new LeaseHandler(
         acting,
         mountClients,
@@ -260,7 +255,17 @@ public final class Engine {
    * @param bytes that the request holds as long as it is not answered
    */
   public Reply serve(Request request, long bytes) throws InterruptedException {
-    return dispatch.serve(request, bytes);
+    return serve(request, bytes, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #serve(Request, long)}, for whoever cannot send every reply.
+   *
+   * @param fitting returns a reply as it is, or what is sent where that is too large
+   */
+  public Reply serve(Request request, long bytes, UnaryOperator<Reply> fitting)
+      throws InterruptedException {
+    return dispatch.serve(request, bytes, fitting);
   }
 
   /** Returns how metrics name the path of a request, or what it is about otherwise. */
@@ -283,32 +288,7 @@ public final class Engine {
   public Sessions.End attend(Mount mount, MountStorage storage, Events events)
       throws InterruptedException {
     news.heard(mount);
-    var actors = acting.inBackground(mount, storage);
-    return LogContext.call(
-        "", states.pathAtAnyTime(mount.uuid()), () -> attend(mount, storage, events, actors));
-  }
-
-  private Sessions.End attend(
-      Mount mount, MountStorage storage, Events events, ClientUpkeep.Actors actors)
-      throws InterruptedException {
-    return sessions.attend(
-        mount.uuid(),
-        () ->
-            parallel.forEach(
-                List.<Sessions.Work>of(
-                    () -> background.run(mountClients.records(mount.uuid(), storage), actors),
-                    () -> background.runUrgent(mountClients.records(mount.uuid(), storage), actors),
-                    () ->
-                        rotations.run(
-                            staticRoles.of(mount.uuid(), storage),
-                            actors,
-                            events,
-                            () -> states.path(mount.uuid())),
-                    () ->
-                        telling.run(
-                            mount.uuid(), storage, actors, () -> states.path(mount.uuid()))),
-                4,
-                Sessions.Work::run));
+    return work.attend(mount, storage, events);
   }
 
   /**

@@ -28,8 +28,8 @@ record ApiCall(
     Optional<JsonNode> body,
     boolean repeatable,
     Map<String, String> query) {
-  private static final String CLIENTS = "/api/v2/oauth/clients";
-  private static final String CLIENT = CLIENTS + "/{clientId}";
+  static final String CLIENTS = "/api/v2/oauth/clients";
+  static final String CLIENT = CLIENTS + "/{clientId}";
   private static final String CREDENTIAL = "/api/v2/integrations/credentials/{credentialId}";
 
   static ApiCall get(String path) {

@@ -9,6 +9,7 @@ import dev.genesysvault.domain.UpstreamFailure.Refused;
 import dev.genesysvault.domain.UpstreamFailure.Unavailable;
 import dev.genesysvault.domain.UpstreamFailure.Unknown;
 import dev.genesysvault.domain.UpstreamFailure.Unproven;
+import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.network.Transport;
@@ -16,6 +17,8 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.upstream.Reachability;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,15 +28,43 @@ import java.util.Optional;
 record CallMeters(Time time, Meters meters, Reachability reachability) {
   private static final int CONFLICT = 409;
   private static final String NO_REPLY = "none";
+  private static final String RETRIED_WITH_TOKEN = "token";
+  private static final List<String> STATUSES =
+      List.of("2xx", "3xx", "400", "401", "403", "404", "409", "429", "4xx", "5xx", NO_REPLY);
+
+  /** The calls that make and end clients, by the lanes in which they are made. */
+  private static final Map<String, List<Lane>> USUAL =
+      Map.of(
+          LogIn.TEMPLATE,
+          List.of(Lane.ISSUE, Lane.LOOK),
+          "POST " + ApiCall.CLIENTS,
+          List.of(Lane.ISSUE, Lane.ROTATE),
+          "PUT " + ApiCall.CLIENT,
+          List.of(Lane.DEACTIVATE, Lane.EMERGENCY),
+          "DELETE " + ApiCall.CLIENT,
+          List.of(Lane.DELETE));
+
+  /** Says which counters there are whatever happens. */
+  static void begun(Gauges.Readings readings) {
+    USUAL.forEach((call, lanes) ->
+        lanes.forEach(lane ->
+            STATUSES.forEach(
+                status -> readings.begun(Metric.GENESYS_CALLS, call, status, lane.word()))));
+    for (var lane : Lane.values()) {
+      readings.begun(Metric.GENESYS_TURNED_AWAY, lane.word());
+    }
+    readings.begun(Metric.GENESYS_RETRIES, RETRIED_WITH_TOKEN);
+  }
 
   /**
    * Takes note of a call that was made.
    *
    * @param template of the call, without ids
+   * @param answered with this status; empty where there was no reply
    * @param begun when it was, by {@link Time#nanos}
    */
-  void called(String template, Lane lane, Optional<Transport.Reply> reply, long begun) {
-    var status = reply.map(it -> status(it.status())).orElse(NO_REPLY);
+  void called(String template, Lane lane, Optional<Integer> answered, long begun) {
+    var status = answered.map(CallMeters::status).orElse(NO_REPLY);
     meters.count(Metric.GENESYS_CALLS, template, status, lane.word());
     meters.took(Metric.GENESYS_CALL_DURATION, time.nanos() - begun, template);
   }
@@ -76,11 +107,11 @@ record CallMeters(Time time, Meters meters, Reachability reachability) {
 
   /** Takes note of a call that is made once more with another token. */
   void withAnotherToken() {
-    meters.count(Metric.GENESYS_RETRIES, "token");
+    meters.count(Metric.GENESYS_RETRIES, RETRIED_WITH_TOKEN);
   }
 
   /** Returns a status in one of a few words: alone stands what means something of its own. */
-  private static String status(int status) {
+  private static String status(Integer status) {
     return switch (status) {
       case 400 -> "400";
       case 401 -> "401";

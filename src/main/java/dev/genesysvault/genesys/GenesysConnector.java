@@ -2,6 +2,7 @@ package dev.genesysvault.genesys;
 
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
+import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Locks;
@@ -65,6 +66,11 @@ public final class GenesysConnector implements Genesys.Connector {
       double rateLimitShare,
       String version) {
     this(transport, time, tasks, locks, memory, rateLimitShare, version, Meters.NONE);
+  }
+
+  /** Returns which calls are counted whatever happens. */
+  public static Gauges gauges() {
+    return CallMeters::begun;
   }
 
   @Override

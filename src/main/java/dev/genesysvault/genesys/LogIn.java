@@ -42,6 +42,7 @@ final class LogIn {
    */
   private static final String RATE_LIMITED = "rate limit exceeded";
 
+  private static final int LIMITED = 429;
   private static final Duration AHEAD = Duration.ofMinutes(1);
 
   private final Transport transport;
@@ -117,7 +118,7 @@ final class LogIn {
               exchange.timeout()),
           exchange);
     } finally {
-      meters.called(TEMPLATE, lane, exchange.reply(), begun);
+      meters.called(TEMPLATE, lane, exchange.reply().map(LogIn::status), begun);
     }
   }
 
@@ -131,13 +132,8 @@ final class LogIn {
           .orElseGet(() -> Outcome.failed(unavailable("HTTP " + status + " without a token")));
     }
     var error = Classifier.text(body, "error", "", 100);
-    var description =
-        Classifier.text(
-            body,
-            "error_description",
-            Classifier.text(body, "description", "no reason given", 500),
-            500);
-    if (status == 429 || description.toLowerCase(Locale.ROOT).startsWith(RATE_LIMITED)) {
+    var description = description(body);
+    if (limited(status, description)) {
       return Outcome.failed(
           new Limited(TEMPLATE, RetryAfter.of(reply.head(), time.now()), correlationId));
     }
@@ -153,6 +149,26 @@ final class LogIn {
     }
     return Outcome.failed(
         new Unavailable(TEMPLATE, Classifier.cause(status, error), correlationId));
+  }
+
+  private static String description(JsonNode body) {
+    return Classifier.text(
+        body,
+        "error_description",
+        Classifier.text(body, "description", "no reason given", 500),
+        500);
+  }
+
+  private static boolean limited(int status, String description) {
+    return status == LIMITED || description.toLowerCase(Locale.ROOT).startsWith(RATE_LIMITED);
+  }
+
+  /** Returns a reply's status as metrics show it: that of a limit, where it is one. */
+  private static int status(Transport.Reply reply) {
+    int status = reply.status();
+    return status == 400 && limited(status, description(Trees.parse(reply.body())))
+        ? LIMITED
+        : status;
   }
 
   private Optional<Token> token(JsonNode body) {

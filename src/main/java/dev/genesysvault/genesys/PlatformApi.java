@@ -236,7 +236,8 @@ final class PlatformApi {
       }
       long begun = time.nanos();
       var outcome = ask.get();
-      meters.called(call.template(), context.lane(), exchange.reply(), begun);
+      meters.called(
+          call.template(), context.lane(), exchange.reply().map(Transport.Reply::status), begun);
       exchange.throwIfInterrupted();
       meters.cameTo(outcome, exchange.reply());
       log(call, exchange, outcome, Duration.ofNanos(time.nanos() - begun));

@@ -1,5 +1,6 @@
 package dev.genesysvault.grpc;
 
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.resilience.BugLog;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -30,6 +31,7 @@ final class Admission implements ServerInterceptor {
 
   private final long mostBytes;
   private final BugLog bugs;
+  private final Meters meters;
   private final AtomicLong held = new AtomicLong();
 
   /**
@@ -37,9 +39,10 @@ final class Admission implements ServerInterceptor {
    *
    * @param mostBytes of all requests at a time; a quarter is kept for small frames
    */
-  Admission(long mostBytes, BugLog bugs) {
+  Admission(long mostBytes, BugLog bugs, Meters meters) {
     this.mostBytes = mostBytes;
     this.bugs = bugs;
+    this.meters = meters;
   }
 
   /** Returns the bytes that are held now. */
@@ -92,6 +95,7 @@ final class Admission implements ServerInterceptor {
 
     private void refuse(long bytes) {
       refused = true;
+      RefusedCall.MEMORY.count(meters);
       bugs.count("admission")
           .ifPresent(count ->
               LOG.atWarn()

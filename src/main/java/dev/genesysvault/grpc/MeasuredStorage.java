@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** A storage whose operations are counted and timed. */
 public final class MeasuredStorage implements Storage {
+  private static final String CANCELLED = "cancelled";
+
   private final Storage storage;
   private final Time time;
   private final Meters meters;
@@ -81,16 +83,24 @@ public final class MeasuredStorage implements Storage {
     operations.increment();
     long begun = time.nanos();
     // What it is where it ends by an interruption.
-    var result = "cancelled";
+    var result = CANCELLED;
     try {
       var value = operation.run();
       result = "ok";
       return value;
     } catch (StorageException e) {
-      result = e.kind().name().toLowerCase(Locale.ROOT);
+      result = word(e.kind());
       throw e;
     } finally {
       meters.took(Metric.STORAGE_OPERATION_DURATION, time.nanos() - begun, name, result);
     }
+  }
+
+  private static String word(StorageException.Kind kind) {
+    return switch (kind) {
+      // What lent the storage has ended: nobody waits for it any more.
+      case CLOSED -> CANCELLED;
+      case READ_ONLY, SETUP, REFUSED, UNREADABLE, OTHER -> kind.name().toLowerCase(Locale.ROOT);
+    };
   }
 }

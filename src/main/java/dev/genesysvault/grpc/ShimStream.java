@@ -1,6 +1,7 @@
 package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Notice;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -30,6 +31,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
   private final Tasks tasks;
   private final BugLog bugs;
   private final Turns turns;
+  private final Meters meters;
   private final Outbound outbound;
   private final OpsInFlight ops;
   private Tasks.@Nullable Task task;
@@ -40,12 +42,14 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       Locks locks,
       BugLog bugs,
       Turns turns,
+      Meters meters,
       String instanceId,
       ServerCallStreamObserver<SidecarFrame> observer) {
     this.handshake = handshake;
     this.tasks = tasks;
     this.bugs = bugs;
     this.turns = turns;
+    this.meters = meters;
     this.outbound = new Outbound(observer, locks, instanceId);
     this.ops = new OpsInFlight(outbound, locks);
     observer.setOnCancelHandler(this::over);
@@ -90,12 +94,14 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
 
   private void begin(Call call) {
     if (task != null) {
+      RefusedCall.CONTRACT.count(meters);
       outbound.fail(Status.INVALID_ARGUMENT.withDescription("a second call on one stream"));
       over();
       return;
     }
     var descriptor = handshake.descriptor(call);
     if (descriptor.isEmpty()) {
+      RefusedCall.HANDSHAKE.count(meters);
       outbound.fail(handshake.refusal(call));
       return;
     }
@@ -108,11 +114,13 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
     } catch (InterruptedException e) {
       outbound.fail(Status.CANCELLED.withDescription("the plugin ended the request"));
     } catch (IllegalArgumentException e) {
+      RefusedCall.CONTRACT.count(meters);
       outbound.fail(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
     } catch (RuntimeException | Error e) {
       // Whoever waits must hear of it, even where memory has run out.
       outbound.fail(Status.INTERNAL.withDescription("bug in the sidecar; its log has the details"));
       Fatal.check(e);
+      RefusedCall.BUG.count(meters);
       bugs.told(LOG, "a stream met a bug", e, line -> line.addKeyValue("path", call.getPathId()));
     } finally {
       ops.close();

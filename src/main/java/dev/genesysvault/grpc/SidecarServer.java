@@ -100,7 +100,8 @@ public final class SidecarServer implements AutoCloseable {
         new SidecarServer(
             socket,
             accepting,
-            new Admission(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new BugLog(time)),
+            new Admission(
+                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new BugLog(time), meters),
             new OpenStreams(),
             engine,
             new SidecarService(engine, instance, tasks, locks, time, meters));
@@ -114,9 +115,12 @@ public final class SidecarServer implements AutoCloseable {
     return started;
   }
 
-  /** Returns which calls of plugins are open. */
+  /** Returns which calls of plugins are open, and which refusals are counted. */
   public Gauges gauges() {
-    return streams;
+    return readings -> {
+      streams.read(readings);
+      RefusedCall.begun(readings);
+    };
   }
 
   /** Whether it accepts requests. */

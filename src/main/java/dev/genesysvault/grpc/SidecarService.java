@@ -37,9 +37,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -106,38 +106,40 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   public StreamObserver<ShimFrame> serve(StreamObserver<SidecarFrame> observer) {
     var deadline = Deadline.in(timeLeft(), time);
     return new ShimStream(
-        handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
+        handshake, tasks, locks, bugs, turns, meters, instance.id(), serverCall(observer)) {
       @Override
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
-        var reply =
+        var result =
             LogContext.call(
                 call.getRequestId(),
                 call.getMount()::getPath,
                 () -> answer(call, descriptor, storage, events));
-        if (stream.send(SidecarFrame.newBuilder().setResult(fitting(reply)))) {
+        if (stream.send(SidecarFrame.newBuilder().setResult(result))) {
           stream.complete();
         }
       }
 
-      private Reply answer(Call call, EngineDescriptor descriptor, Storage storage, Events events)
+      private Result answer(Call call, EngineDescriptor descriptor, Storage storage, Events events)
           throws InterruptedException {
         long begun = time.nanos();
         try {
           var measured = new MeasuredStorage(storage, time, meters);
           var request = Wire.request(call, descriptor, measured, events, deadline);
           // Once as it came, and once more as what was taken out of it.
-          var reply = engine.serve(request, 2L * call.getSerializedSize());
+          var fitting = new Fitting();
+          var reply = engine.serve(request, 2L * call.getSerializedSize(), fitting);
           meters.held(
               Metric.REQUEST_STORAGE_OPERATIONS,
               measured.operations(),
               engine.path(request),
-              request.operation().name().toLowerCase(Locale.ROOT));
+              request.operation().word());
           log(request, reply, Duration.ofNanos(time.nanos() - begun));
-          return reply;
+          return fitting.result;
         } catch (RefusedException e) {
-          return e.reply();
+          RefusedCall.FIELDS.count(meters);
+          return Wire.result(e.reply());
         }
       }
     };
@@ -146,7 +148,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   @Override
   public StreamObserver<ShimFrame> attend(StreamObserver<SidecarFrame> observer) {
     return new ShimStream(
-        handshake, tasks, locks, bugs, turns, instance.id(), serverCall(observer)) {
+        handshake, tasks, locks, bugs, turns, meters, instance.id(), serverCall(observer)) {
       private volatile String mountUuid = "";
 
       @Override
@@ -183,16 +185,24 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
   }
 
   /** A reply that has no room in a message would end the stream without a word. */
-  private static Result fitting(Reply reply) {
-    var result = Wire.result(reply);
-    int bytes = result.getSerializedSize();
-    return bytes <= LARGEST_RESULT_BYTES
-        ? result
-        : Wire.result(
-            new Reply.Refusal(
-                500,
-                "the reply has %d bytes; at most %d can be sent: ask for less at a time"
-                    .formatted(bytes, LARGEST_RESULT_BYTES)));
+  private static final class Fitting implements UnaryOperator<Reply> {
+    private Result result = Result.getDefaultInstance();
+
+    @Override
+    public Reply apply(Reply reply) {
+      result = Wire.result(reply);
+      int bytes = result.getSerializedSize();
+      if (bytes <= LARGEST_RESULT_BYTES) {
+        return reply;
+      }
+      var refusal =
+          new Reply.Refusal(
+              500,
+              "the reply has %d bytes; at most %d can be sent: ask for less at a time"
+                  .formatted(bytes, LARGEST_RESULT_BYTES));
+      result = Wire.result(refusal);
+      return refusal;
+    }
   }
 
   private static Duration timeLeft() {

@@ -17,6 +17,12 @@ public interface Gauges {
      */
     void is(Metric metric, double value, String... labels);
 
+    /**
+     * Says that a {@link Metric.Kind#COUNTER} is there, so that it shows a 0 before anything is
+     * counted: of what appears with a 1, nobody sees that it grew.
+     */
+    void begun(Metric metric, String... labels);
+
     /** Says that a mount is there: what was counted of it is reported on. */
     void present(String mount);
 

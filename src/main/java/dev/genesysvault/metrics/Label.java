@@ -9,7 +9,10 @@ public enum Label {
       "mount",
       100,
       "the mount's path in Vault, such as `genesys/`; `unknown` where Vault has not told it"),
-  ROLE("role", 200, "the role's or the static role's name; only with `--metrics-role-label`"),
+  ROLE(
+      "role",
+      200,
+      "of each mount: the role's or the static role's name; only with `--metrics-role-label`"),
   PATH(
       "path",
       60,
@@ -20,7 +23,7 @@ public enum Label {
   STATUS(
       "status",
       20,
-      "HTTP status: `2xx`, `3xx`, `400`, `401`, `403`, `404`, `409`, `429`, other `4xx`, `5xx`; `none` where there was no reply"),
+      "HTTP status: `2xx`, `3xx`, `400`, `401`, `403`, `404`, `409`, `429`, other `4xx`, `5xx`; `none` where there was no reply; a log-in that Genesys limits is a `429`, although it says 400"),
   LANE(
       "lane",
       10,
@@ -28,7 +31,7 @@ public enum Label {
   REASON(
       "reason",
       10,
-      "`token`: Genesys did not take the token any more; `unavailable`: there was no useful answer"),
+      "of a retry: `token`, Genesys did not take the token any more, or `unavailable`, there was no useful answer; of a call that was refused: `handshake`, plugin and sidecar do not fit together, `memory`, those under way hold as much as the heap allows, `fields`, the caller sent more than the limits, `contract`, it cannot be understood, or `bug`"),
   STATE("state", 20, "where a client, or a thread, stands in its life"),
   STEP("step", 10, "what is done with a client next: `deactivate`, `delete`, `search`, …"),
   PHASE(

@@ -13,6 +13,9 @@ public interface Meters {
         public void count(Metric metric, String... labels) {}
 
         @Override
+        public void countKnown(Metric metric, String... labels) {}
+
+        @Override
         public void took(Metric metric, long nanos, String... labels) {}
 
         @Override
@@ -21,6 +24,12 @@ public interface Meters {
 
   /** Adds one to a {@link Metric.Kind#COUNTER}. */
   void count(Metric metric, String... labels);
+
+  /**
+   * As {@link #count}, for whoever does not know whether the role that it names exists: one of
+   * which nothing was reported before is {@link Label#OTHER}.
+   */
+  void countKnown(Metric metric, String... labels);
 
   /** Adds a duration, in nanoseconds, to a {@link Metric.Kind#TIMER}. */
   void took(Metric metric, long nanos, String... labels);

@@ -33,8 +33,7 @@ import java.util.Locale;
 public enum Metric {
   REQUESTS(
       COUNTER, NUMBER, "Requests of Vault that were answered.", MOUNT, PATH, OPERATION, RESULT),
-  REQUEST_DURATION(
-      TIMER, SECONDS, "How long requests of Vault took, whatever came of them.", PATH, OPERATION),
+  REQUEST_DURATION(TIMER, SECONDS, "How long requests of Vault took.", PATH, OPERATION, RESULT),
   REQUEST_STORAGE_OPERATIONS(
       SUMMARY,
       NUMBER,
@@ -44,7 +43,7 @@ public enum Metric {
   ROLE_REQUESTS(
       COUNTER,
       NUMBER,
-      "Requests of `creds/<role>` and `static-creds/<name>` that were answered, by role.",
+      "Requests of `creds/<role>` and `static-creds/<name>` that were answered, by role. A name that nothing was found under is `other`.",
       MOUNT,
       PATH,
       ROLE,
@@ -86,7 +85,7 @@ public enum Metric {
   SESSION_OPEN(
       GAUGE,
       NUMBER,
-      "1 while the mount's background session works, else 0: nothing is deactivated, deleted or rotated then.",
+      "1 while the mount's background session works, else 0: nothing is deactivated, deleted or rotated then. Not there where this node is not the active one.",
       Merge.LEAST,
       MOUNT),
   SESSION_LOADED(
@@ -108,11 +107,12 @@ public enum Metric {
       MOUNT,
       STATE),
   CLIENTS_LEAVING(
+      GAUGE, NUMBER, "Clients in the state `retiring`, by what they wait for.", MOUNT, STEP),
+  CLIENTS_MAY_LOG_IN(
       GAUGE,
       NUMBER,
-      "Clients in the state `retiring`, by what they wait for. Those that wait for `deactivate` still log in.",
-      MOUNT,
-      STEP),
+      "Clients that are to go and were not seen deactivated: those that wait for it, are searched, stuck, or unwanted by a request that failed.",
+      MOUNT),
   CLIENTS_LEAKED(GAUGE, NUMBER, "Clients that leaked and are not gone yet.", MOUNT),
   CLIENTS_FAILING(GAUGE, NUMBER, "Clients whose last step failed; it is tried again.", MOUNT),
   CLIENTS_UNREADABLE(GAUGE, NUMBER, "Records of clients that cannot be read.", MOUNT),
@@ -128,7 +128,10 @@ public enum Metric {
       NUMBER,
       "Revokes that the plugin wrote down while the sidecar was away, and the session took over."),
   JOURNAL_UNUSABLE(
-      GAUGE, NUMBER, "Such revokes that cannot be taken over: `status` says why.", MOUNT),
+      GAUGE,
+      NUMBER,
+      "Such revokes that cannot be taken over: `status` says why. Not there before they were read.",
+      MOUNT),
 
   STATIC_ROLES(GAUGE, NUMBER, "Static roles, by phase of their rotation.", MOUNT, PHASE),
   STATIC_ROLES_FAILING(GAUGE, NUMBER, "Static roles whose last step failed.", MOUNT),
@@ -203,10 +206,17 @@ public enum Metric {
       "How long operations on Vault's storage took, of requests and sessions.",
       OPERATION,
       RESULT),
+  GRPC_CALLS_REFUSED(
+      COUNTER,
+      NUMBER,
+      "Calls of the plugin, requests and sessions, that were refused before they were looked into, and why.",
+      REASON),
   GRPC_STREAMS(GAUGE, NUMBER, "Calls of the plugin that are open.", METHOD),
   BUILD(GAUGE, NUMBER, "1; its labels say what runs.", Label.VERSION, Label.JAVA);
 
   private static final String PREFIX = "genesys_vault_";
+  private static final int MOST_SERIES = 3_000;
+  private static final int MOST_HISTOGRAMS = 200;
 
   private final Kind kind;
   private final Unit unit;
@@ -301,6 +311,11 @@ public enum Metric {
   /** Returns its labels, in the order in which their values are given. */
   public List<Label> labels() {
     return labels;
+  }
+
+  /** Returns how many series of it are told apart at a time; a histogram's have 16 lines each. */
+  public int mostSeries() {
+    return kind == Kind.TIMER ? MOST_HISTOGRAMS : MOST_SERIES;
   }
 
   /** Whether it names roles, so that it is reported where that is allowed alone. */

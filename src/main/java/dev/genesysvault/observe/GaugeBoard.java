@@ -1,13 +1,13 @@
 package dev.genesysvault.observe;
 
 import dev.genesysvault.metrics.Gauges;
-import dev.genesysvault.metrics.Label;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.metrics.Metric.Kind;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +31,14 @@ final class GaugeBoard {
   }
 
   private record Reading(Metric metric, double value, List<String> labels) {}
+
+  /**
+   * What is to be done about counters.
+   *
+   * @param mounts that are there, as they are shown
+   * @param begun those that are to show a 0 at least
+   */
+  record Told(Set<String> mounts, List<Series> begun) {}
 
   /** One gauge that Micrometer reads. */
   private final class Shown {
@@ -59,6 +67,7 @@ final class GaugeBoard {
   private final class Said implements Gauges.Readings {
     private final List<Reading> readings = new ArrayList<>();
     private final Set<String> mounts = new LinkedHashSet<>();
+    private final List<Series> begun = new ArrayList<>();
 
     @Override
     public void is(Metric metric, double value, String... labels) {
@@ -68,6 +77,11 @@ final class GaugeBoard {
       if (!metric.namesRoles() || rolesNamed) {
         readings.add(new Reading(metric, value, List.of(labels)));
       }
+    }
+
+    @Override
+    public void begun(Metric metric, String... labels) {
+      begun.add(new Series(metric, List.of(labels)));
     }
 
     @Override
@@ -81,15 +95,21 @@ final class GaugeBoard {
     }
   }
 
-  /** Asks the sources, and returns the mounts that are there, as they are shown. */
-  Set<String> ask(List<Gauges> sources) {
+  /** Asks the sources, and returns what they say of counters. */
+  Told ask(List<Gauges> sources) {
     var said = new Said();
     sources.forEach(source -> source.read(said));
-    var mounts = bounds.only(Label.MOUNT, said.mounts);
+    var mounts = bounds.mounts(said.mounts);
     var values = new HashMap<Series, Double>();
+    var counts = new EnumMap<Metric, Integer>(Metric.class);
     for (var reading : said.readings) {
-      var series = new Series(reading.metric, bounds.bounded(reading.metric, reading.labels));
-      values.merge(series, reading.value, reading.metric.merge()::of);
+      var metric = reading.metric;
+      var series = new Series(metric, bounds.bounded(metric, reading.labels));
+      if (!values.containsKey(series)
+          && counts.merge(metric, 1, Integer::sum) > metric.mostSeries()) {
+        series = Series.other(metric);
+      }
+      values.merge(series, reading.value, metric.merge()::of);
     }
     values.forEach((series, value) -> {
       shown.computeIfAbsent(series, it -> new Shown(it, value)).value = value;
@@ -103,6 +123,6 @@ final class GaugeBoard {
           }
           return gone;
         });
-    return mounts;
+    return new Told(mounts, said.begun);
   }
 }

@@ -15,14 +15,19 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.SimpleChannelInboundHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.SocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.DefaultHttpResponse;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpChunkedInput;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpHeaderValues;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpMethod;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpObject;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpRequest;
+import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponse;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpResponseStatus;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.HttpVersion;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.grpc.netty.shaded.io.netty.handler.codec.http.TooLongHttpLineException;
+import io.grpc.netty.shaded.io.netty.handler.stream.ChunkedStream;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +52,9 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
           "text/plain; charset=utf-8",
           "only GET and HEAD\n".getBytes(StandardCharsets.US_ASCII),
           Map.of("Allow", "GET, HEAD"));
+
+  /** Bytes of an answer that are on their way at a time. */
+  static final int PIECE = 16 * 1024;
 
   private final Answers answers;
   private final Duration patience;
@@ -90,7 +98,7 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
       broken(ctx, request.decoderResult().cause());
     } else if (!request.method().equals(HttpMethod.GET)
         && !request.method().equals(HttpMethod.HEAD)) {
-      send(ctx, reply(ONLY_READ, false));
+      send(ctx, ONLY_READ, false);
     } else {
       answer(ctx, request, request.method().equals(HttpMethod.HEAD));
     }
@@ -100,8 +108,8 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
     var accept = String.join(",", request.headers().getAll(ACCEPT));
     var path = path(request.uri());
     switch (path) {
-      case "/health/live" -> send(ctx, reply(answers.health.live(), head));
-      case "/health/ready" -> send(ctx, reply(answers.health.ready(), head));
+      case "/health/live" -> send(ctx, answers.health.live(), head);
+      case "/health/ready" -> send(ctx, answers.health.ready(), head);
       case "/health" -> beside(ctx, "health", head, () -> answers.health.all(accept));
       case "/metrics" -> beside(ctx, "metrics", head, () -> metrics(accept));
       default -> {
@@ -118,7 +126,7 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
 
   private void beside(
       ChannelHandlerContext ctx, String what, boolean head, Supplier<Answer> answer) {
-    var _ = answers.tasks.start("look", () -> send(ctx, reply(worked(what, answer), head)));
+    var _ = answers.tasks.start("look", () -> send(ctx, worked(what, answer), head));
   }
 
   private Answer worked(String what, Supplier<Answer> answer) {
@@ -143,35 +151,54 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
             : cause instanceof TooLongHttpHeaderException
                 ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : HttpResponseStatus.BAD_REQUEST;
-    send(ctx, reply(Answer.text(status.code(), status.reasonPhrase()), false));
+    send(ctx, Answer.text(status.code(), status.reasonPhrase()), false);
   }
 
-  private static DefaultFullHttpResponse reply(Answer answer, boolean head) {
-    var reply =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
+  /**
+   * Ends what is sent, and lets the caller close: an early end would cut the answer off. What is
+   * long goes piece by piece: all readers share one page, and a slow one holds a piece of it alone.
+   */
+  private static void send(ChannelHandlerContext ctx, Answer answer, boolean head) {
+    var body = answer.body();
+    if (head || body.length <= PIECE) {
+      var content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+      var reply = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(answer), content);
+      setHeaders(reply, answer);
+      end(ctx, ctx.writeAndFlush(reply));
+      return;
+    }
+    var begin = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(answer));
+    setHeaders(begin, answer);
+    var pieces = new ChunkedStream(new ByteArrayInputStream(body), PIECE);
+    ctx.executor()
+        .execute(() -> {
+          var _ = ctx.write(begin);
+          end(ctx, ctx.writeAndFlush(new HttpChunkedInput(pieces)));
+        });
+  }
+
+  private static HttpResponseStatus status(Answer answer) {
+    return HttpResponseStatus.valueOf(answer.status());
+  }
+
+  private static void setHeaders(HttpResponse reply, Answer answer) {
     answer.headers().forEach(reply.headers()::set);
     reply
         .headers()
         .set(CONTENT_TYPE, answer.contentType())
         .set(CONTENT_LENGTH, answer.body().length)
         .set(CONNECTION, HttpHeaderValues.CLOSE);
-    return reply;
   }
 
-  /** Ends what is sent, and lets the caller close: an early end would cut the answer off. */
-  private static void send(ChannelHandlerContext ctx, DefaultFullHttpResponse reply) {
+  private static void end(ChannelHandlerContext ctx, ChannelFuture sending) {
     var _ =
-        ctx.writeAndFlush(reply)
-            .addListener((ChannelFuture sent) -> {
-              if (sent.isSuccess() && ctx.channel() instanceof SocketChannel connection) {
-                var _ = connection.shutdownOutput();
-              } else {
-                close(ctx);
-              }
-            });
+        sending.addListener((ChannelFuture sent) -> {
+          if (sent.isSuccess() && ctx.channel() instanceof SocketChannel connection) {
+            var _ = connection.shutdownOutput();
+          } else {
+            close(ctx);
+          }
+        });
   }
 
   private static void close(ChannelHandlerContext ctx) {

@@ -16,7 +16,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of this process, in Micrometer: what rooms count and time, what their gauges say when
@@ -34,10 +37,12 @@ import java.util.stream.Stream;
  */
 public final class Metrics implements MetricsText, AutoCloseable {
   private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final int FIRST_BYTES = 16 * 1024;
 
   private final Time time;
   private final Locks.Monitor monitor;
   private final PrometheusMeterRegistry registry;
+  private final LabelBounds bounds;
   private final MicrometerMeters meters;
   private final GaugeBoard gauges;
   private final List<Gauges> sources = new CopyOnWriteArrayList<>();
@@ -55,7 +60,7 @@ public final class Metrics implements MetricsText, AutoCloseable {
     this.monitor = locks.monitor();
     this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(MeterFilter.denyUnless(this::listed));
-    var bounds = new LabelBounds();
+    this.bounds = new LabelBounds(time.nanos());
     this.meters = new MicrometerMeters(registry, bounds, rolesNamed);
     this.gauges = new GaugeBoard(registry, bounds, rolesNamed);
     Stream.of(
@@ -115,14 +120,33 @@ public final class Metrics implements MetricsText, AutoCloseable {
       if (last != null && now - last.since < FRESH.toNanos()) {
         return last.page;
       }
-      meters.keep(gauges.ask(sources));
-      var text = registry.scrape(form.contentType()).getBytes(StandardCharsets.UTF_8);
-      var page = new Page(form.contentType(), text);
+      ask(now);
+      var page = new Page(form.contentType(), text(form, last));
       kept.put(form, new Kept(now, page));
       return page;
     } finally {
       monitor.unlock();
     }
+  }
+
+  private void ask(long now) {
+    bounds.at(now);
+    meters.noteRoles();
+    bounds.renew();
+    var told = gauges.ask(sources);
+    meters.keep(told.mounts());
+    told.begun().forEach(meters::begin);
+  }
+
+  private byte[] text(Accepted form, @Nullable Kept last) {
+    int expected = last == null ? FIRST_BYTES : last.page.body().length + FIRST_BYTES;
+    var text = new ByteArrayOutputStream(expected);
+    try {
+      registry.scrape(text, form.contentType());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toByteArray();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param states by state; none is not there
  * @param steps those in {@link State#RETIRING}, by what is done with them next; none is not there
+ * @param mayLogIn those that are to go, in whatever state, and were not seen deactivated
  * @param leaked those that leaked
  * @param failing those whose last step failed
  * @param oldest how long the one has waited that was first known to be to go; zero for none
@@ -19,6 +20,7 @@ import java.util.Map;
 public record ClientCounts(
     Map<State, Integer> states,
     Map<Step, Integer> steps,
+    int mayLogIn,
     int leaked,
     int failing,
     Duration oldest) {
@@ -32,6 +34,7 @@ public record ClientCounts(
   static ClientCounts of(Collection<ClientQueueItem> items, Instant now) {
     var states = new Tally<>(State.class);
     var steps = new Tally<>(Step.class);
+    int mayLogIn = 0;
     int leaked = 0;
     int failing = 0;
     var first = now;
@@ -40,6 +43,7 @@ public record ClientCounts(
       if (item.state() == State.RETIRING) {
         steps.met(item.step);
       }
+      mayLogIn += item.mayLogIn() ? 1 : 0;
       leaked += item.urgent ? 1 : 0;
       failing += item.attempts() > 0 ? 1 : 0;
       var since = item.leavingSince();
@@ -48,6 +52,6 @@ public record ClientCounts(
       }
     }
     return new ClientCounts(
-        states.counts(), steps.counts(), leaked, failing, Duration.between(first, now));
+        states.counts(), steps.counts(), mayLogIn, leaked, failing, Duration.between(first, now));
   }
 }

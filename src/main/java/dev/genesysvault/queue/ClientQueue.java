@@ -303,14 +303,11 @@ public final class ClientQueue {
             .toList());
   }
 
-  /** Returns how many clients there are of what kind, without a copy of each. */
-  public ClientCounts counts() {
-    return queue.get(() -> ClientCounts.of(clients.all(), time.now()));
-  }
-
-  /** Whether every record is known, and what the plugin wrote down. */
-  public boolean isKnown() {
-    return queue.get(() -> queue.isOpen() && loaded && journal.isRead());
+  /** Returns how the session does and how many clients there are of what kind, in one look. */
+  public ClientQueueReport report() {
+    return queue.get(() ->
+        new ClientQueueReport(
+            queue.isOpen(), currentStatus(), ClientCounts.of(clients.all(), time.now())));
   }
 
   /** Whether a client is to go and may still log in. */
@@ -330,11 +327,18 @@ public final class ClientQueue {
 
   /** Returns how the background session does. */
   public ClientQueueStatus status() {
-    return queue.get(() -> {
-      var pause = pauses.all();
-      var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());
-      return new ClientQueueStatus(
-          loaded, paused, pause.reason(), journal.unusable(), List.copyOf(unreadable));
-    });
+    return queue.get(this::currentStatus);
+  }
+
+  private ClientQueueStatus currentStatus() {
+    var pause = pauses.all();
+    var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());
+    return new ClientQueueStatus(
+        loaded,
+        paused,
+        pause.reason(),
+        journal.isKnown(),
+        journal.unusable(),
+        List.copyOf(unreadable));
   }
 }

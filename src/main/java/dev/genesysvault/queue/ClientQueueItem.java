@@ -19,6 +19,7 @@ final class ClientQueueItem extends Waiting {
   boolean urgent;
 
   private State state = State.CREATING;
+  private boolean deactivated;
   private String role = "";
   private @Nullable ClientId clientId;
 
@@ -42,6 +43,7 @@ final class ClientQueueItem extends Waiting {
     state = client.state();
     role = client.role();
     clientId = client.clientId();
+    deactivated = client.deactivated() != null;
     met(client.lastError());
     unwanted = false;
     urgent = client.urgent();
@@ -58,6 +60,14 @@ final class ClientQueueItem extends Waiting {
     return leavingSince;
   }
 
+  /**
+   * Whether it is to go and nobody has seen it deactivated: stuck, searched or unwanted, it may log
+   * in as before.
+   */
+  boolean mayLogIn() {
+    return !deactivated && (unwanted || state == State.RETIRING || state == State.STUCK);
+  }
+
   /** Returns that of its step. */
   ClientPriority priority() {
     return ClientPriority.of(step, urgent);
@@ -71,11 +81,6 @@ final class ClientQueueItem extends Waiting {
   /** Whether somebody has it, and it waits for nothing but its deadline. */
   boolean handedOut() {
     return state == State.ISSUED && !unwanted && (step == Step.REREAD || step == Step.DRAIN);
-  }
-
-  /** Whether it is to go, and nobody has taken its log-in away for sure. */
-  boolean mayLogIn() {
-    return leavingSince != null && step != Step.DELETE;
   }
 
   private static Step stepOf(ClientRecord client, boolean draining) {

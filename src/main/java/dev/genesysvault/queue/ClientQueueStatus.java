@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param loaded whether every record is known
  * @param paused until when Genesys is not asked; empty where it is
  * @param trouble why it pauses; empty for no trouble
+ * @param journalKnown whether the plugin's journal was read since the session opened
  * @param unusableJournal entries of the plugin's journal that cannot be taken over, with the reason
  * @param unreadable names of records that cannot be read
  */
@@ -18,6 +19,7 @@ public record ClientQueueStatus(
     boolean loaded,
     Optional<Instant> paused,
     String trouble,
+    boolean journalKnown,
     Map<String, String> unusableJournal,
     List<String> unreadable) {
   /** Copies what it is given. */

@@ -25,6 +25,7 @@ public enum Lane {
   static final int WHOLE = 60;
 
   private final int weight;
+  private final String word = name().toLowerCase(Locale.ROOT);
 
   Lane(int weight) {
     this.weight = weight;
@@ -37,6 +38,6 @@ public enum Lane {
 
   /** Returns its name as people read it. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 }

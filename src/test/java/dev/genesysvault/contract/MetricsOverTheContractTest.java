@@ -163,8 +163,25 @@ final class MetricsOverTheContractTest {
     shown =
         await(it ->
             it.sum("genesys_vault_grpc_streams", "method=Attend") == 0
-                && it.sum("genesys_vault_session_open") == 0);
+                && it.family("genesys_vault_session_open").isEmpty());
     assertThat(shown.family("genesys_vault_clients")).isEmpty();
+  }
+
+  @Test
+  void calls_that_are_refused_at_the_door_are_counted_with_their_reason() throws Exception {
+    var refused = "genesys_vault_grpc_calls_refused_total";
+    var before = await(it -> it.values(refused, "reason").size() == 5);
+    assertThat(before.sum(refused)).isZero();
+
+    shim.serve(shim.call(Operation.OPERATION_READ, "status").setProtocolVersion(99)).end();
+    shim.serve(shim.call(Operation.OPERATION_UNSPECIFIED, "status")).end();
+    var large = Map.<String, Object>of("description", "x".repeat(10_000));
+    assertThat(shim.write("roles/name", Map.of("name", "demo"), large).hasError()).isTrue();
+
+    var shown = await(it -> it.sum(refused) == 3);
+    for (var reason : List.of("handshake", "contract", "fields")) {
+      assertThat(shown.sum(refused, "reason=" + reason)).as(reason).isEqualTo(1);
+    }
   }
 
   @Test

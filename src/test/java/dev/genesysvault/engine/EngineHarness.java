@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** An engine over fakes, and the requests that Vault would send. */
 final class EngineHarness {
@@ -61,6 +62,9 @@ final class EngineHarness {
   private final Engine engine;
   Optional<Boolean> tainted = Optional.of(false);
   String path = "genesys/";
+  String uuid = "mount-1";
+  boolean writable = true;
+  UnaryOperator<Reply> fitting = UnaryOperator.identity();
   private int requests;
 
   EngineHarness() {
@@ -171,7 +175,7 @@ final class EngineHarness {
   }
 
   private Reply served(Request request) throws InterruptedException {
-    return engine.serve(request, 0);
+    return engine.serve(request, 0, fitting);
   }
 
   Reply readAs(String requestId, String role) throws InterruptedException {
@@ -200,9 +204,9 @@ final class EngineHarness {
 
   private Mount mount() {
     return new Mount(
-        "mount-1",
+        uuid,
         path,
-        true,
+        writable,
         Optional.of(Duration.ofHours(1)),
         Optional.of(Duration.ofHours(24)),
         tainted);

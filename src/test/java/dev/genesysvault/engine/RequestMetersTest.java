@@ -3,6 +3,7 @@ package dev.genesysvault.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.RecordedMeters;
@@ -34,7 +35,7 @@ final class RequestMetersTest {
     vault.readAs("r-1", "demo");
 
     assertThat(issues("ok")).isEqualTo(1);
-    assertThat(meters.reported(Metric.REQUEST_DURATION, "creds/name", "read"))
+    assertThat(meters.reported(Metric.REQUEST_DURATION, "creds/name", "read", "ok"))
         .containsExactly(2_000_000_000L);
     assertThat(meters.counted(Metric.ROLE_REQUESTS, "genesys/", "creds/name", "demo", "ok"))
         .isEqualTo(1);
@@ -78,6 +79,62 @@ final class RequestMetersTest {
   }
 
   @Test
+  void what_the_plugin_ended_counts_as_cancelled_and_not_against_storage() throws Exception {
+    vault.storage.failWhen(StorageException.Kind.CLOSED, "get roles/demo"::equals);
+    vault.readAs("r-1", "demo");
+
+    assertThat(issues("cancelled")).isEqualTo(1);
+    assertThat(issues("storage_failed")).isZero();
+  }
+
+  @Test
+  void a_reply_that_cannot_be_sent_is_no_success() throws Exception {
+    vault.fitting = _ -> new Reply.Refusal(500, "the reply is too large");
+    vault.readAs("r-1", "demo");
+
+    assertThat(issues("reply_too_large")).isEqualTo(1);
+    assertThat(issues("ok")).isZero();
+  }
+
+  @Test
+  void a_bug_in_a_revoke_counts_as_one() throws Exception {
+    vault.write("config", Map.of(), Map.of("revocation", "strict"));
+    var issued = Replies.secret(vault.readAs("r-1", "demo"));
+    vault.genesys.doAt(
+        "replace",
+        () -> {
+          throw new IllegalStateException("told to");
+        });
+
+    vault.onLease(Operation.REVOKE, issued.internalData(), Duration.ZERO);
+
+    assertThat(meters.counted(Metric.REQUESTS, "genesys/", "lease", "revoke", "bug")).isEqualTo(1);
+  }
+
+  @Test
+  void a_name_that_nobody_has_is_vouched_for_by_nothing() throws Exception {
+    vault.readAs("r-1", "nobody");
+    vault.readAs("r-2", "demo");
+    vault.genesys.refuse("create", 400, "bad.request");
+    vault.readAs("r-3", "demo");
+
+    assertThat(
+            meters.unprovenCounted(
+                Metric.ROLE_REQUESTS, "genesys/", "creds/name", "nobody", "refused"))
+        .isEqualTo(1);
+    for (var result : List.of("ok", "genesys_failed")) {
+      assertThat(
+              meters.unprovenCounted(
+                  Metric.ROLE_REQUESTS, "genesys/", "creds/name", "demo", result))
+          .as(result)
+          .isZero();
+      assertThat(meters.counted(Metric.ROLE_REQUESTS, "genesys/", "creds/name", "demo", result))
+          .as(result)
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void leases_and_rollbacks_count_as_such() throws Exception {
     var issued = Replies.secret(vault.readAs("r-1", "demo"));
 
@@ -113,60 +170,5 @@ final class RequestMetersTest {
           .noneMatch(label -> label.contains(String.valueOf(data.get(hidden))));
     }
     assertThat(meters.labels()).noneMatch(label -> label.contains("0wn-s3cr3t"));
-  }
-
-  @Test
-  void a_mount_shows_what_it_has_while_its_session_is_open_and_nothing_once_it_is_gone()
-      throws Exception {
-    var mount = new AttendedMount();
-    mount.open();
-    mount.writeStaticRole();
-    mount.eventually(mount::atRest);
-    mount.vault.readAs("r-1", "demo");
-    var shown = RecordedMeters.read(mount.vault.gauges());
-    mount.end();
-    var closed = RecordedMeters.read(mount.vault.gauges());
-    mount.vault.time.advance(Duration.ofMinutes(5));
-
-    assertThat(shown)
-        .containsEntry("present genesys/", 1.0)
-        .containsEntry("SESSION_OPEN genesys/", 1.0)
-        .containsEntry("SESSION_LOADED genesys/", 1.0)
-        .containsEntry("CLIENTS genesys/ issued", 1.0)
-        .containsEntry("CLIENTS genesys/ retiring", 0.0)
-        .containsEntry("STATIC_ROLES genesys/ idle", 1.0)
-        .containsEntry("STATIC_ROLES_FAILING genesys/", 0.0)
-        .containsEntry("STATIC_ROLE_IN_TROUBLE genesys/ crm", 0.0)
-        .containsKey("STATIC_ROLES_NEXT_ROTATION_TIMESTAMP_SECONDS genesys/")
-        .containsKey("STATIC_ROLE_LAST_ROTATION_TIMESTAMP_SECONDS genesys/ crm");
-    assertThat(closed)
-        .containsEntry("SESSION_OPEN genesys/", 0.0)
-        .doesNotContainKey("CLIENTS genesys/ issued");
-    assertThat(RecordedMeters.read(mount.vault.gauges())).isEmpty();
-  }
-
-  @Test
-  void a_client_that_has_to_go_and_cannot_waits_ever_longer() throws Exception {
-    var mount = new AttendedMount();
-    mount.open();
-    var issued = Replies.secret(mount.vault.readAs("r-1", "demo"));
-    for (int i = 0; i < 50; i++) {
-      mount.vault.genesys.beAway("replace");
-    }
-    mount.meanwhile(
-        () -> mount.vault.onLease(Operation.REVOKE, issued.internalData(), Duration.ZERO));
-    mount.eventually(() ->
-        RecordedMeters.read(mount.vault.gauges())
-                .getOrDefault("CLIENTS_LEAVING genesys/ deactivate", 0.0)
-            == 1);
-    var before = RecordedMeters.read(mount.vault.gauges());
-    mount.vault.time.advance(Duration.ofSeconds(7));
-    var after = RecordedMeters.read(mount.vault.gauges());
-    mount.end();
-
-    var age = "CLIENTS_OLDEST_WAITING_SECONDS genesys/";
-    assertThat(after.getOrDefault(age, 0.0))
-        .isGreaterThanOrEqualTo(before.getOrDefault(age, 0.0) + 7);
-    assertThat(before).containsEntry("CLIENTS genesys/ retiring", 1.0);
   }
 }

@@ -86,6 +86,32 @@ final class CallMetersTest {
   }
 
   @Test
+  void a_log_in_that_genesys_limits_counts_as_limited_whatever_its_status() throws Exception {
+    var limited = new Connected(meters);
+    limited.transport.onLogIn(
+        reply(
+            400, "{\"error\":\"invalid_request\",\"error_description\":\"Rate limit exceeded\"}"));
+
+    var _ = limited.genesys.clients().create(Connected.body(), limited.soon());
+
+    assertThat(meters.counted(Metric.GENESYS_CALLS, LOG_IN, "429", "issue")).isEqualTo(1);
+    assertThat(meters.counted(Metric.GENESYS_CALLS, LOG_IN, "400", "issue")).isZero();
+  }
+
+  @Test
+  void what_makes_and_ends_clients_is_there_before_it_was_called() throws Exception {
+    it.transport.on(CREATE, reply(200, Connected.MADE));
+    var _ = it.genesys.clients().create(Connected.body(), it.soon());
+
+    assertThat(RecordedMeters.read(GenesysConnector.gauges()))
+        .containsKey("begun GENESYS_CALLS %s 429 issue".formatted(LOG_IN))
+        .containsKey("begun GENESYS_CALLS %s 2xx issue".formatted(CREATE))
+        .containsKey("begun GENESYS_CALLS PUT /api/v2/oauth/clients/{clientId} none deactivate")
+        .containsKey("begun GENESYS_TURNED_AWAY emergency")
+        .containsKey("begun GENESYS_RETRIES token");
+  }
+
+  @Test
   void a_call_that_is_made_again_with_another_token_is_a_retry() throws Exception {
     it.transport
         .on(CREATE, error(401, "bad.credentials"))

@@ -3,10 +3,12 @@ package dev.genesysvault.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.proto.v1.SidecarGrpc;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.RecordedMeters;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.Test;
 final class AdmissionTest {
   private static final int MIB = 1024 * 1024;
 
-  private final Admission admission = new Admission(8 * MIB, new BugLog(new FakeTime()));
+  private final RecordedMeters meters = new RecordedMeters();
+  private final Admission admission = new Admission(8 * MIB, new BugLog(new FakeTime()), meters);
   private final List<String> seen = new ArrayList<>();
 
   /** A call that notes how it is ended. */
@@ -108,6 +111,7 @@ final class AdmissionTest {
     assertThat(call.end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(call.end.getDescription()).contains("ask again");
     assertThat(seen).containsExactly("cancel");
+    assertThat(meters.counted(Metric.GRPC_CALLS_REFUSED, "memory")).isEqualTo(1);
     assertThat(admission.held()).isEqualTo(4 * MIB);
   }
 

@@ -2,6 +2,7 @@ package dev.genesysvault.grpc;
 
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.request.Instance;
+import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.proto.v1.ShimFrame;
@@ -87,6 +88,7 @@ public final class ScriptedSidecar implements AutoCloseable {
           new SystemLocks(),
           new BugLog(new FakeTime()),
           new Turns(3, new SystemLocks()),
+          Meters.NONE,
           "scripted",
           (ServerCallStreamObserver<SidecarFrame>) observer) {
         @Override

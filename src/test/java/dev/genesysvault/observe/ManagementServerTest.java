@@ -11,6 +11,7 @@ import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.PlayedOverview;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,7 @@ final class ManagementServerTest {
   private final BugLog bugs = new BugLog(new FakeTime());
   private final List<Socket> held = new ArrayList<>();
   private volatile boolean serving = true;
+  private volatile byte[] large = {};
   private ManagementServer server = start(Duration.ofMinutes(5));
 
   private ManagementServer start(Duration patience) {
@@ -71,7 +74,9 @@ final class ManagementServerTest {
     if (accept.equals("bug")) {
       throw new IllegalStateException("nobody scrapes");
     }
-    return new Page("text/played", ("accepted " + accept + "\n").getBytes(US_ASCII));
+    return large.length > 0
+        ? new Page("text/played", large)
+        : new Page("text/played", ("accepted " + accept + "\n").getBytes(US_ASCII));
   }
 
   @AfterEach
@@ -147,6 +152,26 @@ final class ManagementServerTest {
         .containsIgnoringCase("content-length: 10\r\n")
         .endsWith("\r\n\r\n");
     assertThat(ask("POST /metrics HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+  }
+
+  @Test
+  void readers_that_are_slow_hold_a_piece_of_one_page_each() throws Exception {
+    var page = new byte[8 << 20];
+    Arrays.fill(page, (byte) 'x');
+    large = page;
+    var slow = new ArrayList<Socket>();
+    long before = PlatformDependent.usedDirectMemory();
+    for (int i = 0; i < ManagementServer.MOST_CONNECTIONS - 1; i++) {
+      var socket = connect();
+      socket.getOutputStream().write("GET /metrics HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      slow.add(socket);
+    }
+    for (var socket : slow) {
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+    }
+
+    assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(page.length * 2L);
+    assertThat(readAll(slow.getFirst())).endsWith("xxx").hasSizeGreaterThan(page.length);
   }
 
   @Test

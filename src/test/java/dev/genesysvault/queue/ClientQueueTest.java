@@ -2,13 +2,18 @@ package dev.genesysvault.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.domain.ClientBody;
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +85,59 @@ final class ClientQueueTest {
       clientQueue.next(key, step);
       assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.One(key, step));
     }
+  }
+
+  @Test
+  void says_nothing_of_a_journal_that_it_has_not_read() throws Exception {
+    clientQueue.open();
+    clientQueue.loaded();
+    assertThat(clientQueue.report().status().journalKnown()).isFalse();
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
+    clientQueue.journalRead(Map.of("a", "why"));
+    clientQueue.journalWritten();
+    assertThat(clientQueue.take(false)).isEqualTo(new ClientWork.Journal());
+
+    assertThat(clientQueue.report().status().journalKnown()).isTrue();
+    clientQueue.close();
+    assertThat(clientQueue.report().status().journalKnown()).isFalse();
+  }
+
+  @Test
+  void counts_whoever_may_log_in_and_is_to_go_in_whatever_state() throws Exception {
+    know();
+    var id = new ClientId("c-1");
+    var handedOut = creating().issued(id, FakeTime.START.plus(Duration.ofHours(1)));
+    var deactivated = handedOut.retiring("").deactivatedAt(FakeTime.START);
+    clientQueue.recorded(new ClientKey("handed-out"), handedOut);
+    clientQueue.recorded(new ClientKey("waits"), handedOut.retiring(""));
+    clientQueue.recorded(new ClientKey("stuck"), handedOut.stuck("a person is needed"));
+    clientQueue.recorded(new ClientKey("searched"), creating().retiring(""));
+    clientQueue.recorded(new ClientKey("deactivated"), deactivated);
+    clientQueue.recorded(new ClientKey("stuck-later"), deactivated.stuck("not deleted"));
+    clientQueue.recorded(new ClientKey("unwanted"), handedOut);
+    clientQueue.unwanted(new ClientKey("unwanted"));
+
+    assertThat(clientQueue.report().counts().mayLogIn()).isEqualTo(4);
+  }
+
+  private static ClientRecord creating() {
+    var now = FakeTime.START;
+    return new ClientRecord(
+        ClientRecord.State.CREATING,
+        ClientRecord.Kind.DYNAMIC,
+        List.of(new ClientName("a")),
+        null,
+        "org-1",
+        "demo",
+        new ClientBody(Map.of()),
+        now,
+        now,
+        null,
+        null,
+        "",
+        "",
+        "",
+        Map.of());
   }
 
   private void know() throws InterruptedException {

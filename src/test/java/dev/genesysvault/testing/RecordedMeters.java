@@ -21,6 +21,24 @@ public final class RecordedMeters implements Meters {
     counts.merge(key(metric, Metric.Kind.COUNTER, labels), 1L, Long::sum);
   }
 
+  /** Counts under the role as it came, and says beside that nobody vouched for it. */
+  @Override
+  public void countKnown(Metric metric, String... labels) {
+    count(metric, labels);
+    counts.merge(unproven(metric, labels), 1L, Long::sum);
+  }
+
+  private static List<String> unproven(Metric metric, String... labels) {
+    var key = new ArrayList<>(List.of("unproven"));
+    key.addAll(key(metric, Metric.Kind.COUNTER, labels));
+    return key;
+  }
+
+  /** Returns how often it was counted with these labels, whose role may not exist. */
+  public long unprovenCounted(Metric metric, String... labels) {
+    return counts.getOrDefault(unproven(metric, labels), 0L);
+  }
+
   @Override
   public void took(Metric metric, long nanos, String... labels) {
     add(key(metric, Metric.Kind.TIMER, labels), nanos);
@@ -77,6 +95,11 @@ public final class RecordedMeters implements Meters {
           @Override
           public void is(Metric metric, double value, String... labels) {
             read.put(String.join(" ", key(metric, Metric.Kind.GAUGE, labels)), value);
+          }
+
+          @Override
+          public void begun(Metric metric, String... labels) {
+            read.put("begun " + String.join(" ", key(metric, Metric.Kind.COUNTER, labels)), 0.0);
           }
 
           @Override

@@ -122,7 +122,7 @@ public final class LeaseHandler implements Handler {
       case RevokeOutcome.Failed(var failure, var goesOn) ->
           throw Failures.refused(failure, remedy(failure) + sequel.text(goesOn));
       case RevokeOutcome.Broken(var goesOn) ->
-          throw new RefusedException(500, BUG + ". " + sequel.text(goesOn));
+          throw RefusedException.bug(BUG).with(sequel.text(goesOn));
     };
   }
 
@@ -137,17 +137,17 @@ public final class LeaseHandler implements Handler {
       if (e.kind() != Kind.UNREADABLE) {
         throw e;
       }
-      return unable(500, String.valueOf(e.getMessage()), lease, data, promise, records, sequel);
+      var why = new RefusedException(500, String.valueOf(e.getMessage()));
+      return unable(why, lease, data, promise, records, sequel);
     } catch (RefusedException e) {
-      var reply = e.reply();
-      return unable(reply.httpStatus(), reply.message(), lease, data, promise, records, sequel);
+      return unable(e, lease, data, promise, records, sequel);
     } catch (RuntimeException | LinkageError | StackOverflowError bug) {
       LOG.atError()
           .addKeyValue("mount", request.mount().uuid())
           .addKeyValue("client_id", data.clientId())
           .setCause(bug)
           .log("a revoke met a bug before its mount could act; the background session goes on");
-      return unable(500, BUG, lease, data, promise, records, sequel);
+      return unable(RefusedException.bug(BUG), lease, data, promise, records, sequel);
     }
     return revocation.end(
         data, lease.issued(), promise, actor, records, request.deadline().minus(RESERVE));
@@ -155,17 +155,16 @@ public final class LeaseHandler implements Handler {
 
   /** The mount cannot act now: the client's record says that it has to go, whatever is told. */
   private RevokeOutcome unable(
-      int status,
-      String why,
+      RefusedException why,
       Lease lease,
       LeaseData data,
       Promise promise,
       ClientRecords records,
       Sequel sequel)
       throws InterruptedException {
-    var left = revocation.defer(data, lease.issued(), why, records);
+    var left = revocation.defer(data, lease.issued(), why.reply().message(), records);
     if (left instanceof RevokeOutcome.Deferred && promise != Promise.DEFERRED) {
-      throw new RefusedException(status, why + ". " + sequel.text(true));
+      throw why.with(sequel.text(true));
     }
     return left;
   }

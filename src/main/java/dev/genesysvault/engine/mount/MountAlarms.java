@@ -113,10 +113,12 @@ public final class MountAlarms implements AlarmBoard {
       var entries = unusable.entrySet().stream().map(it -> it.getKey() + ": " + it.getValue());
       look.stands(AlarmKind.JOURNAL_UNUSABLE, now, Texts.some(entries.toList()));
     }
-    if (!clients.isKnown()) {
+    if (!status.journalKnown()) {
+      look.unknown(AlarmKind.JOURNAL_UNUSABLE);
+    }
+    if (!status.loaded()) {
       look.unknown(AlarmKind.CLIENT_STUCK);
       look.unknown(AlarmKind.RECORD_UNREADABLE);
-      look.unknown(AlarmKind.JOURNAL_UNUSABLE);
       look.unknown(AlarmKind.DECOMMISSION_OVERDUE);
     } else {
       // The time since when one is to go is counted from the session's beginning.

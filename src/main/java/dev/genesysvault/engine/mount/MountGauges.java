@@ -1,7 +1,10 @@
 package dev.genesysvault.engine.mount;
 
+import dev.genesysvault.engine.request.Operation;
+import dev.genesysvault.engine.request.RequestResult;
 import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Metric;
+import dev.genesysvault.queue.ClientQueueReport;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Time;
@@ -11,7 +14,11 @@ import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +28,17 @@ import java.util.Optional;
 public final class MountGauges implements Gauges {
   /** Vault has every mount roll back once a minute; one that is silent for longer is elsewhere. */
   private static final Duration SILENT = Duration.ofMinutes(5);
+
+  /** Why a revoke asks Genesys once more. */
+  public static final String RETRIED_REVOKE = "unavailable";
+
+  /** What alarms are about: everything that may come of these shows a 0 before it has. */
+  private static final Map<String, List<Operation>> COUNTED =
+      Map.of(
+          "creds/name", List.of(Operation.READ),
+          "static-creds/name", List.of(Operation.READ),
+          "rotate-role/name", List.of(Operation.UPDATE),
+          "lease", List.of(Operation.RENEW, Operation.REVOKE));
 
   private final MountStates states;
   private final Sessions sessions;
@@ -36,42 +54,81 @@ public final class MountGauges implements Gauges {
 
   @Override
   public void read(Readings readings) {
-    for (var mount : states.all()) {
-      boolean open = mount.state().clients.isOpen();
-      if (open || mount.silent().compareTo(SILENT) < 0) {
-        read(mount, open, readings);
+    readings.begun(Metric.JOURNAL_TAKEN_OVER);
+    readings.begun(Metric.GENESYS_RETRIES, RETRIED_REVOKE);
+    shown().forEach(mount -> read(mount, readings));
+  }
+
+  /** One mount, with what its clients' queue says. */
+  private record Shown(MountStates.Known known, ClientQueueReport report) {
+    /** A mount that was disabled and made again under its path has two; the open one is there. */
+    Shown or(Shown other) {
+      if (report.open() != other.report.open()) {
+        return report.open() ? this : other;
       }
+      return known.silent().compareTo(other.known.silent()) <= 0 ? this : other;
     }
   }
 
-  private void read(MountStates.Known known, boolean open, Readings readings) {
+  /** Returns those that are there, one of each path. */
+  private Collection<Shown> shown() {
+    var byPath = new LinkedHashMap<String, Shown>();
+    for (var known : states.all()) {
+      var each = new Shown(known, known.state().clients.report());
+      if (each.report.open() || known.silent().compareTo(SILENT) < 0) {
+        // No path begins with a slash: those whose path nobody has told are told apart.
+        var path = known.path().isEmpty() ? "/" + known.mountUuid() : known.path();
+        byPath.merge(path, each, Shown::or);
+      }
+    }
+    return byPath.values();
+  }
+
+  private void read(Shown shown, Readings readings) {
+    var known = shown.known;
     var mount = known.path().isEmpty() ? "unknown" : known.path();
     readings.present(mount);
+    COUNTED.forEach((path, operations) ->
+        operations.forEach(operation -> begun(mount, path, operation, readings)));
+    boolean open = shown.report.open();
+    if (!open && !known.writable()) {
+      // Another node is the active one, or the mount is gone: nothing is wrong here.
+      return;
+    }
     boolean works = open && sessions.health(known.mountUuid()).works();
     readings.is(Metric.SESSION_OPEN, works ? 1 : 0, mount);
     if (open) {
-      clients(known.state(), mount, readings);
+      clients(shown.report, mount, readings);
       rotations(known.state(), mount, readings);
     }
     connections.budget(known.mountUuid()).ifPresent(reading -> budget(reading, mount, readings));
   }
 
-  private void clients(MountStates.State state, String mount, Readings readings) {
-    var status = state.clients.status();
+  private static void begun(String mount, String path, Operation operation, Readings readings) {
+    for (var result : RequestResult.values()) {
+      readings.begun(Metric.REQUESTS, mount, path, operation.word(), result.word());
+    }
+  }
+
+  private void clients(ClientQueueReport report, String mount, Readings readings) {
+    var status = report.status();
     readings.is(Metric.SESSION_LOADED, status.loaded() ? 1 : 0, mount);
     readings.is(Metric.SESSION_PAUSE_SECONDS, left(status.paused()), mount);
-    readings.is(Metric.JOURNAL_UNUSABLE, status.unusableJournal().size(), mount);
+    if (status.journalKnown()) {
+      readings.is(Metric.JOURNAL_UNUSABLE, status.unusableJournal().size(), mount);
+    }
     if (!status.loaded()) {
       // A zero of somebody who knows nothing would be taken for an answer.
       return;
     }
-    var counts = state.clients.counts();
+    var counts = report.counts();
     for (var each : State.values()) {
       readings.is(Metric.CLIENTS, counts.states().getOrDefault(each, 0), mount, word(each));
     }
     counts
         .steps()
         .forEach((step, count) -> readings.is(Metric.CLIENTS_LEAVING, count, mount, word(step)));
+    readings.is(Metric.CLIENTS_MAY_LOG_IN, counts.mayLogIn(), mount);
     readings.is(Metric.CLIENTS_LEAKED, counts.leaked(), mount);
     readings.is(Metric.CLIENTS_FAILING, counts.failing(), mount);
     readings.is(Metric.CLIENTS_UNREADABLE, status.unreadable().size(), mount);

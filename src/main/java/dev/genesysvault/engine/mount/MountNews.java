@@ -18,6 +18,7 @@ public final class MountNews {
 
   /** Takes note of what came with a request or a session. */
   public void heard(Mount mount) {
+    states.heard(mount.uuid(), mount.writable());
     heard(mount.uuid(), mount.path(), mount.tainted());
   }
 

@@ -74,11 +74,12 @@ public final class MountOverviews implements Overview {
   }
 
   private static Optional<Clients> clients(MountStates.State state) {
-    var status = state.clients.status();
+    var report = state.clients.report();
+    var status = report.status();
     if (!status.loaded()) {
       return Optional.empty();
     }
-    var counts = state.clients.counts();
+    var counts = report.counts();
     return Optional.of(
         new Clients(
             words(counts.states(), MountOverviews::word),

@@ -68,6 +68,7 @@ public final class MountStates {
     private volatile String path = "";
 
     private long heardAt;
+    private boolean writable;
 
     State(String mountUuid, Doors doors, Delays delays, List<DestinationKind> kinds) {
       this.clients = new ClientQueue(doors.time(), doors.locks(), doors.randomness(), delays);
@@ -114,6 +115,24 @@ public final class MountStates {
     monitor.run(() -> of(mountUuid).path = path);
   }
 
+  /** Takes note of whether this node may write to a mount's storage, as a word of it says. */
+  void heard(String mountUuid, boolean writable) {
+    monitor.run(() -> of(mountUuid).writable = writable);
+  }
+
+  /**
+   * Takes note that a mount's session was closed: Vault may have disabled it, or another node may
+   * be the active one, until another word of it says that this one still is.
+   */
+  public void left(String mountUuid) {
+    monitor.run(() -> {
+      var state = byMount.get(mountUuid);
+      if (state != null) {
+        state.writable = false;
+      }
+    });
+  }
+
   /** Returns a mount's present path, with a trailing slash; empty where Vault has not told. */
   public String path(String mountUuid) {
     return monitor.get(() -> of(mountUuid).path);
@@ -130,8 +149,10 @@ public final class MountStates {
    *
    * @param path with a trailing slash; empty where Vault has not told
    * @param silent how long ago the last word of it was heard
+   * @param writable whether that said that this node may write to its storage, and no session was
+   *     closed since
    */
-  record Known(String mountUuid, String path, Duration silent, State state) {}
+  record Known(String mountUuid, String path, Duration silent, boolean writable, State state) {}
 
   /** Returns all mounts that are known now. */
   List<Known> all() {
@@ -139,7 +160,9 @@ public final class MountStates {
       long now = doors.time().nanos();
       var all = new ArrayList<Known>(byMount.size());
       byMount.forEach((uuid, state) ->
-          all.add(new Known(uuid, state.path, Duration.ofNanos(now - state.heardAt), state)));
+          all.add(
+              new Known(
+                  uuid, state.path, Duration.ofNanos(now - state.heardAt), state.writable, state)));
       return all;
     });
   }

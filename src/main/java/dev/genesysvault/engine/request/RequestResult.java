@@ -1,10 +1,9 @@
-package dev.genesysvault.engine;
+package dev.genesysvault.engine.request;
 
-import dev.genesysvault.engine.request.Reply;
 import java.util.Locale;
 
 /** What came of a request, in one word for metrics. */
-enum RequestResult {
+public enum RequestResult {
   OK,
   /** The caller's mistake, or a state of the mount that forbids it. */
   REFUSED,
@@ -23,6 +22,8 @@ enum RequestResult {
   /** Another node answers: this one may not write. */
   READ_ONLY,
   UNSUPPORTED,
+  /** It was done, and its reply is too large to be sent. */
+  REPLY_TOO_LARGE,
   /** The plugin ended the request. */
   CANCELLED,
   /** Whatever else failed. */
@@ -30,8 +31,10 @@ enum RequestResult {
   /** A bug; the log has it. */
   BUG;
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   /** Returns what a handler's reply comes to. */
-  static RequestResult of(Reply reply) {
+  public static RequestResult of(Reply reply) {
     return switch (reply) {
       case Reply.Content _, Reply.Nothing _ -> OK;
       case Reply.ReadOnly _ -> READ_ONLY;
@@ -47,8 +50,26 @@ enum RequestResult {
     };
   }
 
+  /** Whether the request came so far that what it names was found. */
+  public boolean foundItsName() {
+    return switch (this) {
+      case OK, GENESYS_LIMITED, GENESYS_FAILED, GENESYS_UNKNOWN -> true;
+      case REFUSED,
+          TOO_MANY,
+          UNAVAILABLE,
+          STORAGE_FAILED,
+          READ_ONLY,
+          UNSUPPORTED,
+          REPLY_TOO_LARGE,
+          CANCELLED,
+          FAILED,
+          BUG ->
+          false;
+    };
+  }
+
   /** Returns its name as metrics show it. */
-  String word() {
-    return name().toLowerCase(Locale.ROOT);
+  public String word() {
+    return word;
   }
 }
