@@ -131,7 +131,13 @@ public final class Engine {
         Map.of(
             "config",
             new ConfigHandler(
-                connector, connections, entryLocks, mountClients, staticRoles, doors.randomness()),
+                connector,
+                connections,
+                entryLocks,
+                mountClients,
+                staticRoles,
+                doors.randomness(),
+                time),
             "roles/list",
             new Listing(request -> request.storage().roles().names()),
             "roles/name",

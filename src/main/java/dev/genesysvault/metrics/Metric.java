@@ -82,6 +82,25 @@ public enum Metric {
   BUDGET_WAITING_REQUESTS(
       GAUGE, NUMBER, "Calls of Genesys that wait for their place in the budget.", MOUNT, LANE),
 
+  OWN_CREDENTIAL_AGE_SECONDS(
+      GAUGE,
+      SECONDS,
+      "How long ago the secret of the mount's own client was written to `config`. Not there where an older version wrote it, and before its first use.",
+      Merge.MOST,
+      MOUNT),
+  GENESYS_LAST_SUCCESS_TIMESTAMP_SECONDS(
+      GAUGE,
+      SECONDS,
+      "When Genesys last did what the mount's own client asked, in Unix time. Not there before that.",
+      Merge.LEAST,
+      MOUNT),
+  GENESYS_FAILING_SINCE_TIMESTAMP_SECONDS(
+      GAUGE,
+      SECONDS,
+      "Since when Genesys gives no useful answer or refuses the log-in, in Unix time. Not there while it answers.",
+      Merge.LEAST,
+      MOUNT),
+
   SESSION_OPEN(
       GAUGE,
       NUMBER,
@@ -260,22 +279,6 @@ public enum Metric {
     /** Returns its name. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** What becomes of the values of one gauge that end up with the same labels. */
-  public enum Merge {
-    SUM,
-    LEAST,
-    MOST;
-
-    /** Puts two values together. */
-    public double of(double one, double another) {
-      return switch (this) {
-        case SUM -> one + another;
-        case LEAST -> Math.min(one, another);
-        case MOST -> Math.max(one, another);
-      };
     }
   }
 

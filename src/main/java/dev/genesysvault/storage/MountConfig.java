@@ -7,6 +7,7 @@ import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param organization as learnt; null until then
  * @param verified whether this credential has shown that it belongs to the organisation
  * @param proven the addresses at which the organisation was last seen to be reached; null for none
+ * @param credentialTime when the credential was first written; null where an older version did that
  * @param unknown members of a later version
  */
 public record MountConfig(
@@ -42,6 +44,7 @@ public record MountConfig(
     @Nullable Organization organization,
     boolean verified,
     @Nullable Endpoint proven,
+    @Nullable Instant credentialTime,
     Map<String, Object> unknown) {
 
   /** A revoke that cannot be done at once is recorded, and done later. */
@@ -95,6 +98,7 @@ public record MountConfig(
         newOrganization,
         newVerified,
         newProven,
+        credentialTime,
         unknown);
   }
 
@@ -125,6 +129,7 @@ public record MountConfig(
               verified,
               // Written before this was kept: it was verified at these.
               proven == null && verified ? endpoint(domain, apiUrl, loginUrl) : proven,
+              members.instant("credential_time").orElse(null),
               members.rest());
         }
 
@@ -155,6 +160,9 @@ public record MountConfig(
           if (config.proven != null) {
             members.put("proven_api_url", config.proven.api().toString());
             members.put("proven_login_url", config.proven.login().toString());
+          }
+          if (config.credentialTime != null) {
+            members.put("credential_time", config.credentialTime.toString());
           }
           members.putAll(config.unknown);
         }

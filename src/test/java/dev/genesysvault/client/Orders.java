@@ -54,6 +54,7 @@ public final class Orders {
                 new Organization(organizationId, "Acme"),
                 true,
                 ENDPOINT,
+                null,
                 Map.of()));
   }
 

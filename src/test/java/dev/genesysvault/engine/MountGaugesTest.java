@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.testing.RecordedMeters;
+import dev.genesysvault.upstream.Reachability;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is read of a mount is so, and what nobody knows is not there. */
@@ -72,6 +75,39 @@ final class MountGaugesTest {
     vault.time.advance(Duration.ofMinutes(5));
 
     assertThat(read(vault).keySet()).noneMatch(name -> name.contains("genesys/"));
+  }
+
+  @Test
+  void how_old_the_own_credential_is_is_kept_and_begins_anew_with_another() throws Exception {
+    var age = "OWN_CREDENTIAL_AGE_SECONDS genesys/";
+    var vault = new EngineHarness().ready();
+    vault.time.advance(Duration.ofSeconds(90));
+    vault.configure();
+    vault.readAs("r-1", "demo");
+    assertThat(read(vault)).containsEntry(age, 90.0);
+
+    vault.write("config", Map.of(), Map.of("client_secret", "an0ther"));
+    vault.time.advance(Duration.ofSeconds(7));
+    vault.readAs("r-2", "demo");
+    assertThat(read(vault)).containsEntry(age, 7.0);
+  }
+
+  @Test
+  void when_genesys_answered_last_and_since_when_it_does_not_is_read() throws Exception {
+    var last = "GENESYS_LAST_SUCCESS_TIMESTAMP_SECONDS genesys/";
+    var failing = "GENESYS_FAILING_SINCE_TIMESTAMP_SECONDS genesys/";
+    var vault = new EngineHarness().ready();
+    vault.readAs("r-1", "demo");
+    assertThat(read(vault)).doesNotContainKeys(last, failing);
+
+    var then = Instant.ofEpochSecond(1_000);
+    var since = then.plusSeconds(9);
+    vault.genesys.beSeen(
+        new Reachability.Reading(
+            Optional.of(then),
+            Optional.of(
+                new Reachability.Away(since, Duration.ZERO, 1, since, "no answer", "", false))));
+    assertThat(read(vault)).containsEntry(last, 1_000.0).containsEntry(failing, 1_009.0);
   }
 
   @Test

@@ -175,6 +175,7 @@ final class RotationHarness {
                 new Organization("org-1", "Acme"),
                 true,
                 endpoint,
+                null,
                 Map.of()));
   }
 

@@ -176,6 +176,7 @@ final class MountStorageTest {
             new Organization("o", "Acme"),
             true,
             Endpoint.of("mypurecloud.ie"),
+            null,
             Map.of());
 
     storage.config().put(config);

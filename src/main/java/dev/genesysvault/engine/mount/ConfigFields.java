@@ -14,11 +14,13 @@ import dev.genesysvault.storage.MountConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a caller wrote to {@code config} into a configuration, over the one before. */
 final class ConfigFields {
@@ -28,10 +30,12 @@ final class ConfigFields {
 
   private final Fields fields;
   private final Optional<MountConfig> before;
+  private final Instant now;
 
-  ConfigFields(Fields fields, Optional<MountConfig> before) {
+  ConfigFields(Fields fields, Optional<MountConfig> before, Instant now) {
     this.fields = fields;
     this.before = before;
+    this.now = now;
   }
 
   /** Returns the configuration that the write means; not yet verified. */
@@ -60,13 +64,14 @@ final class ConfigFields {
             && before.get().domain().equals(domain)
             && before.get().apiUrl().equals(apiUrl)
             && before.get().loginUrl().equals(loginUrl);
+    var credential = credential(sameAddress);
     return new MountConfig(
         region,
         domain,
         apiUrl,
         loginUrl,
         insecure,
-        credential(sameAddress),
+        credential,
         ttl,
         maxTtl,
         namePrefix(),
@@ -74,7 +79,17 @@ final class ConfigFields {
         null,
         false,
         null,
+        credentialTime(credential),
         before.map(MountConfig::unknown).orElse(Map.of()));
+  }
+
+  /** A credential that is written again is as old as it was. */
+  private @Nullable Instant credentialTime(Credential credential) {
+    var same =
+        before.filter(it ->
+            it.credential().id().equals(credential.id())
+                && it.credential().secret().sameAs(credential.secret()));
+    return same.isPresent() ? same.get().credentialTime() : now;
   }
 
   /** Returns a former address that somebody wrote; empty where it is that of the domain anyway. */

@@ -14,6 +14,7 @@ import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
@@ -40,6 +41,7 @@ public final class ConfigHandler implements Handler {
   private final MountClients mountClients;
   private final MountStaticRoles staticRoles;
   private final Randomness randomness;
+  private final Time time;
 
   public ConfigHandler(
       Genesys.Connector connector,
@@ -47,13 +49,15 @@ public final class ConfigHandler implements Handler {
       EntryLocks locks,
       MountClients mountClients,
       MountStaticRoles staticRoles,
-      Randomness randomness) {
+      Randomness randomness,
+      Time time) {
     this.connector = connector;
     this.connections = connections;
     this.locks = locks;
     this.mountClients = mountClients;
     this.staticRoles = staticRoles;
     this.randomness = randomness;
+    this.time = time;
   }
 
   @Override
@@ -99,7 +103,7 @@ public final class ConfigHandler implements Handler {
     try (var _ = locks.lock(request.mount().uuid(), "config")) {
       var storage = request.storage();
       var before = storage.config().get();
-      var merged = new ConfigFields(request.fields(), before).merged();
+      var merged = new ConfigFields(request.fields(), before, time.now()).merged();
       var warnings = new ArrayList<String>();
       boolean verify = request.fields().flagOrDefault("verify_connection");
       var config =

@@ -25,6 +25,7 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Reachability;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -51,7 +52,13 @@ public final class Connections {
     this.monitor = locks.monitor();
   }
 
-  private record Connection(Endpoint endpoint, Credential credential, Genesys genesys) {
+  /**
+   * One mount's.
+   *
+   * @param since when its credential was first written; empty where nobody knows
+   */
+  private record Connection(
+      Endpoint endpoint, Credential credential, Optional<Instant> since, Genesys genesys) {
     boolean serves(MountConfig config) {
       return endpoint.equals(config.endpoint())
           && credential.id().equals(config.credential().id())
@@ -71,7 +78,9 @@ public final class Connections {
         return present.genesys();
       }
       var genesys = connector.connect(config.endpoint(), config.credential());
-      byMount.put(mountUuid, new Connection(config.endpoint(), config.credential(), genesys));
+      var since = Optional.ofNullable(config.credentialTime());
+      byMount.put(
+          mountUuid, new Connection(config.endpoint(), config.credential(), since, genesys));
       return genesys;
     } finally {
       monitor.unlock();
@@ -107,6 +116,11 @@ public final class Connections {
     }
     var wait = connection.genesys().budget().delay().getOrDefault(Lane.ISSUE, second);
     return wait.compareTo(second) < 0 ? second : wait.plusMillis(999);
+  }
+
+  /** Returns when the credential was first written that a mount uses; empty where nobody knows. */
+  Optional<Instant> credentialTime(String mountUuid) {
+    return Optional.ofNullable(byMount.getIfPresent(mountUuid)).flatMap(Connection::since);
   }
 
   /** Returns what is left of a mount's request budget; empty while it is not connected. */

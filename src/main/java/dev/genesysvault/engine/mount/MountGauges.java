@@ -12,6 +12,7 @@ import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RotationQueueStatus;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.upstream.Reachability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -101,7 +102,27 @@ public final class MountGauges implements Gauges {
       clients(shown.report, mount, readings);
       rotations(known.state(), mount, readings);
     }
+    contact(known.mountUuid(), mount, readings);
     connections.budget(known.mountUuid()).ifPresent(reading -> budget(reading, mount, readings));
+  }
+
+  private void contact(String mountUuid, String mount, Readings readings) {
+    var contact = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    var success = Metric.GENESYS_LAST_SUCCESS_TIMESTAMP_SECONDS;
+    contact.lastSuccess().ifPresent(at -> readings.is(success, epoch(at), mount));
+    var failing = Metric.GENESYS_FAILING_SINCE_TIMESTAMP_SECONDS;
+    contact.away().ifPresent(away -> readings.is(failing, epoch(away.since()), mount));
+    connections
+        .credentialTime(mountUuid)
+        .ifPresent(at ->
+            readings.is(
+                Metric.OWN_CREDENTIAL_AGE_SECONDS,
+                Math.max(0, seconds(Duration.between(at, time.now()))),
+                mount));
+  }
+
+  private static double epoch(Instant at) {
+    return at.getEpochSecond();
   }
 
   private static void begun(String mount, String path, Operation operation, Readings readings) {
