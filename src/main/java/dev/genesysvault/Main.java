@@ -1,5 +1,6 @@
 package dev.genesysvault;
 
+import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.fleet.ImportFleet;
@@ -52,6 +53,41 @@ public final class Main implements Callable<Integer> {
       description =
           "Whether metrics name roles, up to 200 of each mount (GENESYS_SIDECAR_METRICS_ROLE_LABEL; ${DEFAULT-VALUE}).")
   private String metricsRoleLabel = "";
+
+  @Option(
+      names = "--metrics-otlp-endpoint",
+      paramLabel = "URL",
+      defaultValue = "${env:GENESYS_SIDECAR_METRICS_OTLP_ENDPOINT:-}",
+      description =
+          "Whole URL to which metrics are pushed over OTLP, such as http://127.0.0.1:4318/v1/metrics; empty: nowhere (GENESYS_SIDECAR_METRICS_OTLP_ENDPOINT).")
+  private String metricsOtlpEndpoint = "";
+
+  @Option(
+      names = "--metrics-otlp-headers-file",
+      paramLabel = "PATH",
+      defaultValue = "${env:GENESYS_SIDECAR_METRICS_OTLP_HEADERS_FILE:-}",
+      description =
+          "File of headers to push with, a line NAME: VALUE each; may be replaced at any time (GENESYS_SIDECAR_METRICS_OTLP_HEADERS_FILE).")
+  private String metricsOtlpHeadersFile = "";
+
+  @Option(
+      names = "--metrics-cloudwatch-namespace",
+      paramLabel = "NAME",
+      defaultValue = "${env:GENESYS_SIDECAR_METRICS_CLOUDWATCH_NAMESPACE:-}",
+      description =
+          "Namespace of CloudWatch to which metrics are pushed; empty: nowhere (GENESYS_SIDECAR_METRICS_CLOUDWATCH_NAMESPACE).")
+  private String metricsCloudWatchNamespace = "";
+
+  @Option(
+      names = "--metrics-push-interval",
+      paramLabel = "DURATION",
+      defaultValue =
+          "${env:GENESYS_SIDECAR_METRICS_PUSH_INTERVAL:-"
+              + MetricsSettings.DEFAULT_PUSH_INTERVAL
+              + "}",
+      description =
+          "Between two pushes, 10s to 1h (GENESYS_SIDECAR_METRICS_PUSH_INTERVAL; ${DEFAULT-VALUE}).")
+  private String metricsPushInterval = "";
 
   @Option(
       names = "--page-names",
@@ -206,7 +242,12 @@ public final class Main implements Callable<Integer> {
                   caFile,
                   name -> Optional.ofNullable(System.getenv(name))),
               tokenFolder,
-              metricsRoleLabel,
+              new MetricsSettings.Given(
+                  metricsRoleLabel,
+                  metricsOtlpEndpoint,
+                  metricsOtlpHeadersFile,
+                  metricsCloudWatchNamespace,
+                  metricsPushInterval),
               logFormat,
               pageNames,
               pageHosts);

@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The assembled sidecar: everything is made here, by constructors. */
 public final class Sidecar implements AutoCloseable {
@@ -88,12 +89,9 @@ public final class Sidecar implements AutoCloseable {
     var locks = new SystemLocks();
     var randomness = new SystemRandomness();
     var instance = new Instance(randomness.hex(INSTANCE_ID_BYTES), VERSION, time.now());
-    var metrics =
-        settings
-            .management()
-            .map(_ -> new Metrics(VERSION, settings.metricsRoleLabel(), time, locks));
-    var meters = metrics.map(Metrics::meters).orElse(Meters.NONE);
     var transport = new HttpTransport(time, network);
+    var metrics = MeasuredParts.metrics(settings, transport, time, locks, tasks);
+    var meters = metrics.map(Metrics::meters).orElse(Meters.NONE);
     var connector =
         new GenesysConnector(
             transport,
@@ -144,10 +142,12 @@ public final class Sidecar implements AutoCloseable {
             meters);
     try {
       Optional<ManagementServer> management = Optional.empty();
+      metrics.ifPresent(all ->
+          Stream.concat(
+                  engine.views().gauges().stream(),
+                  Stream.of(server.gauges(), GenesysConnector.gauges()))
+              .forEach(all::add));
       if (settings.management().isPresent() && metrics.isPresent()) {
-        engine.views().gauges().forEach(metrics.get()::add);
-        metrics.get().add(server.gauges());
-        metrics.get().add(GenesysConnector.gauges());
         var health =
             new Health(
                 server::serving,

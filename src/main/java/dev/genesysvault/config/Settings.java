@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  *     a day
  * @param network how other hosts are reached
  * @param tokenFolder with the tokens by which destinations may log in; empty for none
- * @param metricsRoleLabel whether metrics may name roles
+ * @param metrics what they show, and where they are pushed
  * @param logFormat how lines of the log look
  * @param page what the page of the management address shows
  */
@@ -44,7 +44,7 @@ public record Settings(
     Duration alarmDelay,
     NetworkSettings network,
     Optional<Path> tokenFolder,
-    boolean metricsRoleLabel,
+    MetricsSettings metrics,
     LogFormat logFormat,
     PageSettings page) {
   /** Where the plugin looks, too, where nobody tells it otherwise. */
@@ -83,7 +83,7 @@ public record Settings(
       Duration alarmDelay,
       NetworkSettings network,
       Optional<Path> tokenFolder,
-      boolean metricsRoleLabel) {
+      MetricsSettings metrics) {
     this(
         socket,
         management,
@@ -95,7 +95,7 @@ public record Settings(
         alarmDelay,
         network,
         tokenFolder,
-        metricsRoleLabel,
+        metrics,
         LogFormat.TEXT,
         PageSettings.DEFAULT);
   }
@@ -125,7 +125,7 @@ public record Settings(
       String alarmDelay,
       NetworkSettings.Given network,
       String tokenFolder,
-      String metricsRoleLabel,
+      MetricsSettings.Given metrics,
       String logFormat,
       String pageNames,
       String pageHosts)
@@ -142,7 +142,7 @@ public record Settings(
     var alarm = parse(problems, alarmDelay, text -> duration("--alarm-delay", text));
     var way = NetworkSettings.parse(problems, network);
     var tokens = parse(problems, tokenFolder, Settings::folder);
-    var roles = parse(problems, metricsRoleLabel, text -> flag("--metrics-role-label", text));
+    var measured = MetricsSettings.parse(problems, metrics);
     var format = parse(problems, logFormat, Settings::logFormat);
     var page = PageSettings.parse(problems, pageNames, pageHosts);
     if (!problems.isEmpty()) {
@@ -159,13 +159,12 @@ public record Settings(
         alarm.orElseThrow(),
         way.orElseThrow(),
         tokens.orElseThrow(),
-        roles.orElseThrow(),
+        measured.orElseThrow(),
         format.orElseThrow(),
         page);
   }
 
-  private static <T> Optional<T> parse(
-      List<String> problems, String text, Function<String, T> parser) {
+  static <T> Optional<T> parse(List<String> problems, String text, Function<String, T> parser) {
     try {
       return Optional.of(parser.apply(text.strip()));
     } catch (IllegalArgumentException e) {
@@ -227,7 +226,7 @@ public record Settings(
     }
   }
 
-  private static Duration duration(String flag, String text) {
+  static Duration duration(String flag, String text) {
     var matcher = DURATION.matcher(text);
     if (matcher.matches()) {
       long count = Long.parseLong(matcher.group(1));
@@ -252,7 +251,7 @@ public record Settings(
                 "--log-format is \"%s\"; must be text or json".formatted(text)));
   }
 
-  private static boolean flag(String flag, String text) {
+  static boolean flag(String flag, String text) {
     return switch (text) {
       case "true" -> true;
       case "false", "" -> false;

@@ -3,16 +3,19 @@ package dev.genesysvault.observe;
 import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.metrics.Metric;
-import dev.genesysvault.metrics.ProcessMetric;
+import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
-import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -23,11 +26,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The metrics of this process, in Micrometer: what rooms count and time, what their gauges say when
@@ -38,10 +42,17 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics implements MetricsText, AutoCloseable {
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final int FIRST_BYTES = 16 * 1024;
+  private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
+  /** How old a gauge is at the most that is pushed. */
+  private static final Duration PUSHED = Duration.ofSeconds(5);
 
   private final Time time;
   private final Locks.Monitor monitor;
-  private final PrometheusMeterRegistry registry;
+  private final BugLog bugs;
+  private final PrometheusMeterRegistry scraped;
+  private final MeterRegistry registry;
+  private final Optional<Tasks.Task> refreshing;
   private final LabelBounds bounds;
   private final MicrometerMeters meters;
   private final GaugeBoard gauges;
@@ -56,10 +67,28 @@ public final class Metrics implements MetricsText, AutoCloseable {
    * @param rolesNamed whether metrics may name roles
    */
   public Metrics(String version, boolean rolesNamed, Time time, Locks locks) {
+    this(version, rolesNamed, List.of(), time, locks, (_, _) -> () -> {});
+  }
+
+  /**
+   * As {@link #Metrics(String, boolean, Time, Locks)}, with places to which they are pushed.
+   *
+   * @param targets which are closed with it
+   * @param tasks where what they push is brought up to date
+   */
+  public Metrics(
+      String version,
+      boolean rolesNamed,
+      List<PushTarget> targets,
+      Time time,
+      Locks locks,
+      Tasks tasks) {
     this.time = time;
     this.monitor = locks.monitor();
-    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    registry.config().meterFilter(MeterFilter.denyUnless(this::listed));
+    this.bugs = new BugLog(time);
+    this.scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.registry = all(scraped, targets);
+    registry.config().meterFilter(MeterFilter.denyUnless(ShownNames::listed));
     this.bounds = new LabelBounds(time.nanos());
     this.meters = new MicrometerMeters(registry, bounds, rolesNamed);
     this.gauges = new GaugeBoard(registry, bounds, rolesNamed);
@@ -72,33 +101,48 @@ public final class Metrics implements MetricsText, AutoCloseable {
             new FileDescriptorMetrics())
         .forEach(binder -> binder.bindTo(registry));
     add(readings -> readings.is(Metric.BUILD, 1, version, String.valueOf(Runtime.version())));
+    this.refreshing =
+        targets.isEmpty()
+            ? Optional.empty()
+            : Optional.of(tasks.start("metrics to push", this::refresh));
+  }
+
+  /** Each report goes to one registry where nothing is pushed, which costs less. */
+  private static MeterRegistry all(PrometheusMeterRegistry scraped, List<PushTarget> targets) {
+    if (targets.isEmpty()) {
+      return scraped;
+    }
+    var all = new CompositeMeterRegistry();
+    all.add(scraped);
+    targets.forEach(target -> all.add(target.registry()));
+    return all;
+  }
+
+  /** Who pushes reads gauges at a time of its own. */
+  private void refresh() {
+    try {
+      while (true) {
+        time.sleep(PUSHED);
+        refreshOnce();
+      }
+    } catch (InterruptedException _) {
+      // It was closed.
+    }
+  }
+
+  private void refreshOnce() {
+    monitor.lock();
+    try {
+      ask(time.nanos());
+    } catch (RuntimeException | Error e) {
+      Fatal.check(e);
+      bugs.told(LOG, "metrics met a bug", e, line -> line);
+    } finally {
+      monitor.unlock();
+    }
   }
 
   private record Kept(long since, Page page) {}
-
-  /** Every name that is reported. */
-  private static final Set<String> NAMES =
-      Stream.concat(
-              Stream.of(Metric.values()).map(Metric::fullName),
-              Stream.of(ProcessMetric.values()).map(ProcessMetric::fullName))
-          .map(Metrics::bare)
-          .collect(Collectors.toUnmodifiableSet());
-
-  private boolean listed(Meter.Id id) {
-    var name = bare(id.getConventionName(registry.config().namingConvention()));
-    // Micrometer adds the unit of what tells a time later.
-    return NAMES.contains(name) || NAMES.contains(name + "_seconds");
-  }
-
-  /** Whether these ends are a part of a name depends on who is asked. */
-  private static String bare(String name) {
-    for (var end : List.of("_total", "_info")) {
-      if (name.endsWith(end)) {
-        return name.substring(0, name.length() - end.length());
-      }
-    }
-    return name;
-  }
 
   /** Returns where rooms report to. */
   public Meters meters() {
@@ -142,7 +186,7 @@ public final class Metrics implements MetricsText, AutoCloseable {
     int expected = last == null ? FIRST_BYTES : last.page.body().length + FIRST_BYTES;
     var text = new ByteArrayOutputStream(expected);
     try {
-      registry.scrape(text, form.contentType());
+      scraped.scrape(text, form.contentType());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -151,7 +195,12 @@ public final class Metrics implements MetricsText, AutoCloseable {
 
   @Override
   public void close() {
+    if (refreshing.isPresent()) {
+      refreshing.get().interrupt();
+      refreshOnce();
+    }
     collections.close();
+    // With the last push of each that pushes.
     registry.close();
   }
 }

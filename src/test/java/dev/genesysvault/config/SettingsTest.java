@@ -7,6 +7,7 @@ import dev.genesysvault.config.NetworkSettings.Given;
 import dev.genesysvault.logging.LogFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,12 @@ final class SettingsTest {
                 "4m",
                 Given.NOTHING,
                 folder.toString(),
-                "true",
+                new MetricsSettings.Given(
+                    "true",
+                    "https://otlp.example/v1/metrics",
+                    "/etc/headers",
+                    "Genesys/Vault",
+                    "2m"),
                 "json",
                 "true",
                 "vault-1.example, B.example"))
@@ -49,7 +55,14 @@ final class SettingsTest {
                 Duration.ofMinutes(4),
                 NetworkSettings.OF_JVM,
                 Optional.of(folder),
-                true,
+                new MetricsSettings(
+                    true,
+                    Optional.of(
+                        new MetricsSettings.Otlp(
+                            URI.create("https://otlp.example/v1/metrics"),
+                            Optional.of(Path.of("/etc/headers")))),
+                    Optional.of("Genesys/Vault"),
+                    Duration.ofMinutes(2)),
                 LogFormat.JSON,
                 new PageSettings(true, List.of("vault-1.example", "b.example"))));
   }
@@ -68,7 +81,7 @@ final class SettingsTest {
                 Settings.DEFAULT_ALARM_DELAY,
                 Given.NOTHING,
                 "",
-                "false",
+                MetricsSettings.Given.NOTHING,
                 "text",
                 "false",
                 ""))
@@ -84,7 +97,7 @@ final class SettingsTest {
                 Duration.ofMinutes(5),
                 NetworkSettings.OF_JVM,
                 Optional.empty(),
-                false));
+                MetricsSettings.SCRAPED));
   }
 
   @Test
@@ -101,7 +114,7 @@ final class SettingsTest {
                 "-1s",
                 new Given("proxy", "", "", "ca.pem", _ -> Optional.empty()),
                 "tokens",
-                "maybe",
+                new MetricsSettings.Given("maybe", "collector:4318", "headers", "AWS/Lambda", "1s"),
                 "xml",
                 "perhaps",
                 "a.example:80"))
@@ -112,6 +125,11 @@ final class SettingsTest {
         .hasMessageContaining("--log-format is \"xml\"; must be text or json")
         .hasMessageContaining("--page-names is \"perhaps\"; must be true or false")
         .hasMessageContaining("--page-hosts has \"a.example:80\"")
+        .hasMessageContaining("--metrics-otlp-endpoint is \"collector:4318\"; must be a whole http")
+        .hasMessageContaining("--metrics-otlp-headers-file is \"headers\"")
+        .hasMessageContaining("--metrics-cloudwatch-namespace is \"AWS/Lambda\"")
+        .hasMessageContaining(
+            "--metrics-push-interval is \"1s\"; must be a duration from 10s to 1h")
         .hasMessageContaining("--rate-limit-share is \"1.5\"")
         .hasMessageContaining("--longest-request is \"90\"")
         .hasMessageContaining("--visibility-delay is \"25h\"")
@@ -129,7 +147,20 @@ final class SettingsTest {
       throws Exception {
     var settings =
         Settings.parse(
-            "/s", text, "1", "1s", "1s", "1s", "1s", "1s", Given.NOTHING, "", "", "text", "", "");
+            "/s",
+            text,
+            "1",
+            "1s",
+            "1s",
+            "1s",
+            "1s",
+            "1s",
+            Given.NOTHING,
+            "",
+            MetricsSettings.Given.NOTHING,
+            "text",
+            "",
+            "");
 
     assertThat(settings.management())
         .contains(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9092));
@@ -150,7 +181,7 @@ final class SettingsTest {
                 "1s",
                 Given.NOTHING,
                 text,
-                "",
+                MetricsSettings.Given.NOTHING,
                 "text",
                 "",
                 ""))
@@ -158,5 +189,52 @@ final class SettingsTest {
         .hasMessage(
             "--token-folder is \"%s\"; must be an absolute path of a folder that exists, or empty for none",
             text.strip());
+  }
+
+  private static void given(MetricsSettings.Given given) throws Settings.InvalidException {
+    var _ =
+        Settings.parse(
+            Settings.DEFAULT_SOCKET,
+            "",
+            "1",
+            "1s",
+            "1s",
+            "1s",
+            "1s",
+            "1s",
+            Given.NOTHING,
+            "",
+            given,
+            "text",
+            "",
+            "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://otlp.example/v1/metrics",
+        "https:///v1/metrics",
+        "https://user:s3cr3t@otlp.example/v1/metrics",
+        "https://otlp.example/v1/metrics#s3cr3t",
+        "https://otlp example"
+      })
+  void an_endpoint_is_a_whole_url_without_a_log_in(String text) {
+    assertThatThrownBy(() -> given(new MetricsSettings.Given("", text, "", "", "60s")))
+        .isInstanceOf(Settings.InvalidException.class)
+        .hasMessageStartingWith("--metrics-otlp-endpoint is")
+        .hasMessageNotContaining("s3cr3t");
+  }
+
+  @Test
+  void headers_leave_this_host_by_https_alone() throws Exception {
+    given(new MetricsSettings.Given("", "http://localhost:4318/v1/metrics", "/h", "", "60s"));
+    given(new MetricsSettings.Given("", "http://collector:4318/v1/metrics", "", "", "60s"));
+    assertThatThrownBy(() ->
+            given(
+                new MetricsSettings.Given("", "http://collector:4318/v1/metrics", "/h", "", "60s")))
+        .hasMessageContaining("must be https there");
+    assertThatThrownBy(() -> given(new MetricsSettings.Given("", "", "/h", "", "60s")))
+        .hasMessageContaining("must be given with --metrics-otlp-endpoint");
   }
 }

@@ -3,6 +3,7 @@ package dev.genesysvault.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Operation;
@@ -55,7 +56,7 @@ final class BackgroundOverTheContractTest {
             Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
-            false);
+            MetricsSettings.SCRAPED);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(settings.socket(), storage);
   }

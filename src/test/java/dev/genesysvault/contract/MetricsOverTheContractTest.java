@@ -3,6 +3,7 @@ package dev.genesysvault.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Operation;
@@ -57,7 +58,7 @@ final class MetricsOverTheContractTest {
                 Duration.ofMinutes(5),
                 NetworkSettings.OF_JVM,
                 Optional.empty(),
-                false));
+                MetricsSettings.SCRAPED));
     shim = new TestShim(socket, storage);
     scraper = new Scraper(sidecar.managementAddress().orElseThrow().getPort());
   }

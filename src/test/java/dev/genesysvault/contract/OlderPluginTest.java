@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.TextFormat;
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.engine.EngineDescriptor;
@@ -64,7 +65,7 @@ final class OlderPluginTest {
             Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
-            false);
+            MetricsSettings.SCRAPED);
   }
 
   @AfterEach

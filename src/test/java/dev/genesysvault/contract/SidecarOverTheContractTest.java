@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.Sidecar;
+import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.proto.v1.Error;
@@ -58,7 +59,7 @@ final class SidecarOverTheContractTest {
             Duration.ofMinutes(5),
             NetworkSettings.OF_JVM,
             Optional.empty(),
-            false);
+            MetricsSettings.SCRAPED);
     sidecar = Sidecar.start(settings);
     shim = new TestShim(socket, storage);
   }
