@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -65,7 +66,8 @@ final class PrometheusServer implements AutoCloseable {
                     "--config.file=" + config,
                     "--storage.tsdb.path=" + folder.resolve("prometheus"),
                     "--web.listen-address=127.0.0.1:" + port)));
-    Eventually.is("Prometheus is ready", PATIENCE, () -> server.get("/-/ready").statusCode() == 200);
+    Eventually.is(
+        "Prometheus is ready", PATIENCE, () -> server.get("/-/ready").statusCode() == 200);
     return server;
   }
 
@@ -80,7 +82,9 @@ final class PrometheusServer implements AutoCloseable {
 
   /** Returns the alerts that fire, by name; each once a set of labels. */
   List<String> firing() throws IOException, InterruptedException {
-    return api("/api/v1/alerts").path("alerts").valueStream()
+    return api("/api/v1/alerts")
+        .path("alerts")
+        .valueStream()
         .filter(alert -> alert.path("state").asText().equals("firing"))
         .map(alert -> alert.path("labels").path("alertname").asText())
         .toList();
@@ -89,6 +93,16 @@ final class PrometheusServer implements AutoCloseable {
   /** Returns the series that a query has now. */
   JsonNode query(String query) throws IOException, InterruptedException {
     return api("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+        .path("result");
+  }
+
+  /** Returns what a query had at each second since then. */
+  JsonNode queryRange(String query, Instant since) throws IOException, InterruptedException {
+    return api("/api/v1/query_range?step=1&start=%d&end=%d&query=%s"
+            .formatted(
+                since.getEpochSecond(),
+                Instant.now().getEpochSecond(),
+                URLEncoder.encode(query, StandardCharsets.UTF_8)))
         .path("result");
   }
 
