@@ -47,8 +47,7 @@ final class AlertmanagerServer implements AutoCloseable {
   static AlertmanagerServer start(Path folder) throws Exception {
     var tools = DebianTools.prometheus();
     var told = new CopyOnWriteArrayList<Told>();
-    var receiver =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext("/alerts", exchange -> take(exchange, told));
     receiver.start();
     var config =

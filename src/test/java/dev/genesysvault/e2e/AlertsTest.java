@@ -62,8 +62,7 @@ final class AlertsTest {
   @Test
   void a_rotation_that_is_stopped_is_told_and_resolved() throws Exception {
     var roles = new SteadyRoles(stack);
-    var role =
-        roles.written("rotation_period", "10s", "grace_period", "2s", "stagger", "0s");
+    var role = roles.written("rotation_period", "10s", "grace_period", "2s", "stagger", "0s");
     stack.genesys.turn(Map.of("grant_propagation_seconds", 9_999));
 
     awaitTold("GenesysVaultStaticRolesOverdue", "firing");

@@ -28,7 +28,9 @@ final class AlarmForms {
     return "GenesysVault" + camel(kind);
   }
 
-  /** Returns the end of the name of the alarm of CloudWatch, which begins with the stack's prefix. */
+  /**
+   * Returns the end of the name of the alarm of CloudWatch, which begins with the stack's prefix.
+   */
   static String cloudWatch(AlarmKind kind) {
     return kind.word();
   }
@@ -185,7 +187,9 @@ final class AlarmForms {
         "%s.\n\n%s. Look at: `vault read {{mount.name}}%s`"
             .formatted(kind.meaning(), kind.advice(), kind.path("")));
     monitor.put(
-        "tags", List.of("service:genesys-vault", "alarm:" + kind.word(), "severity:" + kind.severity().word()));
+        "tags",
+        List.of(
+            "service:genesys-vault", "alarm:" + kind.word(), "severity:" + kind.severity().word()));
     monitor.put("priority", kind.severity().ordinal() + 1);
     monitor.put("options", options);
     return monitor;
