@@ -151,11 +151,13 @@ public final class AlertHandler implements Handler {
     } catch (IllegalArgumentException e) {
       throw RefusedException.badInput(String.valueOf(e.getMessage()));
     }
-    boolean same = former.filter(it -> it.settings().equals(settings)).isPresent();
     return new AlertReceiver(
         kindName,
         settings,
-        same ? former.get().revision() : randomness.hex(REVISION_BYTES),
+        former
+            .filter(it -> it.settings().equals(settings))
+            .map(AlertReceiver::revision)
+            .orElseGet(() -> randomness.hex(REVISION_BYTES)),
         severity(fields, before),
         events(fields, before),
         before.map(AlertReceiver::unknown).orElse(Map.of()));

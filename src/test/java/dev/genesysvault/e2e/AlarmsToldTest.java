@@ -1,0 +1,318 @@
+package dev.genesysvault.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.simulator.Seed;
+import dev.genesysvault.testing.Scraper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole way of alarms with a real Vault: from a knob of the simulator to who is told, and back;
+ * each prints how long it took. Delays are scaled: what is five minutes is two seconds.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class AlarmsToldTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String CLIENT = "/api/v2/oauth/clients/{clientId}";
+  private static final String EVENTS = "/events";
+  private static final String ROUTING_KEY = "0123456789abcdef0123456789ABCDEF";
+  private static final String SIGNING_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  private final PlayedReceiver receiver = new PlayedReceiver();
+  private final Stack stack;
+  private final SteadyRoles roles;
+  private final Scraper scraper;
+
+  AlarmsToldTest(@TempDir Path folder) throws Exception {
+    int port = freePort();
+    var flags = new ArrayList<>(SidecarProcess.HASTY);
+    flags.add("--alarm-delay=2s");
+    flags.add("--overdue-after=2s");
+    flags.add("--management-address=127.0.0.1:" + port);
+    stack = Stack.start(folder, flags.toArray(String[]::new));
+    roles = new SteadyRoles(stack);
+    scraper = new Scraper(port);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @BeforeAll
+  void mount() throws Exception {
+    stack.mountReady("genesys");
+    receives("events", "kind", "webhook", "url", receiver.url(EVENTS), "signing_key", SIGNING_KEY);
+    receives("slack", "kind", "slack", "url", receiver.url("/slack"));
+    receives("teams", "kind", "teams", "url", receiver.url("/teams"));
+    receives(
+        "pagerduty",
+        "kind",
+        "pagerduty",
+        "routing_key",
+        ROUTING_KEY,
+        "url",
+        receiver.url("/v2/enqueue"));
+  }
+
+  private void receives(String name, Object... fields) throws Exception {
+    var body = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < fields.length; i += 2) {
+      body.put((String) fields[i], fields[i + 1]);
+    }
+    stack.http.must("genesys/alerts/" + name, body);
+  }
+
+  @AfterEach
+  void heal() throws Exception {
+    receiver.answer(202);
+    stack.ensureSidecar();
+    stack.genesys.clearFaults();
+    stack.genesys.turn(Map.of("grant_propagation_seconds", 0));
+  }
+
+  @AfterAll
+  void stop() {
+    scraper.close();
+    stack.close();
+    receiver.close();
+  }
+
+  /** A knob of the simulator, or what else a test does. */
+  @FunctionalInterface
+  private interface Knob {
+    void turn() throws Exception;
+  }
+
+  private long saying(String what) {
+    return receiver.said(EVENTS).stream().filter(what::equals).count();
+  }
+
+  /** Turns a knob and back, and waits each time until the receiver was told. */
+  private void wholeWay(String alarm, String subject, Knob there, Knob back) throws Exception {
+    var began = "%s %s triggered".formatted(alarm, subject);
+    var ended = "%s %s resolved".formatted(alarm, subject);
+    long triggers = saying(began);
+    long resolves = saying(ended);
+    long begin = System.nanoTime();
+    there.turn();
+    Eventually.is(began, PATIENCE, () -> saying(began) == triggers + 1);
+    long told = System.nanoTime();
+    Eventually.is(
+        "the metric shows it",
+        PATIENCE,
+        () -> scraper.scrape().sum("genesys_vault_alarms", "alarm=" + alarm) >= 1);
+    assertThat(stack.http.data("genesys/status").path("alarms").toString()).contains(alarm);
+    long healed = System.nanoTime();
+    back.turn();
+    Eventually.is(ended, PATIENCE, () -> saying(ended) == resolves + 1);
+    long over = System.nanoTime();
+    Eventually.is(
+        "the metric shows its end",
+        PATIENCE,
+        () -> scraper.scrape().sum("genesys_vault_alarms", "alarm=" + alarm) == 0);
+    System.out.printf(
+        "alarm | %-24s | told after %4.1f s | resolved after %4.1f s%n",
+        alarm, (told - begin) / 1e9, (over - healed) / 1e9);
+  }
+
+  @Test
+  @Order(1)
+  void a_test_message_shows_what_each_receiver_answers() throws Exception {
+    for (var name : List.of("events", "slack", "teams", "pagerduty")) {
+      var tried = stack.http.must("genesys/alerts/" + name + "/test", Map.of()).path("data");
+      assertThat(tried.path("delivered").asBoolean()).as(name).isTrue();
+    }
+    receiver.answer(403);
+    var refused = stack.http.must("genesys/alerts/slack/test", Map.of()).path("data");
+    assertThat(refused.path("delivered").asBoolean()).isFalse();
+    assertThat(refused.path("answer").asText()).contains("answers HTTP 403");
+  }
+
+  @Test
+  @Order(2)
+  void genesys_is_away_and_back() throws Exception {
+    wholeWay(
+        "genesys_unreachable",
+        "",
+        () -> {
+          stack.genesys.arm(Map.of("status", 503, "count", 100_000));
+          var _ = stack.http.get("genesys/status");
+        },
+        stack.genesys::clearFaults);
+
+    var paths = receiver.messages().stream().map(PlayedReceiver.Message::path).distinct();
+    assertThat(paths.toList()).containsExactlyInAnyOrder(EVENTS, "/slack", "/teams", "/v2/enqueue");
+    assertThat(
+            receiver.messages().stream()
+                .filter(message -> message.path().equals("/v2/enqueue"))
+                .map(message -> message.body().path("event_action").asText())
+                .toList())
+        .endsWith("trigger", "resolve");
+  }
+
+  @Test
+  @Order(3)
+  void genesys_refuses_the_mounts_own_client() throws Exception {
+    wholeWay(
+        "own_credential_refused",
+        "",
+        () -> {
+          stack.genesys.arm(
+              Map.of("path", "/oauth/token", "status", 401, "code", "x", "count", 100_000));
+          stack.genesys.arm(
+              Map.of(
+                  "path", "/api/v2/organizations/me", "status", 401, "code", "x", "count", 9_999));
+          var _ = stack.http.get("genesys/status");
+        },
+        stack.genesys::clearFaults);
+  }
+
+  @Test
+  @Order(4)
+  void the_request_budget_is_paused_for_long() throws Exception {
+    wholeWay(
+        "budget_paused",
+        "",
+        () -> {
+          stack.genesys.arm(Map.of("status", 429, "retry_after", "8", "count", 1));
+          var _ = stack.http.get("genesys/status");
+        },
+        () -> {});
+  }
+
+  @Test
+  @Order(5)
+  void a_rotation_does_not_go_on() throws Exception {
+    var role = roles.written();
+    wholeWay(
+        "rotation_failing",
+        role,
+        () -> {
+          stack.genesys.turn(Map.of("grant_propagation_seconds", 9_999));
+          var _ = roles.rotate(role);
+        },
+        () -> stack.genesys.turn(Map.of("grant_propagation_seconds", 0)));
+  }
+
+  @Test
+  @Order(6)
+  void a_rotation_is_overdue() throws Exception {
+    var role = roles.written("grace_period", "5s", "rotation_period", "1h");
+    wholeWay(
+        "rotation_overdue",
+        role,
+        () -> {
+          stack.genesys.turn(Map.of("grant_propagation_seconds", 9_999));
+          var _ = roles.rotate(role);
+        },
+        () -> stack.genesys.turn(Map.of("grant_propagation_seconds", 0)));
+  }
+
+  @Test
+  @Order(7)
+  void a_present_client_is_deleted_by_hand() throws Exception {
+    var role = roles.written();
+    wholeWay(
+        "present_client_gone",
+        role,
+        () -> {
+          stack.genesys.deleteByHand(stack.simulator.loginUrl(), roles.clientId(role));
+          var _ = roles.status(role);
+        },
+        () -> {
+          var _ = roles.rotate(role, "emergency");
+        });
+  }
+
+  @Test
+  @Order(8)
+  void a_client_cannot_be_decommissioned() throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/demo");
+    var id = lease.getData().getOrDefault("client_id", "");
+    var key = stack.http.list("genesys/clients").getLast();
+    wholeWay(
+        "decommission_overdue",
+        key,
+        () -> {
+          stack.genesys.arm(
+              Map.of("method", "PUT", "path", CLIENT, "status", 503, "count", 100_000));
+          var _ = stack.http.put("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId()));
+        },
+        stack.genesys::clearFaults);
+    roles.awaitGone(id);
+  }
+
+  @Test
+  @Order(9)
+  void what_was_to_be_told_survives_that_everything_is_killed() throws Exception {
+    receiver.answer(503);
+    var role = roles.written();
+    stack.genesys.deleteByHand(stack.simulator.loginUrl(), roles.clientId(role));
+    var _ = roles.status(role);
+    Eventually.is(
+        "it waits",
+        PATIENCE,
+        () -> stack.http.data("genesys/alerts/events").path("waiting").asInt() == 1);
+    assertThat(stack.http.data("genesys/alerts/events").path("last_error").asText())
+        .contains("answers HTTP 503");
+    stack.killSidecar();
+    stack.vault.kill();
+    stack.vault.startAgain();
+    stack.startSidecar();
+    stack.awaitSidecar();
+    receiver.answer(202);
+
+    var told = "present_client_gone %s triggered".formatted(role);
+    Eventually.is(told, PATIENCE, () -> saying(told) >= 1);
+    assertThat(ids(role)).hasSize(1);
+
+    var _ = roles.rotate(role, "emergency");
+    var over = "present_client_gone %s resolved".formatted(role);
+    Eventually.is(over, PATIENCE, () -> saying(over) >= 1);
+    assertThat(receiver.said(EVENTS).indexOf(told)).isLessThan(receiver.said(EVENTS).indexOf(over));
+  }
+
+  private List<String> ids(String role) {
+    return receiver.messages().stream()
+        .filter(
+            message -> message.said().equals("present_client_gone %s triggered".formatted(role)))
+        .map(message -> String.valueOf(message.headers().get("Webhook-id")))
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  @Order(10)
+  void no_secret_is_in_any_message_nor_where_receivers_are_read() throws Exception {
+    var texts = new ArrayList<String>();
+    receiver.messages().forEach(message -> texts.add(message.body().toString()));
+    for (var name : List.of("events", "slack", "teams", "pagerduty")) {
+      var shown = stack.http.get("genesys/alerts/" + name).body().toString();
+      assertThat(shown).doesNotContain(ROUTING_KEY, SIGNING_KEY, "/v2/enqueue", "/slack\"");
+    }
+    assertThat(stack.logs()).doesNotContain(ROUTING_KEY, SIGNING_KEY);
+    assertThat(texts)
+        .isNotEmpty()
+        .allSatisfy(text -> assertThat(text).doesNotContain(Seed.CLIENT_SECRET, SIGNING_KEY));
+  }
+}
