@@ -23,13 +23,14 @@ import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.Health;
 import dev.genesysvault.observe.ManagementServer;
 import dev.genesysvault.observe.Metrics;
-import dev.genesysvault.observe.Pages;
+import dev.genesysvault.page.StatusPage;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.SystemRandomness;
 import dev.genesysvault.resilience.SystemTime;
+import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.upstream.Delays;
 import java.io.IOException;
@@ -50,14 +51,17 @@ public final class Sidecar implements AutoCloseable {
 
   private final SidecarServer server;
   private final Optional<ManagementServer> management;
+  private final Optional<Tasks.Task> sampling;
   private final Optional<Metrics> metrics;
   private final StepTrailFile trailFile;
 
   private Sidecar(
       SidecarServer server,
       Optional<ManagementServer> management,
+      Optional<Tasks.Task> sampling,
       Optional<Metrics> metrics,
       StepTrailFile trailFile) {
+    this.sampling = sampling;
     this.metrics = metrics;
     this.trailFile = trailFile;
     this.server = server;
@@ -147,6 +151,7 @@ public final class Sidecar implements AutoCloseable {
                   engine.views().gauges().stream(),
                   Stream.of(server.gauges(), GenesysConnector.gauges()))
               .forEach(all::add));
+      Optional<Tasks.Task> sampling = Optional.empty();
       if (settings.management().isPresent() && metrics.isPresent()) {
         var health =
             new Health(
@@ -157,12 +162,23 @@ public final class Sidecar implements AutoCloseable {
                 engine.views().alarms(),
                 time,
                 locks);
+        var page =
+            new StatusPage(
+                VERSION,
+                instance.started(),
+                engine.views().overview(),
+                engine.views().alarms(),
+                settings.page().names(),
+                settings.page().hosts(),
+                time,
+                locks);
+        sampling = Optional.of(tasks.start("page", page::sampleAlways));
         management =
             Optional.of(
                 ManagementServer.start(
-                    settings.management().get(), health, metrics.get(), Pages.NONE, tasks, bugs));
+                    settings.management().get(), health, metrics.get(), page, tasks, bugs));
       }
-      return new Sidecar(server, management, metrics, trailFile);
+      return new Sidecar(server, management, sampling, metrics, trailFile);
     } catch (IOException e) {
       server.close();
       metrics.ifPresent(Metrics::close);
@@ -184,6 +200,7 @@ public final class Sidecar implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     management.ifPresent(ManagementServer::close);
+    sampling.ifPresent(Tasks.Task::interrupt);
     metrics.ifPresent(Metrics::close);
     trailFile.remove();
   }

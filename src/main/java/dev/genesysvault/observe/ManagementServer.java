@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers {@code GET} of health and metrics over HTTP, and shows pages. Whoever reaches the port
@@ -30,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * all.
  */
 public final class ManagementServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+
   /** Connections at a time; one more, and the oldest is cut. */
   static final int MOST_CONNECTIONS = 64;
 
@@ -69,7 +73,13 @@ public final class ManagementServer implements AutoCloseable {
       Tasks tasks,
       BugLog bugs)
       throws IOException {
-    return start(address, new Answers(health, metrics, pages, tasks, bugs), PATIENCE);
+    var server = start(address, new Answers(health, metrics, pages, tasks, bugs), PATIENCE);
+    if (!server.address().getAddress().isLoopbackAddress()) {
+      LOG.atInfo()
+          .addKeyValue("address", server.address())
+          .log("the management address can be asked from other hosts; it has no password");
+    }
+    return server;
   }
 
   static ManagementServer start(InetSocketAddress address, Answers answers, Duration patience)

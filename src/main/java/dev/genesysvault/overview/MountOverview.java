@@ -4,6 +4,7 @@ import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.upstream.Reachability;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,9 @@ public record MountOverview(
       int journalUnusable,
       Optional<Instant> paused,
       String trouble) {
+    /** Every state, from the first to the last in a client's life. */
+    public static final List<String> STATES = List.of("creating", "issued", "retiring", "stuck");
+
     /** Copies the maps. */
     public Clients {
       states = Map.copyOf(states);

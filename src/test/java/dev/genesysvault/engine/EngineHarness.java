@@ -21,6 +21,7 @@ import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.metrics.Gauges;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.Network;
+import dev.genesysvault.overview.Overview;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -108,6 +109,11 @@ final class EngineHarness {
   /** What the engine shows of its mounts. */
   Gauges gauges() {
     return readings -> engine.views().gauges().forEach(each -> each.read(readings));
+  }
+
+  /** What whoever looks at the process sees of its mounts. */
+  Overview overview() {
+    return engine.views().overview();
   }
 
   /** Writes a configuration and a role {@code demo}. */
