@@ -3,6 +3,7 @@ package dev.genesysvault;
 import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.evidence.Evidence;
 import dev.genesysvault.fleet.ImportFleet;
 import dev.genesysvault.logging.Logs;
 import dev.genesysvault.resilience.LastWords;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "genesys-sidecar",
     version = Sidecar.VERSION,
     mixinStandardHelpOptions = true,
-    subcommands = ImportFleet.class,
+    subcommands = {ImportFleet.class, Evidence.class},
     description =
         "Owns the life of Genesys Cloud OAuth clients for the Vault plugin on the same host.")
 public final class Main implements Callable<Integer> {

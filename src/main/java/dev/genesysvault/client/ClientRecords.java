@@ -1,6 +1,7 @@
 package dev.genesysvault.client;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.history.History;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.StepTrail;
@@ -10,6 +11,7 @@ import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -45,6 +47,11 @@ public final class ClientRecords {
   /** Returns all that the mount keeps. */
   public MountStorage storage() {
     return storage;
+  }
+
+  /** Returns what the mount keeps for whoever audits. */
+  public History history() {
+    return new History(mountUuid, storage, locks);
   }
 
   /** Returns Vault's uuid of the mount. */
@@ -120,6 +127,19 @@ public final class ClientRecords {
     }
     clientQueue.removed(key);
     clientQueue.goneLately().removed(key);
+  }
+
+  /**
+   * Tells that a client is gone, and forgets it unless a lost attempt may have made another one.
+   */
+  void gone(ClientKey key, ClientRecord client, Instant now) throws InterruptedException {
+    history().tell(key, client, client.deactivated() == null ? now : client.deactivated(), now);
+    if (client.mayHaveStrays()) {
+      // However long ago that was: nobody has looked for it since.
+      put(key, client.searching());
+    } else {
+      remove(key);
+    }
   }
 
   private void doubt(ClientKey key, StorageException failure) {

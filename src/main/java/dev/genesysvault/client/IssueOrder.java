@@ -23,6 +23,7 @@ import java.util.Set;
  * @param ttl that the lease is granted
  * @param displayName Vault's display name of the reader's token
  * @param entityId Vault's entity of the reader; empty for none
+ * @param attributed whether it is kept for whoever audits when it has ended
  */
 public record IssueOrder(
     ClientKey key,
@@ -37,4 +38,5 @@ public record IssueOrder(
     Map<String, Object> properties,
     Duration ttl,
     String displayName,
-    String entityId) {}
+    String entityId,
+    boolean attributed) {}

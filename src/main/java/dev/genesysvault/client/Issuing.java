@@ -284,27 +284,29 @@ public final class Issuing {
     private ClientRecord announced() {
       var now = time.now();
       var name = ClientNaming.name(order.nameStem(), order.mark(), order.key(), 1);
-      return new ClientRecord(
-          State.CREATING,
-          Kind.DYNAMIC,
-          List.of(name),
-          null,
-          order.organizationId(),
-          order.role(),
-          ClientBody.of(
-              name,
-              order.description(),
-              order.accessTokenValidity(),
-              order.roleDivisions(),
-              order.properties()),
-          now,
-          now,
-          null,
-          null,
-          "",
-          order.displayName(),
-          order.entityId(),
-          Map.of());
+      var record =
+          new ClientRecord(
+              State.CREATING,
+              Kind.DYNAMIC,
+              List.of(name),
+              null,
+              order.organizationId(),
+              order.role(),
+              ClientBody.of(
+                  name,
+                  order.description(),
+                  order.accessTokenValidity(),
+                  order.roleDivisions(),
+                  order.properties()),
+              now,
+              now,
+              null,
+              null,
+              "",
+              order.displayName(),
+              order.entityId(),
+              Map.of());
+      return order.attributed() ? record.attributed() : record;
     }
 
     private ClientName nextName(ClientRecord client) {

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class LeaseRevocation {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseRevocation.class);
 
+  /** What ended a client whose lease was revoked. */
+  static final String REVOKE = "revoke";
+
   /** What a record says whose revoke met a bug. */
   static final String BUG = "internal error in the sidecar: see its log";
 
@@ -176,7 +179,8 @@ public final class LeaseRevocation {
 
   /** A record whose last write was lost may not know yet what the lease knows. */
   static ClientRecord onItsWay(ClientRecord client, ClientId leased) {
-    return client.state() == State.CREATING ? client.found(leased, client.body()) : client;
+    var known = client.endedBy(REVOKE);
+    return known.state() == State.CREATING ? known.found(leased, known.body()) : known;
   }
 
   /** A record on its way out may name what a lost attempt made; one that is handed out may not. */

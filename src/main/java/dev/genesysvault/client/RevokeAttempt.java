@@ -306,12 +306,7 @@ final class RevokeAttempt {
   /** Forgets the client, unless a lost attempt may have made another one. */
   private RevokeOutcome gone() throws InterruptedException {
     if (stored.isPresent() && names(client, lease.clientId())) {
-      // However long ago that was: nobody has looked for it since.
-      if (client.mayHaveStrays()) {
-        records.put(lease.key(), client.searching());
-      } else {
-        records.remove(lease.key());
-      }
+      records.gone(lease.key(), client.endedBy(LeaseRevocation.REVOKE), rules.time().now());
     }
     return new Gone();
   }

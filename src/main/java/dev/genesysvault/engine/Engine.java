@@ -127,6 +127,7 @@ public final class Engine {
     this.paths = new HashMap<>(staticPaths(doors, delays));
     paths.putAll(destinationPaths(doors));
     paths.putAll(telling.paths());
+    paths.putAll(HistoryPaths.handlers());
     paths.putAll(
         Map.of(
             "config",
@@ -203,7 +204,7 @@ public final class Engine {
         "static-creds/name",
         new StaticCredsHandler(staticRoles, time),
         "rotate-role/name",
-        new RotateRoleHandler(staticRoles, requests),
+        new RotateRoleHandler(staticRoles, requests, time),
         "static-roles/resend",
         new ResendHandler(staticRoles, time));
   }

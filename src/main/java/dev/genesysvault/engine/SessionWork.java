@@ -7,6 +7,7 @@ import dev.genesysvault.engine.mount.MountStates;
 import dev.genesysvault.engine.mount.MountStaticRoles;
 import dev.genesysvault.engine.mount.Sessions;
 import dev.genesysvault.engine.request.Mount;
+import dev.genesysvault.history.HistoryUpkeep;
 import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.rotation.Rotations;
@@ -27,6 +28,7 @@ final class SessionWork {
   private final Parallel parallel;
   private final ClientUpkeep upkeep;
   private final Rotations rotations;
+  private final HistoryUpkeep history;
 
   SessionWork(
       MountStates states,
@@ -49,6 +51,7 @@ final class SessionWork {
     this.upkeep =
         new ClientUpkeep(time, doors.randomness(), parallel, doors.trail(), delays, doors.meters());
     this.rotations = new Rotations(time, doors.randomness(), parallel, doors.trail(), delays);
+    this.history = new HistoryUpkeep(time, doors.locks(), doors.randomness(), doors.trail());
   }
 
   /** Holds a session until a newer one takes over or the sidecar stops. */
@@ -63,7 +66,8 @@ final class SessionWork {
             () ->
                 rotations.run(
                     staticRoles.of(uuid, storage), actors, events, () -> states.path(uuid)),
-            () -> telling.run(uuid, storage, actors, () -> states.path(uuid)));
+            () -> telling.run(uuid, storage, actors, () -> states.path(uuid)),
+            () -> history.run(uuid, storage, mountClients.records(uuid, storage).history()));
     try {
       return LogContext.call(
           "",

@@ -2,6 +2,7 @@ package dev.genesysvault.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.fleet.Result.Kind;
+import dev.genesysvault.vaultapi.VaultApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.genesysvault.fleet;
 
+import dev.genesysvault.vaultapi.VaultApi;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

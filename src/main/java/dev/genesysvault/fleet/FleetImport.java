@@ -2,6 +2,9 @@ package dev.genesysvault.fleet;
 
 import dev.genesysvault.fleet.Result.Kind;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.vaultapi.Answer;
+import dev.genesysvault.vaultapi.Pace;
+import dev.genesysvault.vaultapi.VaultApi;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

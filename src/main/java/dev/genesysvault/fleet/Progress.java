@@ -2,6 +2,7 @@ package dev.genesysvault.fleet;
 
 import dev.genesysvault.fleet.Result.Kind;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.vaultapi.Pace;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.EnumMap;

@@ -140,6 +140,17 @@ public final class ClientQueue {
     with(key, item -> clients.begin(item, step));
   }
 
+  /** Takes note that Genesys has deactivated a client by now. */
+  public void deactivated(ClientKey key, Instant now) {
+    with(key, item -> item.deactivatedAt(now));
+  }
+
+  /** Returns when that was first noted; empty while it was not, or by an earlier session. */
+  public Optional<Instant> deactivated(ClientKey key) {
+    return queue.get(
+        () -> clients.of(key).flatMap(item -> Optional.ofNullable(item.deactivated())));
+  }
+
   /** Tries a step of a client again after a while, which grows with each failure. */
   public void failed(ClientKey key, String error) {
     with(key, item -> clients.again(item, error));
@@ -308,11 +319,6 @@ public final class ClientQueue {
     return queue.get(() ->
         new ClientQueueReport(
             queue.isOpen(), currentStatus(), ClientCounts.of(clients.all(), time.now())));
-  }
-
-  /** Whether a client is to go and may still log in. */
-  public boolean mayLogIn(ClientKey key) {
-    return queue.get(() -> clients.of(key).filter(ClientQueueItem::mayLogIn).isPresent());
   }
 
   /**

@@ -19,12 +19,14 @@ final class ClientQueueItem extends Waiting {
   boolean urgent;
 
   private State state = State.CREATING;
-  private boolean deactivated;
   private String role = "";
   private @Nullable ClientId clientId;
 
   /** When it was first known that it is to go; null while it is not. */
   private @Nullable Instant leavingSince;
+
+  /** When Genesys was first seen to have deactivated it; null while it has not. */
+  private @Nullable Instant deactivated;
 
   /** Makes one of which nothing is known but that it may exist. */
   ClientQueueItem(ClientKey key, Instant created) {
@@ -40,10 +42,14 @@ final class ClientQueueItem extends Waiting {
       step = newStep;
       restart();
     }
+    if (step == Step.DEACTIVATE) {
+      deactivated = null;
+    } else if (deactivated == null) {
+      deactivated = client.deactivated();
+    }
     state = client.state();
     role = client.role();
     clientId = client.clientId();
-    deactivated = client.deactivated() != null;
     met(client.lastError());
     unwanted = false;
     urgent = client.urgent();
@@ -53,6 +59,16 @@ final class ClientQueueItem extends Waiting {
 
   State state() {
     return state;
+  }
+
+  /** Takes note that Genesys has deactivated it. */
+  void deactivatedAt(Instant now) {
+    deactivated = deactivated == null ? now : deactivated;
+  }
+
+  /** Returns when that was first noted; null while it was not. */
+  @Nullable Instant deactivated() {
+    return deactivated;
   }
 
   /** Returns when it was first known here that it is to go; null while it is not. */
@@ -65,7 +81,7 @@ final class ClientQueueItem extends Waiting {
    * in as before.
    */
   boolean mayLogIn() {
-    return !deactivated && (unwanted || state == State.RETIRING || state == State.STUCK);
+    return deactivated == null && (unwanted || state == State.RETIRING || state == State.STUCK);
   }
 
   /** Returns that of its step. */

@@ -31,6 +31,11 @@ public record ClientSnapshot(
     String lastError,
     boolean unwanted,
     boolean urgent) {
+  /** Whether it is to go and nobody has seen it deactivated. */
+  public boolean mayLogIn() {
+    return leaving() && step != Step.DELETE;
+  }
+
   /** Whether it is to go and has not gone yet. */
   public boolean leaving() {
     return state == State.RETIRING || state == State.STUCK;

@@ -31,28 +31,31 @@ final class FormerClients {
   private final RotationReports reports;
   private final Releasing releasing;
   private final DeliverySteps deliveries;
+  private final RotationHistory history;
 
   FormerClients(
       StaticRoleStore credentials,
       CachedActor present,
       RotationParts parts,
       RotationReports reports,
-      DeliverySteps deliveries) {
+      DeliverySteps deliveries,
+      RotationHistory history) {
     this.credentials = credentials;
     this.parts = parts;
     this.handOver = parts.handOver(credentials);
     this.reports = reports;
     this.deliveries = deliveries;
+    this.history = history;
     this.releasing = new Releasing(credentials, present, parts, reports);
   }
 
   /** Returns the credential once readers get the next client. */
   StaticCredential switched(
+      RotationItem item,
       StaticCredential before,
       StaticClient next,
       StaticRole role,
       RotationSchedule schedule,
-      List<Check> checks,
       Instant now) {
     var former = before.current();
     var run = before.run();
@@ -68,15 +71,16 @@ final class FormerClients {
         graceEnd != null && graceEnd.isAfter(planned)
             ? Duration.between(planned, graceEnd)
             : Duration.ZERO;
-    var history = new ArrayList<>(before.history().stream().map(PastRotation::older).toList());
-    history.add(
+    var past = new ArrayList<>(before.history().stream().map(PastRotation::older).toList());
+    past.add(
         new PastRotation(
             reason.word(),
             former == null ? null : former.clientId(),
             id,
             now,
-            checks.stream().map(check -> check.name() + ": " + check.detail()).toList(),
-            run == null ? List.of() : run.requests()));
+            item.checks.stream().map(Check::text).toList(),
+            run == null ? List.of() : run.requests(),
+            run == null ? null : history.account(before, run, item.lastError(), now)));
     return before.with(draft -> {
       draft.phase = former == null ? Phase.IDLE : Phase.GRACE;
       draft.current = next;
@@ -88,7 +92,7 @@ final class FormerClients {
       draft.run = former == null || run == null ? null : run.longerBy(extra);
       draft.original = null;
       draft.readUntil = null;
-      draft.history = history;
+      draft.history = past;
     });
   }
 
@@ -220,6 +224,7 @@ final class FormerClients {
       throws InterruptedException {
     var name = item.name;
     var now = parts.time().now();
+    history.tellDeleted(name, credential);
     var left = credential;
     var next = credential.next();
     if (next != null) {

@@ -14,6 +14,7 @@ import dev.genesysvault.upkeep.CachedActor;
 import dev.genesysvault.upkeep.ClientUpkeep.ActorState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The time in which a static role's former client works on, and whether it may end. */
@@ -196,10 +197,21 @@ final class Grace {
         .orElse("Genesys was not asked for its calls");
   }
 
+  /** Whether the former client was still used belongs to what its rotation has shown. */
+  private static StaticCredential withCheck(RotationItem item, StaticCredential credential) {
+    var check = item.checks.stream().filter(it -> it.name().equals(CHECK)).findFirst();
+    if (check.isEmpty() || credential.history().isEmpty()) {
+      return credential;
+    }
+    var history = new ArrayList<>(credential.history());
+    history.add(history.removeLast().showing(check.get().text()));
+    return credential.with(draft -> draft.history = history);
+  }
+
   private StepResult end(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
-    credentials.write(
-        item.name, handOver.retirePrevious(item.name, credential, credential.emergency(), now));
+    var known = withCheck(item, credential);
+    credentials.write(item.name, handOver.retirePrevious(item.name, known, known.emergency(), now));
     return StepResult.soon();
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,8 @@ final class HandOver {
     }
     try (var _ = records.lock(generation.key())) {
       if (records.get(generation.key()).isEmpty()) {
-        var record = record(role, generation);
+        var record =
+            record(role, generation).endedBy(RotationHistory.endedBy(generation, credential));
         records.put(generation.key(), leaked ? record.leaked() : record);
       }
     }
@@ -121,7 +123,7 @@ final class HandOver {
     if (generation.kept() && !credential.emergency()) {
       var released = credential.releasing(release(generation, id, now));
       return draft -> {
-        draft.history = ended(credential.history(), id, now);
+        draft.history = changed(credential.history(), id, past -> past.releasedAt(now));
         draft.releases = released.releases();
       };
     }
@@ -134,8 +136,13 @@ final class HandOver {
   /** Returns the history once a former client is gone. */
   static List<PastRotation> ended(
       List<PastRotation> history, @Nullable ClientId from, Instant now) {
+    return changed(history, from, past -> past.endedAt(now));
+  }
+
+  private static List<PastRotation> changed(
+      List<PastRotation> history, @Nullable ClientId from, UnaryOperator<PastRotation> change) {
     return history.stream()
-        .map(past -> from != null && from.equals(past.from()) ? past.endedAt(now) : past)
+        .map(past -> from != null && from.equals(past.from()) ? change.apply(past) : past)
         .toList();
   }
 

@@ -11,11 +11,17 @@ final class Planning {
   private final StaticRoleStore credentials;
   private final RotationParts parts;
   private final FormerClients formerClients;
+  private final RotationHistory history;
 
-  Planning(StaticRoleStore credentials, RotationParts parts, FormerClients formerClients) {
+  Planning(
+      StaticRoleStore credentials,
+      RotationParts parts,
+      FormerClients formerClients,
+      RotationHistory history) {
     this.credentials = credentials;
     this.parts = parts;
     this.formerClients = formerClients;
+    this.history = history;
   }
 
   /** What a role that rests does. */
@@ -73,7 +79,11 @@ final class Planning {
       return missed(item, credential, due, schedule, now);
     }
     var reason = first ? Reason.INITIAL : Reason.SCHEDULED;
-    return new Plan.Begin(new RotationRun(reason, false, due, parts.finishBy(due, role)));
+    var run = new RotationRun(reason, false, due, parts.finishBy(due, role));
+    var writer = role.writtenBy();
+    // Whoever wrote the role has it made, or has made it due by that very write.
+    return new Plan.Begin(
+        writer != null && (first || due.equals(writer.time())) ? run.askedBy(writer) : run);
   }
 
   /** Whether the clock was ahead when this was planned, so that it lies too far ahead now. */
@@ -95,13 +105,18 @@ final class Planning {
       Instant now)
       throws InterruptedException {
     var next = schedule.nextAfter(now);
+    var why = item.trouble.isNone() ? "" : " Before: " + item.trouble.text();
+    history.tellMissed(
+        item.name,
+        due,
+        credential.current(),
+        "the rotation was not done within its rotation_window." + why);
     credentials.write(
         item.name,
         credential.with(draft -> {
           draft.nextRotation = next;
           draft.run = null;
         }));
-    var why = item.trouble.isNone() ? "" : " Before: " + item.trouble.text();
     return new Plan.Wait(
         new StepResult.Missed(
             "the rotation of %s was not done within its rotation_window; the next one is that of %s. For one now write rotate-role/%s.%s"

@@ -43,5 +43,10 @@ public record RoleSnapshot(
    * @param passed whether it did
    * @param detail what was seen; never holds a secret
    */
-  public record Check(String name, boolean passed, String detail) {}
+  public record Check(String name, boolean passed, String detail) {
+    /** Returns it as a sentence. */
+    public String text() {
+      return name + ": " + detail;
+    }
+  }
 }

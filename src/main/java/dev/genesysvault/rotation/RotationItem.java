@@ -5,6 +5,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
+import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.upstream.Delays;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,9 @@ final class RotationItem {
 
   /** That the previous client is still used, and since when that is known. */
   record InUse(Instant since, String detail) {}
+
+  /** Of which rotations the history was told last. */
+  List<PastRotation> told = List.of();
 
   /** By when what it left elsewhere is given up; null where it is not being deleted. */
   @Nullable Deadline leaveBy;

@@ -3,6 +3,7 @@ package dev.genesysvault.rotation;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.storage.RotationRun;
 import dev.genesysvault.storage.RotationRun.Reason;
@@ -31,8 +32,10 @@ public final class RotationRequests {
    * @param emergency whether the present client gets no grace
    * @param allowsOutage whether the present client goes even when no successor can be made
    * @param requestId the same one never rotates twice, as far as the history goes; empty for none
+   * @param asker who wants it
    */
-  public record Wish(boolean force, boolean emergency, boolean allowsOutage, String requestId) {}
+  public record Wish(
+      boolean force, boolean emergency, boolean allowsOutage, String requestId, Asker asker) {}
 
   /** What came of it. */
   public sealed interface Answer {
@@ -89,7 +92,7 @@ public final class RotationRequests {
                 .handOver(credentials)
                 .retirePrevious(name, credential, wish.emergency(), parts.time().now());
       }
-      var asked = run(wish, credential, role.get()).askedAs(wish.requestId());
+      var asked = run(wish, credential, role.get()).askedAs(wish.requestId()).askedBy(wish.asker());
       credentials.put(name, credential.with(draft -> draft.run = asked));
       return new Answer.Asked(credential.current());
     }
@@ -104,9 +107,9 @@ public final class RotationRequests {
   }
 
   /** Returns a rotation that somebody wants now. */
-  public RotationRun byHand(StaticRole role) {
+  public RotationRun byHand(StaticRole role, Asker asker) {
     var now = parts.time().now();
-    return new RotationRun(Reason.MANUAL, false, now, parts.finishBy(now, role));
+    return new RotationRun(Reason.MANUAL, false, now, parts.finishBy(now, role)).askedBy(asker);
   }
 
   /**

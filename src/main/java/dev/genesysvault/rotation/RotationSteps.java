@@ -46,6 +46,7 @@ final class RotationSteps {
   private final Remakes remakes;
   private final DeliverySteps deliveries;
   private final Planning planning;
+  private final RotationHistory history;
 
   RotationSteps(
       StaticRoleStore credentials,
@@ -60,8 +61,10 @@ final class RotationSteps {
     this.handOver = parts.handOver(credentials);
     var errands = new Errands(present, parts.time());
     this.deliveries = new DeliverySteps(credentials, errands, parts, reports);
-    this.formerClients = new FormerClients(credentials, present, parts, reports, deliveries);
-    this.planning = new Planning(credentials, parts, formerClients);
+    this.history = new RotationHistory(credentials, parts.time(), parts.delays().overdue());
+    this.formerClients =
+        new FormerClients(credentials, present, parts, reports, deliveries, history);
+    this.planning = new Planning(credentials, parts, formerClients, history);
     this.remakes = new Remakes(parts.randomness());
     this.grace = new Grace(credentials, present, parts, reports, formerClients);
   }
@@ -89,7 +92,7 @@ final class RotationSteps {
         return formerClients.withoutRole(item.name, credential);
       }
       item.leaveBy = null;
-      return new Step(item, role.get(), credential).run();
+      return new Step(item, role.get(), history.tell(item, credential)).run();
     }
   }
 
@@ -282,8 +285,9 @@ final class RotationSteps {
     private StepResult switchOver(StaticClient next) throws InterruptedException {
       // Genesys may have taken its time since the step began, and a grace counts from the switch.
       var moment = parts.time().now();
-      var switched = formerClients.switched(credential, next, role, schedule, item.checks, moment);
+      var switched = formerClients.switched(item, credential, next, role, schedule, moment);
       credentials.write(item.name, switched);
+      var _ = history.tell(item, switched);
       item.propagated = null;
       item.condemned = 0;
       credentials.present().changed(item.name);
@@ -332,6 +336,7 @@ final class RotationSteps {
       var run = after.run();
       if (run != null && run.allowsOutage() && after.current() != null) {
         credentials.write(item.name, handOver.retireCurrent(item.name, after, now));
+        history.tellOutage(item.name, after.current(), run);
         formerClients.reportLeaked(item.name, after);
       }
       return new StepResult.Failed(why, parts.delays().propagation());

@@ -191,6 +191,7 @@ public final class Rotations {
             && credential.run() == null
             && credential.retired().isEmpty()
             && credential.releases().isEmpty()
+            && !RotationHistory.isBehind(credential)
             && Deliveries.behind(credential).isEmpty()
             && !RoleSummary.of(credential).rotatedAfter(parts.time().now());
     if (!waits) {

@@ -75,7 +75,7 @@ public record AlertEntry(
               members.textOr("subject", ""),
               members.instant("since").orElse(Instant.EPOCH),
               members.textOr("detail", ""),
-              members.number("count", 1),
+              members.number("count").orElse(1),
               members.textOr("told", ""),
               members.instant("ended").orElse(null),
               members.rest());

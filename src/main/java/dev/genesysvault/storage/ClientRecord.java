@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param displayName Vault's display name of the reader's token
  * @param entityId Vault's entity of the reader; empty for none
  * @param urgent whether it leaked, so that its end comes before every other
+ * @param endedBy what ends it, for whoever audits: of a static role's former client the id of its
+ *     rotation below {@code history/}, of another one a word, {@link #OPEN} until something does;
+ *     empty where nothing is told of its end
  * @param unknown members of a later version
  */
 public record ClientRecord(
@@ -47,7 +50,11 @@ public record ClientRecord(
     String displayName,
     String entityId,
     boolean urgent,
+    String endedBy,
     Map<String, Object> unknown) {
+
+  /** What ends a client of whose end is to be told, while nothing does. */
+  public static final String OPEN = "open";
 
   /** Where a client stands in its life. */
   public enum State {
@@ -110,6 +117,7 @@ public record ClientRecord(
         displayName,
         entityId,
         false,
+        "",
         unknown);
   }
 
@@ -128,7 +136,7 @@ public record ClientRecord(
 
   /** Returns this record with one more attempt, under another name. */
   public ClientRecord retriedAs(ClientName name, Instant now) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.names = withName(name);
     changed.attempted = now;
     return changed.record();
@@ -136,7 +144,7 @@ public record ClientRecord(
 
   /** Returns this record as one that asks anew, under another name: its client is no good. */
   public ClientRecord restartedAs(ClientName name, Instant now) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.CREATING;
     changed.names = withName(name);
     changed.attempted = now;
@@ -147,7 +155,7 @@ public record ClientRecord(
 
   /** Returns this record, of a client that is handed out until {@code end}. */
   public ClientRecord issued(ClientId id, Instant end) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.ISSUED;
     changed.clientId = id;
     changed.deadline = end;
@@ -156,7 +164,7 @@ public record ClientRecord(
 
   /** Returns this record with another deadline. */
   public ClientRecord dueAt(Instant end) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.deadline = end;
     return changed.record();
   }
@@ -167,7 +175,7 @@ public record ClientRecord(
    * @param error what was met so far; empty for nothing
    */
   public ClientRecord retiring(String error) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.RETIRING;
     changed.lastError = error;
     return changed.record();
@@ -175,7 +183,7 @@ public record ClientRecord(
 
   /** Returns this record, of a client that cannot be brought out before a person has acted. */
   public ClientRecord stuck(String reason) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.STUCK;
     changed.lastError = reason;
     return changed.record();
@@ -183,21 +191,40 @@ public record ClientRecord(
 
   /** Returns this record, of a client that leaked. */
   public ClientRecord leaked() {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.urgent = true;
+    return changed.record();
+  }
+
+  /** Returns this record, of whose client's end {@code decommissioned/} is to be told. */
+  public ClientRecord attributed() {
+    return with(OPEN);
+  }
+
+  /**
+   * Returns this record, of a client that is ended by that, unless something else has before. Of
+   * one that is no static role's, nothing is told unless it was {@link #attributed}.
+   */
+  public ClientRecord endedBy(String what) {
+    return endedBy.equals(kind == Kind.STATIC ? "" : OPEN) ? with(what) : this;
+  }
+
+  private ClientRecord with(String what) {
+    var changed = new ClientRecordDraft(this);
+    changed.endedBy = what;
     return changed.record();
   }
 
   /** Returns this record, of a client that was seen to log in no more. */
   public ClientRecord deactivatedAt(Instant now) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.deactivated = now;
     return changed.record();
   }
 
   /** Returns this record, of a client that turned up at Genesys with one of the names. */
   public ClientRecord found(ClientId id, ClientBody as) {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.RETIRING;
     changed.clientId = id;
     changed.body = as;
@@ -207,7 +234,7 @@ public record ClientRecord(
 
   /** Returns this record, whose client is gone while another may turn up with one of the names. */
   public ClientRecord searching() {
-    var changed = new Changed(this);
+    var changed = new ClientRecordDraft(this);
     changed.state = State.RETIRING;
     changed.clientId = null;
     changed.deactivated = null;
@@ -219,53 +246,6 @@ public record ClientRecord(
     var all = new ArrayList<>(names);
     all.add(name);
     return all;
-  }
-
-  /** A copy under change. */
-  private static final class Changed {
-    private final ClientRecord before;
-    private State state;
-    private List<ClientName> names;
-    private @Nullable ClientId clientId;
-    private ClientBody body;
-    private Instant attempted;
-    private @Nullable Instant deadline;
-    private @Nullable Instant deactivated;
-    private String lastError;
-    private boolean urgent;
-
-    Changed(ClientRecord before) {
-      this.before = before;
-      this.state = before.state;
-      this.names = before.names;
-      this.clientId = before.clientId;
-      this.body = before.body;
-      this.attempted = before.attempted;
-      this.deadline = before.deadline;
-      this.deactivated = before.deactivated;
-      this.lastError = before.lastError;
-      this.urgent = before.urgent;
-    }
-
-    ClientRecord record() {
-      return new ClientRecord(
-          state,
-          before.kind,
-          names,
-          clientId,
-          before.organizationId,
-          before.role,
-          body,
-          before.created,
-          attempted,
-          deadline,
-          deactivated,
-          lastError,
-          before.displayName,
-          before.entityId,
-          urgent,
-          before.unknown);
-    }
   }
 
   static final Codec<ClientRecord> CODEC =
@@ -293,6 +273,7 @@ public record ClientRecord(
               members.textOr("display_name", ""),
               members.textOr("entity_id", ""),
               members.flag("urgent"),
+              members.textOr("ended_by", ""),
               members.rest());
         }
 
@@ -318,6 +299,9 @@ public record ClientRecord(
           members.put("entity_id", client.entityId);
           if (client.urgent) {
             members.put("urgent", true);
+          }
+          if (!client.endedBy.isEmpty()) {
+            members.put("ended_by", client.endedBy);
           }
           members.putAll(client.unknown);
         }

@@ -63,8 +63,8 @@ final class Members {
         .orElse(Duration.ZERO);
   }
 
-  int number(String member, int otherwise) {
-    return optional(member, Number.class).map(Number::intValue).orElse(otherwise);
+  Optional<Integer> number(String member) {
+    return optional(member, Number.class).map(Number::intValue);
   }
 
   Optional<Instant> instant(String member) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether this credential has shown that it belongs to the organisation
  * @param proven the addresses at which the organisation was last seen to be reached; null for none
  * @param credentialTime when the credential was first written; null where an older version did that
+ * @param keeping what is kept for whoever audits
  * @param unknown members of a later version
  */
 public record MountConfig(
@@ -45,6 +46,7 @@ public record MountConfig(
     boolean verified,
     @Nullable Endpoint proven,
     @Nullable Instant credentialTime,
+    Keeping keeping,
     Map<String, Object> unknown) {
 
   /** A revoke that cannot be done at once is recorded, and done later. */
@@ -99,6 +101,7 @@ public record MountConfig(
         newVerified,
         newProven,
         credentialTime,
+        keeping,
         unknown);
   }
 
@@ -130,6 +133,7 @@ public record MountConfig(
               // Written before this was kept: it was verified at these.
               proven == null && verified ? endpoint(domain, apiUrl, loginUrl) : proven,
               members.instant("credential_time").orElse(null),
+              Keeping.read(members),
               members.rest());
         }
 
@@ -152,6 +156,8 @@ public record MountConfig(
           members.put("max_ttl", config.maxTtl.toSeconds());
           members.put("name_prefix", config.namePrefix);
           members.put("revocation", config.revocation());
+          members.put("history_days", config.keeping.days());
+          members.put("keep_attribution", config.keeping.attribution());
           if (config.organization != null) {
             members.put("organization_id", config.organization.id());
             members.put("organization_name", config.organization.name());

@@ -2,10 +2,14 @@ package dev.genesysvault.storage;
 
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Endpoint;
+import java.util.List;
 import java.util.Optional;
 
 /** Everything that one mount keeps, typed. */
 public final class MountStorage {
+  private static final String HISTORY = "history/";
+  private static final String DECOMMISSIONED = "decommissioned/";
+
   private final Storage storage;
 
   /** Reads and writes through {@code storage}. */
@@ -71,6 +75,35 @@ public final class MountStorage {
   /** What receivers of alarms have to be told: below the name of each, by cause. */
   public Folder<AlertEntry> alertEntries() {
     return new Folder<>(storage, "alert-entries/", AlertEntry.CODEC);
+  }
+
+  /** The rotations of a static role, be it there or not, by an id that sorts by time. */
+  public Folder<RecordedRotation> history(String role) {
+    return new Folder<>(storage, HISTORY + role + "/", RecordedRotation.CODEC);
+  }
+
+  /** Returns the static roles of whose rotations something is kept. */
+  public List<String> rolesWithHistory() throws InterruptedException {
+    return folders(HISTORY);
+  }
+
+  /**
+   * Clients of {@code creds/} that are gone and were made in an hour, by an id that sorts by time.
+   */
+  public Folder<DecommissionedClient> decommissioned(String hour) {
+    return new Folder<>(storage, DECOMMISSIONED + hour + "/", DecommissionedClient.CODEC);
+  }
+
+  /** Returns the hours of which there are such. */
+  public List<String> hoursOfDecommissioned() throws InterruptedException {
+    return folders(DECOMMISSIONED);
+  }
+
+  private List<String> folders(String prefix) throws InterruptedException {
+    return storage.list(prefix).stream()
+        .filter(name -> name.endsWith("/"))
+        .map(name -> name.substring(0, name.length() - 1))
+        .toList();
   }
 
   /** One record for each client that this mount made or is about to make, by key. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     rotation alone
  * @param requests ids by which somebody asked for it
  * @param ended when the former one was gone, or let go; null where it is not yet
+ * @param account what {@code history/} is told beside that; null for one of a version that kept
+ *     none
  * @param unknown members of a later version
  */
 public record PastRotation(
@@ -28,6 +31,7 @@ public record PastRotation(
     List<String> checks,
     List<String> requests,
     @Nullable Instant ended,
+    @Nullable RotationAccount account,
     Map<String, Object> unknown) {
   /** The reason of the first one, where somebody else had made the client. */
   public static final String IMPORTED = "imported";
@@ -45,18 +49,46 @@ public record PastRotation(
       ClientId to,
       Instant switched,
       List<String> checks,
-      List<String> requests) {
-    this(reason, from, to, switched, checks, requests, null, Map.of());
+      List<String> requests,
+      @Nullable RotationAccount account) {
+    this(reason, from, to, switched, checks, requests, null, account, Map.of());
+  }
+
+  /** Whether {@code history/} has still to be told of it. */
+  public boolean untold() {
+    return account != null && !account.told();
+  }
+
+  /** Returns this rotation, of which {@code history/} knows. */
+  public PastRotation told() {
+    return account == null ? this : with(account.told(true));
+  }
+
+  private PastRotation with(@Nullable RotationAccount another) {
+    return new PastRotation(reason, from, to, switched, checks, requests, ended, another, unknown);
+  }
+
+  /** Returns this rotation, whose client has shown one thing more. */
+  public PastRotation showing(String check) {
+    var all = Stream.concat(checks.stream(), Stream.of(check)).toList();
+    var another = account == null ? null : account.told(false);
+    return new PastRotation(reason, from, to, switched, all, requests, ended, another, unknown);
+  }
+
+  /** Returns this rotation, whose former client was let go. */
+  public PastRotation releasedAt(Instant time) {
+    return (account == null ? this : with(account.releasing())).endedAt(time);
   }
 
   /** Returns this rotation, which is not the latest any more. */
   public PastRotation older() {
-    return new PastRotation(reason, from, to, switched, List.of(), requests, ended, unknown);
+    var brief = account == null ? null : account.brief();
+    return new PastRotation(reason, from, to, switched, List.of(), requests, ended, brief, unknown);
   }
 
   /** Returns this rotation, whose former client is gone. */
   public PastRotation endedAt(Instant time) {
-    return new PastRotation(reason, from, to, switched, checks, requests, time, unknown);
+    return new PastRotation(reason, from, to, switched, checks, requests, time, account, unknown);
   }
 
   static PastRotation read(Members members) {
@@ -69,6 +101,7 @@ public record PastRotation(
         members.texts("checks"),
         members.texts("requests"),
         members.instant("ended").orElse(null),
+        members.in("account").map(RotationAccount::read).orElse(null),
         members.rest());
   }
 
@@ -88,6 +121,9 @@ public record PastRotation(
     }
     if (ended != null) {
       members.put("ended", ended.toString());
+    }
+    if (account != null) {
+      members.put("account", account.members());
     }
     members.putAll(unknown);
     return members;

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param finishBy when its predecessor must be decommissioned, or somebody has to look
  * @param requests ids by which somebody asked for it, the latest last; at most {@link
  *     #MOST_REQUESTS}
+ * @param askers who asked for it, the latest last; at most {@link #MOST_REQUESTS}; empty for its
+ *     schedule
  * @param unknown members of a later version
  */
 public record RotationRun(
@@ -25,25 +27,35 @@ public record RotationRun(
     Instant asked,
     Instant finishBy,
     List<String> requests,
+    List<Asker> askers,
     Map<String, Object> unknown) {
-  /** How many ids are kept of those who joined. */
+  /** How many are kept of those who joined, and of their ids. */
   public static final int MOST_REQUESTS = 10;
 
-  /** Copies the list, and keeps the latest. */
+  /** Copies the lists, and keeps the latest. */
   public RotationRun {
-    requests =
-        List.copyOf(
-            requests.subList(Math.max(0, requests.size() - MOST_REQUESTS), requests.size()));
+    requests = latest(requests);
+    askers = latest(askers);
+  }
+
+  private static <T> List<T> latest(List<T> all) {
+    return List.copyOf(all.subList(Math.max(0, all.size() - MOST_REQUESTS), all.size()));
   }
 
   /** Makes one of this version, which nobody has given an id. */
   public RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
-    this(reason, allowsOutage, asked, finishBy, List.of(), Map.of());
+    this(reason, allowsOutage, asked, finishBy, List.of(), List.of(), Map.of());
   }
 
   /** Returns this rotation for another reason. */
   public RotationRun as(Reason another, boolean evenWithAnOutage) {
-    return new RotationRun(another, evenWithAnOutage, asked, finishBy, requests, unknown);
+    return new RotationRun(another, evenWithAnOutage, asked, finishBy, requests, askers, unknown);
+  }
+
+  /** Returns this rotation, for which somebody asked. */
+  public RotationRun askedBy(Asker asker) {
+    var all = Stream.concat(askers.stream(), Stream.of(asker)).toList();
+    return new RotationRun(reason, allowsOutage, asked, finishBy, requests, all, unknown);
   }
 
   /** Returns this rotation, for which somebody asked by that id; an empty one is none. */
@@ -52,7 +64,7 @@ public record RotationRun(
       return this;
     }
     var all = Stream.concat(requests.stream(), Stream.of(request)).toList();
-    return new RotationRun(reason, allowsOutage, asked, finishBy, all, unknown);
+    return new RotationRun(reason, allowsOutage, asked, finishBy, all, askers, unknown);
   }
 
   /** Why a credential is rotated. */
@@ -74,7 +86,8 @@ public record RotationRun(
 
   /** Returns this rotation, which may take longer than planned. */
   public RotationRun longerBy(Duration extra) {
-    return new RotationRun(reason, allowsOutage, asked, finishBy.plus(extra), requests, unknown);
+    return new RotationRun(
+        reason, allowsOutage, asked, finishBy.plus(extra), requests, askers, unknown);
   }
 
   static RotationRun read(Members members) {
@@ -84,6 +97,7 @@ public record RotationRun(
         members.instant("asked").orElseThrow(() -> missing("asked")),
         members.instant("finish_by").orElseThrow(() -> missing("finish_by")),
         members.texts("requests"),
+        members.list("askers", Asker::read),
         members.rest());
   }
 
@@ -99,6 +113,9 @@ public record RotationRun(
     members.put("finish_by", finishBy.toString());
     if (!requests.isEmpty()) {
       members.put("requests", requests);
+    }
+    if (!askers.isEmpty()) {
+      members.put("askers", askers.stream().map(Asker::members).toList());
     }
     members.putAll(unknown);
     return members;

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param releases clients that are to lose this mount's mark
  * @param deliveries what entries of destinations hold, as far as is known
  * @param history the latest rotations, oldest first
+ * @param deletion who deleted its role, and when; null for nobody, or for a drain
  * @param unknown members of a later version
  */
 public record StaticCredential(
@@ -47,6 +48,7 @@ public record StaticCredential(
     List<Release> releases,
     List<Delivery> deliveries,
     List<PastRotation> history,
+    @Nullable RotationAccount deletion,
     Map<String, Object> unknown) {
   /** How many rotations the history keeps. */
   public static final int LONGEST_HISTORY = 10;
@@ -96,6 +98,7 @@ public record StaticCredential(
         List.of(),
         List.of(),
         List.of(),
+        null,
         Map.of());
   }
 
@@ -224,6 +227,9 @@ public record StaticCredential(
     /** As {@link StaticCredential#history()}. */
     public List<PastRotation> history;
 
+    /** As {@link StaticCredential#deletion()}. */
+    public @Nullable RotationAccount deletion;
+
     private final Map<String, Object> unknown;
 
     private Draft(StaticCredential before) {
@@ -241,6 +247,7 @@ public record StaticCredential(
       this.releases = before.releases;
       this.deliveries = before.deliveries;
       this.history = before.history;
+      this.deletion = before.deletion;
       this.unknown = before.unknown;
     }
 
@@ -260,6 +267,7 @@ public record StaticCredential(
           releases,
           deliveries,
           history,
+          deletion,
           unknown);
     }
   }
@@ -284,6 +292,7 @@ public record StaticCredential(
               members.list("releases", Release::read),
               members.list("deliveries", Delivery::read),
               members.list("history", PastRotation::read),
+              members.in("deletion").map(RotationAccount::read).orElse(null),
               members.rest());
         }
 
@@ -303,6 +312,9 @@ public record StaticCredential(
               "original",
               Optional.ofNullable(credential.original).map(ClientId::value).orElse(null));
           objects.put("read_until", text(credential.readUntil));
+          objects.put(
+              "deletion",
+              Optional.ofNullable(credential.deletion).map(RotationAccount::members).orElse(null));
           objects.forEach((name, value) -> {
             if (value != null) {
               members.put(name, value);

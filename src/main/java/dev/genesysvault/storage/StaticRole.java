@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The document of a static role: a credential that stays while its clients change.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param usageCheck what becomes of a former client that is still used
  * @param onDelete what becomes of its present client when the role is deleted
  * @param destinations where its credential goes beside {@code static-creds/}
+ * @param writtenBy who wrote it last; null where that was not kept
  * @param unknown members of a later version
  */
 public record StaticRole(
@@ -24,6 +26,7 @@ public record StaticRole(
     UsageCheck usageCheck,
     OnDelete onDelete,
     List<DestinationEntry> destinations,
+    @Nullable Asker writtenBy,
     Map<String, Object> unknown) {
   /** Copies the list. */
   public StaticRole {
@@ -57,6 +60,7 @@ public record StaticRole(
               OnDelete.valueOf(
                   members.textOr("on_delete", OnDelete.AUTO.word()).toUpperCase(Locale.ROOT)),
               members.list("destinations", DestinationEntry::read),
+              members.in("written_by").map(Asker::read).orElse(null),
               members.rest());
         }
 
@@ -70,6 +74,9 @@ public record StaticRole(
           if (!role.destinations.isEmpty()) {
             members.put(
                 "destinations", role.destinations.stream().map(DestinationEntry::members).toList());
+          }
+          if (role.writtenBy != null) {
+            members.put("written_by", role.writtenBy.members());
           }
           members.putAll(role.unknown);
         }

@@ -85,11 +85,15 @@ final class DecommissionSteps {
             .addKeyValue("client_id", client.clientId())
             .addKeyValue("deadline", client.deadline())
             .log("a client is decommissioned without a revoke: nobody wants it any more");
-        records.put(key, client.retiring(""));
+        records.put(key, client.retiring("").endedBy(why(client, unwanted)));
       } else {
         clientQueue.recorded(key, client);
       }
     }
+  }
+
+  private String why(ClientRecord client, boolean unwanted) {
+    return unwanted ? "unwanted" : pastDeadline(client) ? "deadline" : "drain";
   }
 
   /** Asked afresh: whoever called it off wants the rest to live. */
@@ -127,6 +131,7 @@ final class DecommissionSteps {
     switch (removal(actor).deactivate(key, id, body, context)) {
       case Did _ -> {
         clientQueue.answered();
+        clientQueue.deactivated(key, time.now());
         if (client.state() == State.STUCK) {
           records.put(key, client.retiring("").deactivatedAt(time.now()));
         }
@@ -221,7 +226,9 @@ final class DecommissionSteps {
     var why = refused.explanation() + "; asked again until Genesys agrees";
     int before = clientQueue.of(key).map(ClientSnapshot::attempts).orElse(0);
     if (deactivated == null) {
-      records.put(key, client.retiring(why).deactivatedAt(time.now()));
+      var resting = client.retiring(why).deactivatedAt(time.now());
+      notes.endings().resting(key, resting);
+      records.put(key, resting);
     }
     clientQueue.postponed(key, why, time.now().plus(refusedDeletions.after(before + 1)));
   }

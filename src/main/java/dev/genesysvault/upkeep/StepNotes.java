@@ -34,6 +34,7 @@ final class StepNotes {
   private final ClientQueue clientQueue;
   private final Delays delays;
   private final Time time;
+  private final Endings endings;
 
   /** Of what this session has told last; the eldest are forgotten, and told once more. */
   private final Map<ClientKey, Told> told =
@@ -56,6 +57,12 @@ final class StepNotes {
     this.clientQueue = records.clientQueue();
     this.delays = delays;
     this.time = time;
+    this.endings = new Endings(records, delays, time);
+  }
+
+  /** Returns what is told of clients that end. */
+  Endings endings() {
+    return endings;
   }
 
   void failed(ClientKey key, ClientRecord client, UpstreamFailure failure)
@@ -163,6 +170,7 @@ final class StepNotes {
 
   /** The client is gone; what a lost attempt made is still to be looked for. */
   void forget(ClientKey key, ClientRecord client) throws InterruptedException {
+    endings.gone(key, client);
     if (client.mayHaveStrays()) {
       records.put(key, client.searching());
       // The list may show for a while what was deleted, and finding it again would lead here again.

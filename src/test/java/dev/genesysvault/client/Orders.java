@@ -8,6 +8,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.storage.Keeping;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
@@ -55,6 +56,7 @@ public final class Orders {
                 true,
                 ENDPOINT,
                 null,
+                Keeping.DEFAULT,
                 Map.of()));
   }
 
@@ -83,6 +85,7 @@ public final class Orders {
         Map.of("ipAllowlist", "10.0.0.0/8"),
         Duration.ofHours(1),
         "token",
-        "");
+        "",
+        false);
   }
 }

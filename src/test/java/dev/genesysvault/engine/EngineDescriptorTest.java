@@ -50,6 +50,12 @@ final class EngineDescriptorTest {
             "clients/list",
             "clients/key",
             "clients/retry",
+            "history/list",
+            "history/name",
+            "history/id",
+            "decommissioned/list",
+            "decommissioned/hour",
+            "decommissioned/id",
             "drain",
             "status");
     assertThat(current.defaults("config"))

@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every list of the descriptor, in pages. */
 @Timeout(60)
 final class ListPagesTest {
+  private static final List<String> FOLDERS = List.of("history/list", "decommissioned/list");
+  private static final Map<String, String> CAPTURES = Map.of("name", "crm", "hour", "20260131T00");
+
   private final AttendedMount mount = new AttendedMount();
   private final EngineHarness vault = mount.vault;
 
@@ -68,7 +71,7 @@ final class ListPagesTest {
   void each_is_walked_through_page_by_page_and_ends_as_an_empty_list_does(Path list)
       throws Exception {
     var keys = keys(5);
-    keys.forEach(key -> vault.storage.put(folder(list) + key, new byte[] {'{'}));
+    put(list, keys);
     var seen = new ArrayList<Object>();
 
     var reply = list(list, Map.of("after", "", "limit", 2));
@@ -86,7 +89,7 @@ final class ListPagesTest {
   @ParameterizedTest
   @MethodSource("lists")
   void each_reads_no_entry_where_no_session_is_open(Path list) throws Exception {
-    keys(5).forEach(key -> vault.storage.put(folder(list) + key, new byte[] {'{'}));
+    put(list, keys(5));
     vault.storage.forgetOperations();
 
     assertThat(list(list, Map.of("limit", 2))).isInstanceOf(Reply.Content.class);
@@ -172,11 +175,23 @@ final class ListPagesTest {
   }
 
   private Reply list(Path list, Map<String, Object> fields) throws InterruptedException {
-    return vault.serve(list.getId(), Operation.LIST, Map.of(), fields);
+    return vault.serve(list.getId(), Operation.LIST, CAPTURES, fields);
+  }
+
+  /** Puts entries under these keys, or below them where they are folders. */
+  private void put(Path list, List<String> keys) throws InterruptedException {
+    for (var key : keys) {
+      var below = FOLDERS.contains(list.getId()) ? "/id" : "";
+      vault.storage.put(folder(list) + key + below, new byte[] {'{'});
+    }
   }
 
   private static String folder(Path list) {
-    var folder = list.getPattern().replace("?", "");
+    var folder =
+        list.getPattern()
+            .replace("?", "")
+            .replace("{name}", "crm")
+            .replace("{hour}", "20260131T00");
     return folder.equals("destinations/") ? "sealed/" + folder : folder;
   }
 

@@ -21,9 +21,11 @@ import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.rotation.RotationRequests.Wish;
+import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.DestinationEntry;
 import dev.genesysvault.storage.EntryLocks;
+import dev.genesysvault.storage.Keeping;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;
@@ -64,6 +66,9 @@ final class RotationHarness {
   static final Mark MARK = new Mark("0123456789abcdef");
   static final RotationTiming MONTHLY =
       new RotationTiming(PERIOD, "", Duration.ZERO, GRACE, Duration.ZERO, Duration.ZERO);
+
+  /** Who writes roles, before the clock begins. */
+  static final Asker ASKER = new Asker("role", "token-ops", "entity-1", "request-0", Instant.EPOCH);
 
   final FakeTime time = new FakeTime();
   final SoloLocks locks = new SoloLocks(time);
@@ -113,6 +118,9 @@ final class RotationHarness {
 
   /** Why nobody can act for the mount; empty where somebody can. */
   String unreachable = "";
+
+  /** What configurations say that are written next. */
+  Keeping keeping = Keeping.DEFAULT;
 
   /** What config says when a session asks. */
   Endpoint endpoint = Endpoint.of("mypurecloud.de");
@@ -176,6 +184,7 @@ final class RotationHarness {
                 true,
                 endpoint,
                 null,
+                keeping,
                 Map.of()));
   }
 
@@ -207,7 +216,9 @@ final class RotationHarness {
     mount
         .staticRoles()
         .entry(name)
-        .put(new StaticRole(client, timing, true, usageCheck, onDelete, entries, Map.of()));
+        .put(
+            new StaticRole(
+                client, timing, true, usageCheck, onDelete, entries, ASKER.of("role"), Map.of()));
     return this;
   }
 
@@ -277,7 +288,17 @@ final class RotationHarness {
 
   Answer ask(String name, boolean force, boolean emergency, boolean outage)
       throws InterruptedException {
-    return requests.ask(name, new Wish(force, emergency, outage, ""), credentials);
+    return requests.ask(
+        name, new Wish(force, emergency, outage, "", asker(emergency)), credentials);
+  }
+
+  private Asker asker(boolean emergency) {
+    return new Asker(
+        emergency ? "emergency" : "manual",
+        ASKER.displayName(),
+        "entity-1",
+        "request-1",
+        time.now());
   }
 
   /** Asks for a rotation by an id. */
@@ -286,7 +307,13 @@ final class RotationHarness {
   }
 
   Answer askAs(String name, String requestId, boolean emergency) throws InterruptedException {
-    return requests.ask(name, new Wish(false, emergency, false, requestId), credentials);
+    return requests.ask(
+        name, new Wish(false, emergency, false, requestId, asker(emergency)), credentials);
+  }
+
+  /** Returns the keys of all that is stored and is not kept for whoever audits. */
+  List<String> keysBesideHistory() {
+    return storage.keys().stream().filter(key -> !key.startsWith("history/")).toList();
   }
 
   ClientUpkeep.ActorState acting() {

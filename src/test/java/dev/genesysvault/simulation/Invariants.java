@@ -193,6 +193,7 @@ final class Invariants {
               : checkRecords(mount)
                   .or(() -> checkOwners(mount))
                   .or(() -> StaticInvariants.check(mount, this, world.elsewhere))
+                  .or(() -> HistoryInvariants.check(mount, this))
                   .or(() -> checkMarks(mount));
       if (violation.isPresent()) {
         return violation;
@@ -393,7 +394,7 @@ final class Invariants {
     return documents(mount, "clients/", ClientRecord.class, MountStorage::clients);
   }
 
-  private static <T> Map<String, T> documents(
+  static <T> Map<String, T> documents(
       SimulatedMount mount, String prefix, Class<T> type, Function<MountStorage, Folder<T>> kind) {
     var folder = kind.apply(new MountStorage(mount.storage.bare()));
     var documents = new TreeMap<String, T>();

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MountStorageTest {
+  private static final Asker ASKER =
+      new Asker("manual", "token-ops", "entity-1", "request-1", Instant.EPOCH, Map.of("later", 2));
+
   private final InMemoryStorage entries = new InMemoryStorage();
   private final MountStorage storage = new MountStorage(entries);
 
@@ -85,6 +88,7 @@ final class MountStorageTest {
             List.of(
                 new DestinationEntry(
                     "kv", "apps/crm", Map.of("id", "{{client_id}}"), Map.of("later", 1))),
+            ASKER,
             Map.of("usage", "later"));
 
     storage.staticRoles().entry("crm").put(role);
@@ -124,6 +128,7 @@ final class MountStorageTest {
                       now,
                       now.plusSeconds(1),
                       List.of("request-1"),
+                      List.of(ASKER),
                       Map.of("later", "asked by"));
               draft.lastRotation = now;
               draft.nextRotation = now.plusSeconds(2);
@@ -148,6 +153,14 @@ final class MountStorageTest {
                               List.of("log_in: of c"),
                               List.of("request-0"),
                               null,
+                              new RotationAccount(
+                                  "id-1",
+                                  now,
+                                  List.of(ASKER),
+                                  List.of("it was late"),
+                                  true,
+                                  true,
+                                  Map.of("later", 3)),
                               Map.of("later", Map.of("a", true)))
                           .endedAt(now.plusSeconds(6)));
             });
@@ -177,6 +190,7 @@ final class MountStorageTest {
             true,
             Endpoint.of("mypurecloud.ie"),
             null,
+            new Keeping(30, true),
             Map.of());
 
     storage.config().put(config);
@@ -184,6 +198,7 @@ final class MountStorageTest {
     var read = storage.config().get().orElseThrow();
     assertThat(read.credential().secret().sameAs(Secret.of("the secret"))).isTrue();
     assertThat(read.organization()).isEqualTo(config.organization());
+    assertThat(read.keeping()).isEqualTo(config.keeping());
     assertThat(read.endpoint().api()).hasToString("https://api.mypurecloud.de");
     assertThat(read.toString()).doesNotContain("the secret");
   }

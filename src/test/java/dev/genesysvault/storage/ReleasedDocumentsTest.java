@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,8 @@ final class ReleasedDocumentsTest {
             "destinations",
             "alerts",
             "alert-entries",
+            "decommissioned",
+            "history",
             "journal")
         .filter(kind -> name.equals(kind) || name.startsWith(kind + "-"))
         .findFirst()
@@ -76,6 +79,8 @@ final class ReleasedDocumentsTest {
               case "destinations" -> DestinationConfig.CODEC;
               case "alerts" -> AlertReceiver.CODEC;
               case "alert-entries" -> AlertEntry.CODEC;
+              case "decommissioned" -> DecommissionedClient.CODEC;
+              case "history" -> RecordedRotation.CODEC;
               default -> JournalEntry.CODEC;
             })
         .orElseThrow(() -> new IllegalStateException("no document is called " + file));
@@ -241,6 +246,9 @@ final class ReleasedDocumentsTest {
           case Entry<?> entry -> {
             var _ = entry.get();
           }
+          case List<?> _ -> {
+            // The names of folders, which was asked of storage as well.
+          }
           default -> throw new IllegalStateException(method + " gives no document");
         }
       }
@@ -250,7 +258,7 @@ final class ReleasedDocumentsTest {
                 .map(operation -> operation.substring(operation.indexOf(' ') + 1))
                 .map(kind -> kind.replace("sealed/", "").replace("/", ""))
                 .map(kind -> kind + ".json"))
-        .hasSize(11)
+        .hasSize(13)
         .isSubsetOf(names);
   }
 }

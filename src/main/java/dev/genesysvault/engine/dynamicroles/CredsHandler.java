@@ -142,7 +142,8 @@ public final class CredsHandler implements Handler {
         client.properties(),
         granted.ttl(),
         request.displayName(),
-        request.entityId());
+        request.entityId(),
+        reached.config().keeping().keepsAttribution());
   }
 
   private static Reply reply(

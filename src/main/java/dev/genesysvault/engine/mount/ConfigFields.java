@@ -10,6 +10,7 @@ import dev.genesysvault.engine.request.ClientIds;
 import dev.genesysvault.engine.request.Durations;
 import dev.genesysvault.engine.request.Fields;
 import dev.genesysvault.engine.request.RefusedException;
+import dev.genesysvault.storage.Keeping;
 import dev.genesysvault.storage.MountConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -80,6 +81,7 @@ final class ConfigFields {
         false,
         null,
         credentialTime(credential),
+        keeping(),
         before.map(MountConfig::unknown).orElse(Map.of()));
   }
 
@@ -271,6 +273,26 @@ final class ConfigFields {
               "revocation is \"%s\"; must be deferred (what cannot be revoked at once is done later) or strict (Vault keeps the lease until the client is gone)"
                   .formatted(revocation));
     };
+  }
+
+  private Keeping keeping() {
+    var former = before.map(MountConfig::keeping);
+    long days =
+        fields
+            .wholeNumber("history_days")
+            .or(() -> former.map(it -> (long) it.days()))
+            .orElse((long) Keeping.DEFAULT_DAYS);
+    if (days < 0 || days > Keeping.MOST_DAYS) {
+      throw RefusedException.badInput(
+          "history_days is %d; must be 0 (nothing is kept below history/ and decommissioned/) to %d"
+              .formatted(days, Keeping.MOST_DAYS));
+    }
+    boolean attribution =
+        fields
+            .flag("keep_attribution")
+            .or(() -> former.map(Keeping::attribution))
+            .orElse(fields.flagDefault("keep_attribution"));
+    return new Keeping((int) days, attribution);
   }
 
   private String namePrefix() {

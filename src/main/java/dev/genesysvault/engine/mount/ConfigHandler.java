@@ -92,6 +92,8 @@ public final class ConfigHandler implements Handler {
     data.put("max_ttl", config.maxTtl().toSeconds());
     data.put("name_prefix", config.namePrefix());
     data.put("revocation", config.revocation());
+    data.put("history_days", config.keeping().days());
+    data.put("keep_attribution", config.keeping().attribution());
     data.put("mount_id", mark);
     data.put("organization_id", organization.map(Organization::id).orElse(""));
     data.put("organization_name", organization.map(Organization::name).orElse(""));

@@ -7,6 +7,7 @@ import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.PresentClients;
 import dev.genesysvault.rotation.RoleSnapshot;
@@ -124,7 +125,11 @@ public final class MountAlarms implements AlarmBoard {
       // The time since when one is to go is counted from the session's beginning.
       look.doubts(
           AlarmKind.DECOMMISSION_OVERDUE,
-          (key, _) -> ClientKey.read(key).filter(clients::mayLogIn).isPresent());
+          (key, _) ->
+              ClientKey.read(key)
+                  .flatMap(clients::of)
+                  .filter(ClientSnapshot::mayLogIn)
+                  .isPresent());
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.genesysvault.engine.request;
 
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
 import dev.genesysvault.upstream.Events;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +44,16 @@ public record Request(
    */
   public static MountStorage snapshot(Map<String, Optional<byte[]>> prefetched, Storage storage) {
     return new MountStorage(new PrefetchedStorage(prefetched, storage));
+  }
+
+  /**
+   * Returns who sends it.
+   *
+   * @param wish what is asked for, in one word
+   * @param now as the clock has it
+   */
+  public Asker asker(String wish, Instant now) {
+    return new Asker(wish, displayName, entityId, id, now);
   }
 
   /** Returns a capture, which the path's pattern makes sure of. */

@@ -10,13 +10,16 @@ import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.history.HistoryIds;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.PastRotation;
+import dev.genesysvault.storage.RotationAccount;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
@@ -93,7 +96,15 @@ public final class ImportHandler implements Handler {
       var until = time.now().plus(delays.longestRequest()).plus(delays.visibility());
       var marked = marking.mark(client, stored, until);
       credentials.put(
-          name, adopted(order, marked, role, due, stored.withoutRelease(credential.id()), reached));
+          name,
+          adopted(
+              order,
+              marked,
+              role,
+              due,
+              stored.withoutRelease(credential.id()),
+              reached,
+              request.asker(PastRotation.IMPORTED, time.now())));
     }
     return new Reply.Nothing();
   }
@@ -180,8 +191,9 @@ public final class ImportHandler implements Handler {
       StaticRole role,
       Instant due,
       StaticCredential stored,
-      Connections.Reached reached) {
-    var now = time.now();
+      Connections.Reached reached,
+      Asker asker) {
+    var now = asker.time();
     var credential = order.credential();
     Organization organization = reached.organization();
     var generation =
@@ -204,8 +216,15 @@ public final class ImportHandler implements Handler {
       draft.history =
           List.of(
               new PastRotation(
-                  PastRotation.IMPORTED, null, credential.id(), now, List.of(), List.of()));
-      draft.run = order.rotate() ? requests.byHand(role) : null;
+                  PastRotation.IMPORTED,
+                  null,
+                  credential.id(),
+                  now,
+                  List.of(),
+                  List.of(),
+                  new RotationAccount(
+                      HistoryIds.of(now, PastRotation.IMPORTED), now, List.of(asker), List.of())));
+      draft.run = order.rotate() ? requests.byHand(role, asker) : null;
       // Successors copy the adopted client, whatever the role named before.
       draft.original = null;
     });

@@ -10,6 +10,7 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.Step;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RotationQueue;
@@ -43,10 +44,12 @@ public final class RotateRoleHandler implements Handler {
 
   private final MountStaticRoles staticRoles;
   private final RotationRequests requests;
+  private final Time time;
 
-  public RotateRoleHandler(MountStaticRoles staticRoles, RotationRequests requests) {
+  public RotateRoleHandler(MountStaticRoles staticRoles, RotationRequests requests, Time time) {
     this.staticRoles = staticRoles;
     this.requests = requests;
+    this.time = time;
   }
 
   @Override
@@ -58,12 +61,14 @@ public final class RotateRoleHandler implements Handler {
   }
 
   private Reply rotate(Request request, String name) throws InterruptedException {
+    boolean emergency = request.fields().flagOrDefault("emergency");
     var wish =
         new Wish(
             request.fields().flagOrDefault("force"),
-            request.fields().flagOrDefault("emergency"),
+            emergency,
             request.fields().flagOrDefault("allow_outage"),
-            requestId(request));
+            requestId(request),
+            request.asker(emergency ? "emergency" : "manual", time.now()));
     if (wish.allowsOutage() && !wish.emergency()) {
       throw RefusedException.badInput(
           "allow_outage is true without emergency: only an emergency takes the present client away before there is another one");

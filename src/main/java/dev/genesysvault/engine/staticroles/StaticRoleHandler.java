@@ -10,12 +10,12 @@ import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.engine.template.RoleResolution;
 import dev.genesysvault.engine.template.TemplateFields;
-import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.rotation.Deliveries;
 import dev.genesysvault.rotation.RotationRequests;
 import dev.genesysvault.rotation.RotationSchedule;
 import dev.genesysvault.rotation.StaticRoleStore;
+import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.ClientTemplate;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.StaticCredential;
@@ -68,7 +68,7 @@ public final class StaticRoleHandler implements Handler {
               .<Reply>map(role -> Reply.of(shown(role)))
               .orElseGet(Reply.Nothing::new);
       case CREATE, UPDATE -> write(request, name);
-      case DELETE -> delete(request, name);
+      case DELETE -> new RoleDeletion(staticRoles.of(request), time).delete(request, name);
       case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
     };
   }
@@ -234,7 +234,8 @@ public final class StaticRoleHandler implements Handler {
   /** A slot that was none when it passed is not caught up, and a shorter period is due now. */
   private Instant next(StaticRoleStore credentials, String name, StaticRole role, Instant last) {
     var schedule = new RotationSchedule(role.timing(), credentials.mountUuid(), name);
-    var now = time.now();
+    // As its writer's, so that the rotation knows who has made it due.
+    var now = Optional.ofNullable(role.writtenBy()).map(Asker::time).orElseGet(time::now);
     var next = schedule.nextAfter(role.timing().scheduled() ? now : last);
     return next.isBefore(now) ? now : next;
   }
@@ -278,6 +279,7 @@ public final class StaticRoleHandler implements Handler {
             fields,
             request.capture("name"),
             before.map(StaticRole::destinations).orElse(List.of())),
+        request.asker("role", time.now()),
         before.map(StaticRole::unknown).orElse(Map.of()));
   }
 
@@ -315,35 +317,5 @@ public final class StaticRoleHandler implements Handler {
     return client.templateClientId().isEmpty()
         ? client
         : new TemplateFields(fields, former).merged(Set.of(), client.templateClientId());
-  }
-
-  private Reply delete(Request request, String name) throws InterruptedException {
-    var credentials = staticRoles.of(request);
-    try (var _ = credentials.lock(name)) {
-      var credential = credentials.get(name);
-      if (credential.isEmpty()) {
-        return new Reply.Nothing();
-      }
-      credentials.put(name, credential.get().with(draft -> draft.phase = Phase.DELETING));
-    }
-    var queue = credentials.queue();
-    var deadline = request.deadline().minus(RESERVE).atMost(PATIENCE);
-    while (credentials.get(name).isPresent()) {
-      var tracked = queue.of(name);
-      if (tracked.isEmpty() || deadline.over()) {
-        return Reply.written(
-            List.of(
-                "static role %s is being deleted in the background: %sstatic-roles/%s/status shows it until then"
-                    .formatted(name, request.mount().path(), name)));
-      }
-      awaitStep(credentials, name, tracked.get().steps(), deadline);
-    }
-    return new Reply.Nothing();
-  }
-
-  private static void awaitStep(
-      StaticRoleStore credentials, String name, long steps, Deadline deadline)
-      throws InterruptedException {
-    credentials.queue().awaitStep(name, steps, deadline);
   }
 }

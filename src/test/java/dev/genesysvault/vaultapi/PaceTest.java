@@ -1,4 +1,4 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

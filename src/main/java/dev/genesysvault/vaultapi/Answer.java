@@ -1,4 +1,4 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.Texts;
@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param body empty object for none
  * @param retryAfter seconds, as the header says; empty for none
  */
-record Answer(int status, JsonNode body, String retryAfter) {
+public record Answer(int status, JsonNode body, String retryAfter) {
   /** The status where nobody answered. */
-  static final int NONE = 0;
+  public static final int NONE = 0;
 
   private static final int MOST_SECONDS = 3_600;
   private static final int MOST_DIGITS = 6;
@@ -25,16 +25,16 @@ record Answer(int status, JsonNode body, String retryAfter) {
   private static final String LIMITED = "rate limit exceeded";
   private static final String REFUSED = "Genesys refused ";
 
-  boolean success() {
+  public boolean success() {
     return status / 100 == 2;
   }
 
-  JsonNode data() {
+  public JsonNode data() {
     return body.path("data");
   }
 
   /** Returns what was found wrong, each as a sentence. */
-  List<String> errors() {
+  public List<String> errors() {
     var errors = new ArrayList<String>();
     body.path("errors").forEach(error -> errors.add(plain(error.asText())));
     body.path("warnings").forEach(warning -> errors.add(plain(warning.asText())));
@@ -56,7 +56,7 @@ record Answer(int status, JsonNode body, String retryAfter) {
   }
 
   /** Whether to ask again after a while, as long as it takes: nothing was done. */
-  boolean asksToWait() {
+  public boolean asksToWait() {
     return switch (status) {
       case 412, 429, 503 -> true;
       case 400 -> errors().stream().anyMatch(error -> error.contains(LIMITED));
@@ -65,7 +65,7 @@ record Answer(int status, JsonNode body, String retryAfter) {
   }
 
   /** Whether to ask again some times: something is away. */
-  boolean away() {
+  public boolean away() {
     return switch (status) {
       case NONE, 500, 504 -> true;
       case 502 -> errors().stream().noneMatch(error -> error.contains(REFUSED));
@@ -74,7 +74,7 @@ record Answer(int status, JsonNode body, String retryAfter) {
   }
 
   /** Returns how long to wait, where the answer says so. */
-  Optional<Duration> saidWait() {
+  public Optional<Duration> saidWait() {
     return seconds(retryAfter)
         .or(() ->
             errors().stream()

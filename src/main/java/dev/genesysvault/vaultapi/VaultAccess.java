@@ -1,4 +1,4 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import dev.genesysvault.domain.Secret;
 import dev.genesysvault.domain.Texts;
@@ -24,7 +24,7 @@ import javax.net.ssl.SSLContext;
  * @param namespace empty for the root
  * @param tls whom to trust; empty for whom Java trusts
  */
-record VaultAccess(URI address, Secret token, String namespace, Optional<SSLContext> tls) {
+public record VaultAccess(URI address, Secret token, String namespace, Optional<SSLContext> tls) {
   private static final String DEFAULT_ADDRESS = "https://127.0.0.1:8200";
   private static final String TOKEN_FILE = ".vault-token";
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
@@ -36,7 +36,7 @@ record VaultAccess(URI address, Secret token, String namespace, Optional<SSLCont
    * @param home the folder of the token file
    * @throws IllegalArgumentException if something is missing or cannot be used
    */
-  static VaultAccess of(Map<String, String> environment, Path home) {
+  public static VaultAccess of(Map<String, String> environment, Path home) {
     var address = variable(environment, "ADDR");
     var namespace = variable(environment, "NAMESPACE");
     return new VaultAccess(
@@ -93,12 +93,12 @@ record VaultAccess(URI address, Secret token, String namespace, Optional<SSLCont
   }
 
   /** Whether what is sent there can be read on its way to another host. */
-  boolean unencrypted() {
+  public boolean unencrypted() {
     return address.getScheme().equals("http") && !LOOPBACK.contains(address.getHost());
   }
 
   /** Opens connections; a node that stands by may name the one that leads. */
-  HttpClient client() {
+  public HttpClient client() {
     var builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

@@ -1,4 +1,4 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Vault's HTTP API, asked patiently: a limit is waited out as the answer says, and what is away is
  * asked again.
  */
-final class VaultApi {
+public final class VaultApi {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Longer than Vault lets a request last by default. */
@@ -42,7 +42,7 @@ final class VaultApi {
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong waits = new AtomicLong();
 
-  VaultApi(VaultAccess access, Time time, Pace pace) {
+  public VaultApi(VaultAccess access, Time time, Pace pace) {
     this.access = access;
     this.http = access.client();
     this.time = time;
@@ -50,12 +50,12 @@ final class VaultApi {
   }
 
   /** Returns how many requests were sent so far. */
-  long requests() {
+  public long requests() {
     return requests.get();
   }
 
   /** Returns how many of them were answered by a wish to wait. */
-  long waits() {
+  public long waits() {
     return waits.get();
   }
 
@@ -64,12 +64,12 @@ final class VaultApi {
    *
    * @param path below {@code v1/}, with its query
    */
-  Answer get(String path) throws InterruptedException {
+  public Answer get(String path) throws InterruptedException {
     return patient("GET", path, Map::of);
   }
 
   /** Deletes. */
-  Answer delete(String path) throws InterruptedException {
+  public Answer delete(String path) throws InterruptedException {
     return patient("DELETE", path, Map::of);
   }
 
@@ -78,12 +78,12 @@ final class VaultApi {
    *
    * @param body asked for anew at each try, since times in it pass
    */
-  Answer put(String path, Supplier<Map<String, Object>> body) throws InterruptedException {
+  public Answer put(String path, Supplier<Map<String, Object>> body) throws InterruptedException {
     return patient("PUT", path, body);
   }
 
   /** Returns how far Vault's clock is ahead of this one; nothing where it does not say. */
-  Duration clockAhead() throws InterruptedException {
+  public Duration clockAhead() throws InterruptedException {
     // Asked without the namespace, since only the root knows it.
     var answer = once("GET", "sys/health?standbyok=true&perfstandbyok=true", Map::of, "");
     long seconds = answer.body().path("server_time_utc").asLong(0);

@@ -1,10 +1,10 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import dev.genesysvault.resilience.Time;
 import java.time.Duration;
 
 /** How fast clients follow one another, and for how long nobody asks since Genesys said so. */
-final class Pace {
+public final class Pace {
   private final Time time;
   private final long gap;
   private long nextTurn;
@@ -16,7 +16,7 @@ final class Pace {
    *
    * @param perMinute clients a minute at the most, from 1
    */
-  Pace(Time time, int perMinute) {
+  public Pace(Time time, int perMinute) {
     this.time = time;
     this.gap = Duration.ofMinutes(1).toNanos() / perMinute;
     this.nextTurn = time.nanos();
@@ -24,7 +24,7 @@ final class Pace {
   }
 
   /** Waits until the next client may be asked for. */
-  void awaitTurn() throws InterruptedException {
+  public void awaitTurn() throws InterruptedException {
     long wait;
     synchronized (this) {
       long now = time.nanos();
@@ -39,14 +39,14 @@ final class Pace {
   }
 
   /** Waits until no pause is under way. */
-  void awaitPause() throws InterruptedException {
+  public void awaitPause() throws InterruptedException {
     for (long wait = left(); wait > 0; wait = left()) {
       sleep(wait);
     }
   }
 
   /** Has nobody ask for a while; a pause that lasts longer already stays. */
-  synchronized void pause(Duration length) {
+  public synchronized void pause(Duration length) {
     long now = time.nanos();
     long begin = pausedUntil - now > 0 ? pausedUntil : now;
     long end = now + length.toNanos();
@@ -57,7 +57,7 @@ final class Pace {
   }
 
   /** Returns for how long nobody asked, in all. */
-  synchronized Duration paused() {
+  public synchronized Duration paused() {
     return Duration.ofNanos(paused);
   }
 

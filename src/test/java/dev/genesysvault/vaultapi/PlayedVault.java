@@ -1,4 +1,4 @@
-package dev.genesysvault.fleet;
+package dev.genesysvault.vaultapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A Vault that answers what a test tells it, each answer once and the last one from then on. */
-final class PlayedVault implements AutoCloseable {
+public final class PlayedVault implements AutoCloseable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final HttpServer server;
@@ -33,9 +33,10 @@ final class PlayedVault implements AutoCloseable {
    *
    * @param what method and path, without the query
    */
-  record Asked(String what, JsonNode body, String token, String namespace) {}
+  public record Asked(String what, JsonNode body, String token, String namespace) {}
 
-  PlayedVault() throws IOException {
+  /** Starts one. */
+  public PlayedVault() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::serve);
     server.start();
@@ -46,29 +47,31 @@ final class PlayedVault implements AutoCloseable {
     on("GET sys/health", 200, Map.of());
   }
 
-  VaultAccess access() {
+  /** Returns how it is reached. */
+  public VaultAccess access() {
     var uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     return new VaultAccess(uri, Secret.of("t0ken"), "team", Optional.empty());
   }
 
   /** Answers the next request of that kind, and every one after it until it is told more. */
-  synchronized PlayedVault on(String what, int status, Object body) {
+  public synchronized PlayedVault on(String what, int status, Object body) {
     replies.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Reply(status, body));
     return this;
   }
 
   /** Forgets what it was told of a kind of request. */
-  synchronized PlayedVault forget(String what) {
+  public synchronized PlayedVault forget(String what) {
     replies.remove(what);
     return this;
   }
 
-  synchronized List<Asked> asked() {
+  /** Returns all that was asked. */
+  public synchronized List<Asked> asked() {
     return List.copyOf(asked);
   }
 
   /** Returns the requests of a kind. */
-  List<Asked> asked(String what) {
+  public List<Asked> asked(String what) {
     return asked().stream().filter(request -> request.what().equals(what)).toList();
   }
 

@@ -1,0 +1,217 @@
+package dev.genesysvault.storage;
+
+import dev.genesysvault.domain.ClientId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document of {@code history/<role>/}: one rotation of a static role, for whoever audits. Two
+ * tasks write it, who switches readers and who ends the former client, in either order; each adds
+ * what it knows and takes nothing away.
+ *
+ * @param reason why: initial, scheduled, manual, emergency, imported, missed (its window passed) or
+ *     deleted (the role)
+ * @param asked when it was asked for, or due
+ * @param askers who asked for it; empty for its schedule
+ * @param requests ids that those gave it who asked
+ * @param from the client before; null for none
+ * @param to the client since; null for none
+ * @param switched when readers began to get that one; null where they did not
+ * @param checks what that one had shown by then, each as a sentence
+ * @param handedOver when the former client's grace was over, so that its end was begun
+ * @param deactivated by when Genesys had deactivated the former client; null where it has not, or
+ *     where nobody saw it before it was deleted
+ * @param deleted by when the former client was deleted, or let go
+ * @param released whether the former client was let go, and lives on
+ * @param late what was late and why, each as a sentence
+ * @param unknown members of a later version
+ */
+public record RecordedRotation(
+    String reason,
+    Instant asked,
+    List<Asker> askers,
+    List<String> requests,
+    @Nullable ClientId from,
+    @Nullable ClientId to,
+    @Nullable Instant switched,
+    List<String> checks,
+    @Nullable Instant handedOver,
+    @Nullable Instant deactivated,
+    @Nullable Instant deleted,
+    boolean released,
+    List<String> late,
+    Map<String, Object> unknown) {
+  /** The reason of one that was not done within its window. */
+  public static final String MISSED = "missed";
+
+  /** The reason where a static role was deleted. */
+  public static final String DELETED = "deleted";
+
+  /** How many sentences are kept of what was late. */
+  public static final int MOST_LATE = 10;
+
+  /** Copies the lists, and keeps the first of what was late. */
+  public RecordedRotation {
+    askers = List.copyOf(askers);
+    requests = List.copyOf(requests);
+    checks = List.copyOf(checks);
+    late = List.copyOf(late.subList(0, Math.min(late.size(), MOST_LATE)));
+  }
+
+  /** Returns what a credential's own document tells of a rotation that has switched. */
+  public static RecordedRotation of(PastRotation past, RotationAccount account) {
+    return new RecordedRotation(
+        past.reason(),
+        account.asked(),
+        account.askers(),
+        past.requests(),
+        past.from(),
+        past.to(),
+        past.switched(),
+        past.checks(),
+        null,
+        null,
+        past.ended(),
+        account.released(),
+        account.late(),
+        Map.of());
+  }
+
+  /**
+   * Returns one without a switch: a window that passed, or a deletion.
+   *
+   * @param from the client that readers got
+   */
+  public static RecordedRotation of(
+      String reason, RotationAccount account, @Nullable ClientId from) {
+    return new RecordedRotation(
+        reason,
+        account.asked(),
+        account.askers(),
+        List.of(),
+        from,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        false,
+        account.late(),
+        Map.of());
+  }
+
+  /**
+   * Returns this one with what an earlier write of the same rotation knew and this one does not.
+   */
+  public RecordedRotation over(RecordedRotation before) {
+    return new RecordedRotation(
+        reason,
+        asked,
+        askers.isEmpty() ? before.askers : askers,
+        requests,
+        from == null ? before.from : from,
+        to,
+        switched,
+        checks.isEmpty() ? before.checks : checks,
+        first(before.handedOver, handedOver),
+        first(before.deactivated, deactivated),
+        first(before.deleted, deleted),
+        released || before.released,
+        union(late, before.late),
+        before.unknown);
+  }
+
+  /**
+   * Returns this one with what became of the former client.
+   *
+   * @param wasLate what was late and why
+   */
+  public RecordedRotation ended(
+      @Nullable Instant handed,
+      @Nullable Instant dead,
+      @Nullable Instant gone,
+      List<String> wasLate) {
+    return new RecordedRotation(
+        reason,
+        asked,
+        askers,
+        requests,
+        from,
+        to,
+        switched,
+        checks,
+        first(handedOver, handed),
+        first(deactivated, dead),
+        first(deleted, gone),
+        released,
+        union(late, wasLate),
+        unknown);
+  }
+
+  private static @Nullable Instant first(@Nullable Instant known, @Nullable Instant other) {
+    return known == null ? other : known;
+  }
+
+  private static List<String> union(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).distinct().toList();
+  }
+
+  static final Codec<RecordedRotation> CODEC =
+      new Codec<>() {
+        @Override
+        public RecordedRotation read(Members members) {
+          return new RecordedRotation(
+              members.text("reason"),
+              members.instant("asked").orElse(Instant.EPOCH),
+              members.list("asked_by", Asker::read),
+              members.texts("requests"),
+              id(members.textOr("from", "")),
+              id(members.textOr("to", "")),
+              members.instant("switched").orElse(null),
+              members.texts("checks"),
+              members.instant("handed_over").orElse(null),
+              members.instant("deactivated").orElse(null),
+              members.instant("deleted").orElse(null),
+              members.flag("released"),
+              members.texts("late"),
+              members.rest());
+        }
+
+        @Override
+        public void write(RecordedRotation rotation, Map<String, Object> members) {
+          members.put("reason", rotation.reason);
+          members.put("asked", rotation.asked.toString());
+          members.put("asked_by", rotation.askers.stream().map(Asker::members).toList());
+          members.put("requests", rotation.requests);
+          var known = new LinkedHashMap<String, @Nullable Object>();
+          known.put("from", rotation.from == null ? null : rotation.from.value());
+          known.put("to", rotation.to == null ? null : rotation.to.value());
+          known.put("switched", text(rotation.switched));
+          known.put("handed_over", text(rotation.handedOver));
+          known.put("deactivated", text(rotation.deactivated));
+          known.put("deleted", text(rotation.deleted));
+          known.forEach((name, value) -> {
+            if (value != null) {
+              members.put(name, value);
+            }
+          });
+          members.put("checks", rotation.checks);
+          members.put("released", rotation.released);
+          members.put("late", rotation.late);
+          members.putAll(rotation.unknown);
+        }
+
+        private static @Nullable ClientId id(String text) {
+          return text.isEmpty() ? null : new ClientId(text);
+        }
+
+        private static @Nullable String text(@Nullable Instant time) {
+          return time == null ? null : time.toString();
+        }
+      };
+}

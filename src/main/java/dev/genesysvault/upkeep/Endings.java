@@ -1,0 +1,78 @@
+package dev.genesysvault.upkeep;
+
+import dev.genesysvault.client.ClientRecords;
+import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.history.Ending;
+import dev.genesysvault.queue.ClientSnapshot;
+import dev.genesysvault.resilience.Time;
+import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.ClientRecord.Kind;
+import dev.genesysvault.upstream.Delays;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the history when clients that it is about were deactivated and deleted: before the record
+ * goes, so that whoever repeats a step after a kill tells it again. The record's lock is held. When
+ * a client was deactivated is in memory until then, unless its record says it: after a restart,
+ * what is told is when it was seen again.
+ */
+final class Endings {
+  private final ClientRecords records;
+  private final Delays delays;
+  private final Time time;
+
+  Endings(ClientRecords records, Delays delays, Time time) {
+    this.records = records;
+    this.delays = delays;
+    this.time = time;
+  }
+
+  private @Nullable Instant deactivated(ClientKey key, ClientRecord client) {
+    var kept = client.deactivated();
+    return records
+        .clientQueue()
+        .deactivated(key)
+        .filter(seen -> kept == null || seen.isBefore(kept))
+        .orElse(kept);
+  }
+
+  /** Tells that a client logs in no more, and that Genesys does not delete it yet. */
+  void resting(ClientKey key, ClientRecord client) throws InterruptedException {
+    tell(key, client, null);
+  }
+
+  /** Tells that a client is gone. */
+  void gone(ClientKey key, ClientRecord client) throws InterruptedException {
+    tell(key, client, time.now());
+  }
+
+  private void tell(ClientKey key, ClientRecord client, @Nullable Instant deleted)
+      throws InterruptedException {
+    if (deleted != null) {
+      records.history().tell(key, client, deactivated(key, client), deleted);
+    }
+    var former = client.clientId();
+    if (client.kind() != Kind.STATIC || client.endedBy().isEmpty() || former == null) {
+      return;
+    }
+    var met =
+        Optional.of(client.lastError())
+            .filter(error -> !error.isEmpty())
+            .or(() -> records.clientQueue().of(key).map(ClientSnapshot::lastError))
+            .orElse("");
+    records
+        .history()
+        .tell(
+            client.role(),
+            client.endedBy(),
+            new Ending(
+                former,
+                client.deadline(),
+                deactivated(key, client),
+                deleted,
+                delays.overdue(),
+                met));
+  }
+}

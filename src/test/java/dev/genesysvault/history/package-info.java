@@ -1,0 +1,5 @@
+/** Tests. What is kept on purpose for whoever audits. */
+@NullMarked
+package dev.genesysvault.history;
+
+import org.jspecify.annotations.NullMarked;
