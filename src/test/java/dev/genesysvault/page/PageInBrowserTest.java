@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +47,7 @@ final class PageInBrowserTest {
   private final PlayedOverview overview = new PlayedOverview();
   private final List<AlarmBoard.OfMount> alarms = new ArrayList<>();
   private final Metrics metrics = new Metrics("v0.2.0", false, time, locks);
-  private ManagementServer server;
+  private @Nullable ManagementServer server;
 
   @BeforeAll
   static void findBrowser() throws Exception {
@@ -105,7 +107,9 @@ final class PageInBrowserTest {
       throws Exception {
     var shown =
         chromium.show(
-            URI.create("http://127.0.0.1:%d/".formatted(server.address().getPort())),
+            URI.create(
+                "http://127.0.0.1:%d/"
+                    .formatted(Objects.requireNonNull(server).address().getPort())),
             folder.resolve("profile"),
             PICTURES.resolve(picture + ".png"),
             width,
@@ -133,7 +137,11 @@ final class PageInBrowserTest {
   }
 
   private static int times(String text, String part) {
-    return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
+    int times = 0;
+    for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+      times++;
+    }
+    return times;
   }
 
   @Test

@@ -56,7 +56,7 @@ final class PlayedMounts {
     var away =
         new Away(
             NOW.minusSeconds(780),
-            Duration.ofSeconds(780),
+            Duration.ofMinutes(13),
             41,
             NOW,
             "Genesys is unavailable: no connection to api.mypurecloud.de:443: it refused (GET /api/v2/oauth/clients)",
