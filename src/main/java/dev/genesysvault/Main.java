@@ -212,7 +212,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NAMES",
       defaultValue = "${env:GENESYS_SIDECAR_ENABLE:-}",
       description =
-          "Optional libraries to load at the start rather than when a destination first needs them, with commas between: aws, gcp (GENESYS_SIDECAR_ENABLE).")
+          "Optional libraries to load at the start rather than when a destination first needs them, with commas between: aws, gcp, cloudwatch (GENESYS_SIDECAR_ENABLE).")
   private String enable = "";
 
   private Main() {}

@@ -5,6 +5,7 @@ import dev.genesysvault.network.Transport;
 import dev.genesysvault.observe.Metrics;
 import dev.genesysvault.observe.OtlpPush;
 import dev.genesysvault.observe.PushTarget;
+import dev.genesysvault.observe.cloudwatch.CloudWatchPush;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
@@ -34,6 +35,11 @@ final class MeasuredParts {
       targets.add(
           OtlpPush.begin(
               otlp.endpoint(), otlp.headersFile(), said.pushInterval(), transport, time));
+    }
+    if (said.cloudWatchNamespace().isPresent()) {
+      targets.add(
+          CloudWatchPush.begin(
+              said.cloudWatchNamespace().get(), said.pushInterval(), transport, time, locks));
     }
     return Optional.of(new Metrics(Sidecar.VERSION, said.roleLabel(), targets, time, locks, tasks));
   }

@@ -4,19 +4,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A library that only one kind of destinations needs, and that a sidecar may be without. It is
- * loaded when it is used first.
+ * A library that only one kind of destinations needs, or a way to push metrics, and that a sidecar
+ * may be without. It is loaded when it is used first.
  */
 public enum OptionalLibrary {
   /** Amazon's, for {@code aws_secrets_manager}. */
   AWS("software.amazon.awssdk.services.secretsmanager.SecretsManagerClient"),
   /** Google's, for {@code gcp_secret_manager}. */
-  GCP("com.google.cloud.secretmanager.v1.SecretManagerServiceClient");
+  GCP("com.google.cloud.secretmanager.v1.SecretManagerServiceClient"),
+  /** For metrics in CloudWatch; needs {@link #AWS} beside it. */
+  CLOUDWATCH(
+      "io.micrometer.cloudwatch2.CloudWatchMeterRegistry",
+      "software.amazon.awssdk.services.cloudwatch.CloudWatchClient",
+      "software.amazon.awssdk.services.sts.StsClient");
 
-  private final String entrance;
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody can change what List.of gives.
+  private final List<String> entrances;
 
-  OptionalLibrary(String entrance) {
-    this.entrance = entrance;
+  OptionalLibrary(String... entrances) {
+    this.entrances = List.of(entrances);
   }
 
   /** Returns the words by which they are named. */
@@ -31,8 +37,9 @@ public enum OptionalLibrary {
 
   /** Whether this process has it. */
   public boolean present() {
-    var file = entrance.replace('.', '/') + ".class";
-    return OptionalLibrary.class.getClassLoader().getResource(file) != null;
+    return entrances.stream()
+        .map(entrance -> entrance.replace('.', '/') + ".class")
+        .allMatch(file -> OptionalLibrary.class.getClassLoader().getResource(file) != null);
   }
 
   /**
@@ -51,7 +58,9 @@ public enum OptionalLibrary {
   /** Loads it now, so that nobody waits for that later. */
   public void load() {
     try {
-      Class.forName(entrance, true, OptionalLibrary.class.getClassLoader());
+      for (var entrance : entrances) {
+        Class.forName(entrance, true, OptionalLibrary.class.getClassLoader());
+      }
     } catch (ClassNotFoundException | LinkageError e) {
       throw new IllegalStateException("lib/optional/%s is not whole".formatted(word()), e);
     }

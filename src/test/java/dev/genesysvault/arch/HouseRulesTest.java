@@ -58,10 +58,10 @@ final class HouseRulesTest {
           .resideInAPackage("com.mypurecloud..");
 
   @ArchTest
-  static final ArchRule ONLY_DESTINATIONS_IN_AWS_KNOW_AMAZONS_LIBRARY =
+  static final ArchRule ONLY_WHAT_IS_IN_AWS_KNOWS_AMAZONS_LIBRARY =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..destination.aws..")
+          .resideOutsideOfPackages("..destination.aws..", "..observe.cloudwatch..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");

@@ -74,12 +74,15 @@ final class OptionalLibrariesTest {
     var all = jars(LIB, _ -> true);
 
     System.out.printf(
-        "lib has %d MB, of which optional/aws %d, optional/gcp %d%n",
+        "lib has %d MB, of which optional/aws %d, optional/gcp %d, optional/cloudwatch %d%n",
         megabytes(LIB),
         megabytes(LIB.resolve("optional/aws")),
-        megabytes(LIB.resolve("optional/gcp")));
+        megabytes(LIB.resolve("optional/gcp")),
+        megabytes(LIB.resolve("optional/cloudwatch")));
     assertThat(jars(LIB.resolve("optional/aws"), _ -> true)).contains("secretsmanager", "sts");
     assertThat(jars(LIB.resolve("optional/gcp"), _ -> true)).contains("google-cloud-secretmanager");
+    assertThat(jars(LIB.resolve("optional/cloudwatch"), _ -> true))
+        .contains("cloudwatch", "micrometer-registry-cloudwatch2");
     assertThat(
             all.stream()
                 .filter(jar -> !ALIKE.contains(jar))
@@ -123,7 +126,7 @@ final class OptionalLibrariesTest {
 
   @Test
   void one_that_is_to_have_them_does_not_start_without() throws Exception {
-    for (var each : List.of("aws", "gcp")) {
+    for (var each : List.of("aws", "gcp", "cloudwatch")) {
       var log = folder.resolve(each + ".log");
       try (var process =
           RealProcess.start(
