@@ -34,9 +34,10 @@ final class AlarmsTest {
     mount.end();
   }
 
-  @SuppressWarnings("unchecked")
   private List<String> standing() throws InterruptedException {
-    return (List<String>) (Object) data(vault.read("status", Map.of())).get("alarms");
+    return data(vault.read("status", Map.of())).get("alarms") instanceof List<?> alarms
+        ? alarms.stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   private void eventually(String word) throws Exception {

@@ -3,6 +3,7 @@ package dev.genesysvault.operations;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.genesysvault.alarm.AlarmKind;
+import dev.genesysvault.alarm.Severity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class AlarmForms {
   /** Returns its word as a name of types: {@code RotationOverdue}. */
   static String camel(AlarmKind kind) {
     var name = new StringBuilder();
-    for (var part : kind.word().split("_")) {
+    for (var part : kind.word().split("_", -1)) {
       name.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
     }
     return name.toString();
@@ -190,8 +191,18 @@ final class AlarmForms {
         "tags",
         List.of(
             "service:genesys-vault", "alarm:" + kind.word(), "severity:" + kind.severity().word()));
-    monitor.put("priority", kind.severity().ordinal() + 1);
+    monitor.put("priority", priority(kind.severity()));
     monitor.put("options", options);
     return monitor;
+  }
+
+  /** Returns what Datadog calls it: 1 for the worst. */
+  private static int priority(Severity severity) {
+    return switch (severity) {
+      case CRITICAL -> 1;
+      case ERROR -> 2;
+      case WARNING -> 3;
+      case INFO -> 4;
+    };
   }
 }
