@@ -192,7 +192,7 @@ final class ListPagesTest {
             .replace("?", "")
             .replace("{name}", "crm")
             .replace("{hour}", "20260131T00");
-    return folder.equals("destinations/") ? "sealed/" + folder : folder;
+    return List.of("destinations/", "alerts/").contains(folder) ? "sealed/" + folder : folder;
   }
 
   private static List<String> keys(int many) {
