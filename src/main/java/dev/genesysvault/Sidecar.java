@@ -1,9 +1,8 @@
 package dev.genesysvault;
 
 import dev.genesysvault.alert.ReceiverKinds;
+import dev.genesysvault.alert.receiver.ChatKind;
 import dev.genesysvault.alert.receiver.PagerDutyKind;
-import dev.genesysvault.alert.receiver.SlackKind;
-import dev.genesysvault.alert.receiver.TeamsKind;
 import dev.genesysvault.alert.receiver.WebhookKind;
 import dev.genesysvault.config.Settings;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
@@ -123,8 +122,8 @@ public final class Sidecar implements AutoCloseable {
                 new ReceiverKinds(
                     List.of(
                         new WebhookKind(transport, time),
-                        new SlackKind(transport, time),
-                        new TeamsKind(transport, time),
+                        ChatKind.slack(transport, time),
+                        ChatKind.teams(transport, time),
                         new PagerDutyKind(transport, time))),
                 settings.alarmDelay()),
             new Doors(time, tasks, locks, randomness, trail, meters),

@@ -1,15 +1,13 @@
 package dev.genesysvault.evidence;
 
-import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.vaultapi.GivenPaths;
 import dev.genesysvault.vaultapi.Pace;
 import dev.genesysvault.vaultapi.VaultAccess;
 import dev.genesysvault.vaultapi.VaultApi;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,7 +77,11 @@ public final class Evidence implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       var report =
-          new Report(mountPath(), Span.of(from, to), file("--html", html), file("--csv", csv));
+          new Report(
+              GivenPaths.mount(mount),
+              Span.of(from, to),
+              GivenPaths.file("--html", html),
+              GivenPaths.file("--csv", csv));
       if (report.html().isEmpty() && report.csv().isEmpty()) {
         throw new IllegalArgumentException(
             "--html and --csv are both missing; give one of them, or both");
@@ -100,34 +102,6 @@ public final class Evidence implements Callable<Integer> {
       System.err.println("A file cannot be written: " + e);
     }
     return CommandLine.ExitCode.USAGE;
-  }
-
-  private String mountPath() {
-    var path = Texts.withoutSlashes(mount);
-    if (!Texts.split(path, '/', Integer.MAX_VALUE).stream().allMatch(Evidence::isPart)) {
-      throw new IllegalArgumentException(
-          "--mount is \"%s\"; must be a path such as genesys, or team/genesys".formatted(mount));
-    }
-    return path;
-  }
-
-  private static boolean isPart(String text) {
-    return Texts.consistsOf(
-        text, 1, 512, c -> Texts.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.');
-  }
-
-  private static Optional<Path> file(String option, String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    var target = Path.of(text).toAbsolutePath();
-    var folder = target.getParent();
-    if (folder == null || !Files.isWritable(folder) || Files.isDirectory(target)) {
-      throw new IllegalArgumentException(
-          "%s is \"%s\"; must be a file in a folder that can be written to"
-              .formatted(option, text));
-    }
-    return Optional.of(target);
   }
 
   private static String text(Totals totals) {

@@ -1,9 +1,9 @@
 package dev.genesysvault.fleet;
 
-import dev.genesysvault.domain.Texts;
 import dev.genesysvault.fleet.FleetList.Format;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.vaultapi.GivenPaths;
 import dev.genesysvault.vaultapi.Pace;
 import dev.genesysvault.vaultapi.VaultAccess;
 import dev.genesysvault.vaultapi.VaultApi;
@@ -141,7 +141,7 @@ public final class ImportFleet implements Callable<Integer> {
     try {
       var settings = settings();
       var access = VaultAccess.of(System.getenv(), Path.of(System.getProperty("user.home", "")));
-      var target = reportFile();
+      var target = GivenPaths.file("--report", report);
       if (access.unencrypted()) {
         System.err.println(
             "VAULT_ADDR is %s: the secrets of the clients cross the network unencrypted"
@@ -169,11 +169,7 @@ public final class ImportFleet implements Callable<Integer> {
   }
 
   private ImportSettings settings() {
-    var path = Texts.withoutSlashes(mount);
-    if (!Texts.split(path, '/', Integer.MAX_VALUE).stream().allMatch(RoleNames::valid)) {
-      throw new IllegalArgumentException(
-          "--mount is \"%s\"; must be a path such as genesys, or team/genesys".formatted(mount));
-    }
+    var path = GivenPaths.mount(mount);
     between("--parallel", parallel, MOST_PARALLEL);
     between("--per-minute", perMinute, MOST_PER_MINUTE);
     var period = Durations.parse("--rotation-period", rotationPeriod);
@@ -195,20 +191,6 @@ public final class ImportFleet implements Callable<Integer> {
       throw new IllegalArgumentException(
           "%s is %d; must be 1 to %,d".formatted(option, value, most));
     }
-  }
-
-  private Optional<Path> reportFile() {
-    if (report.isEmpty()) {
-      return Optional.empty();
-    }
-    var target = Path.of(report).toAbsolutePath();
-    var folder = target.getParent();
-    if (folder == null || !Files.isWritable(folder) || Files.isDirectory(target)) {
-      throw new IllegalArgumentException(
-          "--report is \"%s\"; must be a file in a folder that can be written to"
-              .formatted(report));
-    }
-    return Optional.of(target);
   }
 
   private FleetList list() throws IOException, UnusableListException {

@@ -287,10 +287,11 @@ final class RotationSteps {
       var moment = parts.time().now();
       var switched = formerClients.switched(item, credential, next, role, schedule, moment);
       credentials.write(item.name, switched);
+      // At once: whoever looks from now on looks at the next one.
+      credentials.present().changed(item.name);
       var _ = history.tell(item, switched);
       item.propagated = null;
       item.condemned = 0;
-      credentials.present().changed(item.name);
       var graceEnd = switched.graceEnd();
       if (graceEnd != null) {
         item.graceOver = Deadline.in(Duration.between(moment, graceEnd), parts.time());

@@ -1,9 +1,8 @@
 package dev.genesysvault.engine;
 
 import dev.genesysvault.alert.ReceiverKinds;
+import dev.genesysvault.alert.receiver.ChatKind;
 import dev.genesysvault.alert.receiver.PagerDutyKind;
-import dev.genesysvault.alert.receiver.SlackKind;
-import dev.genesysvault.alert.receiver.TeamsKind;
 import dev.genesysvault.alert.receiver.WebhookKind;
 import dev.genesysvault.client.LeaseData;
 import dev.genesysvault.destination.aws.AwsSecretsManagerKind;
@@ -92,8 +91,8 @@ final class EngineHarness {
                 new ReceiverKinds(
                     List.of(
                         new WebhookKind(receivers, time),
-                        new SlackKind(receivers, time),
-                        new TeamsKind(receivers, time),
+                        ChatKind.slack(receivers, time),
+                        ChatKind.teams(receivers, time),
                         new PagerDutyKind(receivers, time))),
                 Receivers.STANDARD_DELAY),
             new Doors(

@@ -162,8 +162,11 @@ final class HttpTransportTest {
       var answered =
           executor.submit(() -> {
             try (var connection = plain.accept()) {
+              // A refusal that comes before the greeting may be read before that is sent.
+              int first = connection.getInputStream().read();
               connection.getOutputStream().write(HANDSHAKE_FAILURE);
-              return connection.getInputStream().readAllBytes();
+              var _ = connection.getInputStream().readAllBytes();
+              return first;
             }
           });
       var request =
@@ -177,7 +180,7 @@ final class HttpTransportTest {
       var failure = failure(request);
 
       assertThat(failure.mayHaveArrived()).as(failure.getMessage()).isFalse();
-      assertThat(answered.get(30, TimeUnit.SECONDS)).isNotEmpty();
+      assertThat(answered.get(30, TimeUnit.SECONDS)).isNotNegative();
     }
   }
 

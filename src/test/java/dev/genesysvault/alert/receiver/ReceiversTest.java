@@ -121,7 +121,7 @@ final class ReceiversTest {
   void slack_gets_text_in_which_nobody_is_mentioned() throws Exception {
     network.on("POST /services/T0123456/secret-path", ScriptedTransport.reply(200, "ok"));
 
-    var _ = tell(new SlackKind(network, time), Map.of("url", URL), Action.TRIGGER);
+    var _ = tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER);
 
     assertThat(sent().path("text").asText())
         .startsWith("*[CRITICAL] genesys/ (crm): ")
@@ -134,7 +134,7 @@ final class ReceiversTest {
   void teams_gets_an_adaptive_card_without_links_of_others() throws Exception {
     network.on("POST /services/T0123456/secret-path", ScriptedTransport.reply(202, ""));
 
-    var _ = tell(new TeamsKind(network, time), Map.of("url", URL), Action.TRIGGER);
+    var _ = tell(ChatKind.teams(network, time), Map.of("url", URL), Action.TRIGGER);
 
     var attachment = sent().path("attachments").path(0);
     assertThat(sent().path("type").asText()).isEqualTo("message");
@@ -206,7 +206,7 @@ final class ReceiversTest {
   void an_answer_is_taken_for_what_it_is(int status, String kind) throws Exception {
     network.on("POST /services/T0123456/secret-path", ScriptedTransport.reply(status, "so"));
 
-    var answer = tell(new SlackKind(network, time), Map.of("url", URL), Action.TRIGGER);
+    var answer = tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER);
 
     assertThat(answer.getClass().getSimpleName()).isEqualTo(kind);
     assertThat(answer.toString()).contains("HTTP " + status, "so");
@@ -218,7 +218,7 @@ final class ReceiversTest {
         "POST /services/T0123456/secret-path",
         ScriptedTransport.reply(429, "", "Retry-After", "90"));
 
-    var answer = tell(new SlackKind(network, time), Map.of("url", URL), Action.TRIGGER);
+    var answer = tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER);
 
     assertThat(answer)
         .isInstanceOfSatisfying(
@@ -256,7 +256,7 @@ final class ReceiversTest {
     network.on(
         "POST /services/T0123456/secret-path", ScriptedTransport.reply(500, "x".repeat(1 << 20)));
 
-    var answer = tell(new SlackKind(network, time), Map.of("url", URL), Action.TRIGGER);
+    var answer = tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER);
 
     assertThat(answer.toString()).hasSizeLessThan(500);
   }
@@ -275,7 +275,7 @@ final class ReceiversTest {
         "xoxb-1234-secret"
       })
   void a_url_that_leads_nowhere_safe_is_refused_and_not_quoted(String url) {
-    assertThatThrownBy(() -> new SlackKind(network, time).open(Map.of("url", url)))
+    assertThatThrownBy(() -> ChatKind.slack(network, time).open(Map.of("url", url)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("url ")
         .hasMessageContaining("must be")
@@ -286,7 +286,7 @@ final class ReceiversTest {
   @Test
   void http_is_for_this_host_alone() {
     assertThat(
-            new SlackKind(network, time).open(Map.of("url", "http://127.0.0.1:9000/hook")).host())
+            ChatKind.slack(network, time).open(Map.of("url", "http://127.0.0.1:9000/hook")).host())
         .isEqualTo("127.0.0.1:9000");
   }
 
