@@ -42,19 +42,10 @@ public final class MountAlerts {
       String lastError,
       Optional<Instant> nextTry) {}
 
-  /** Takes note that receivers were written or removed. */
+  /** Takes note that receivers were written or removed: they are read at once. */
   public void changed() {
-    signal(() -> stale = true);
-  }
-
-  /** Has what is in alarm looked at now. */
-  public void wake() {
-    signal(() -> {});
-  }
-
-  private void signal(Runnable change) {
     monitor.run(() -> {
-      change.run();
+      stale = true;
       woken = true;
       monitor.signalAll();
     });

@@ -4,6 +4,7 @@ import dev.genesysvault.alarm.Alarm;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.alarm.Severity;
+import dev.genesysvault.domain.Sha256;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Randomness;
@@ -11,14 +12,10 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.AlertEntry;
 import dev.genesysvault.storage.AlertReceiver;
 import dev.genesysvault.storage.Folder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,14 +94,7 @@ final class Outbox {
 
   /** Returns what tells a cause from others of its mount: letters and digits. */
   static String cause(AlarmKind kind, String subject) {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((kind.word() + "/" + subject).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, CAUSE_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(Sha256.of(kind.word() + "/" + subject), CAUSE_BYTES);
   }
 
   /** Writes down what a look at the mount has shown, as far as it is news. */

@@ -24,14 +24,9 @@ public record PageSettings(boolean names, List<String> hosts) {
   }
 
   static PageSettings parse(List<String> problems, String names, String hosts) {
-    return new PageSettings(names(problems, names.strip()), hosts(problems, hosts.strip()));
-  }
-
-  private static boolean names(List<String> problems, String text) {
-    if (!List.of("true", "false", "").contains(text)) {
-      problems.add("--page-names is \"%s\"; must be true or false".formatted(text));
-    }
-    return text.equals("true");
+    boolean named =
+        Settings.parse(problems, names, text -> Settings.flag("--page-names", text)).orElse(false);
+    return new PageSettings(named, hosts(problems, hosts.strip()));
   }
 
   private static List<String> hosts(List<String> problems, String text) {

@@ -1,11 +1,10 @@
 package dev.genesysvault.page;
 
+import dev.genesysvault.domain.Sha256;
 import dev.genesysvault.observe.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,14 +62,7 @@ final class PageDocument {
   }
 
   private static String hash(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return "sha256-"
-          + Base64.getEncoder()
-              .encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(text));
   }
 
   private static String resource(String name) {

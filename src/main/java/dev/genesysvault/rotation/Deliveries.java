@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientKey;
+import dev.genesysvault.domain.Sha256;
 import dev.genesysvault.rotation.DeliveryPlaces.Place;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.Delivery.State;
@@ -10,11 +11,8 @@ import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StaticClient;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,12 +65,7 @@ public final class Deliveries {
   }
 
   private static String fingerprint(Map<String, Object> template) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(Json.write(template));
-      return HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(Sha256.of(Json.write(template)), FINGERPRINT_BYTES);
   }
 
   /** Returns the entries that the role does not want any more. */

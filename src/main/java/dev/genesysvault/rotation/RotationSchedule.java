@@ -1,10 +1,8 @@
 package dev.genesysvault.rotation;
 
+import dev.genesysvault.domain.Sha256;
 import dev.genesysvault.storage.RotationTiming;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -28,13 +26,9 @@ public final class RotationSchedule {
   }
 
   private static double share(String text) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      var bits = new BigInteger(1, hash).shiftRight(Byte.SIZE * hash.length - SHARE_BITS);
-      return bits.longValueExact() / (double) (1L << SHARE_BITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var hash = Sha256.of(text);
+    var bits = new BigInteger(1, hash).shiftRight(Byte.SIZE * hash.length - SHARE_BITS);
+    return bits.longValueExact() / (double) (1L << SHARE_BITS);
   }
 
   /** Returns when a role is due that was rotated last at that time: never later than its period. */

@@ -3,12 +3,9 @@ package dev.genesysvault.upstream;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.domain.Mark;
+import dev.genesysvault.domain.Sha256;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.Randomness;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,13 +26,7 @@ public final class ClientNaming {
    * Returns the key of the client that a Vault request asks for, the same for a replay: 96 bits.
    */
   public static ClientKey keyOf(String requestId) {
-    try {
-      var hash =
-          MessageDigest.getInstance("SHA-256").digest(requestId.getBytes(StandardCharsets.UTF_8));
-      return new ClientKey(HexFormat.of().formatHex(hash, 0, KEY_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new ClientKey(Sha256.hex(Sha256.of(requestId), KEY_BYTES));
   }
 
   /**

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.testing.Scraper;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +39,7 @@ final class AlarmsToldTest {
   private final Scraper scraper;
 
   AlarmsToldTest(@TempDir Path folder) throws Exception {
-    int port = freePort();
+    int port = VaultServer.freePort();
     var flags = new ArrayList<>(SidecarProcess.HASTY);
     flags.add("--alarm-delay=2s");
     flags.add("--overdue-after=2s");
@@ -50,12 +47,6 @@ final class AlarmsToldTest {
     stack = Stack.start(folder, flags.toArray(String[]::new));
     roles = new SteadyRoles(stack);
     scraper = new Scraper(port);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @BeforeAll

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.genesysvault.testing.Exposition;
 import dev.genesysvault.testing.Scraper;
 import io.github.jopenlibs.vault.VaultException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,18 +27,12 @@ final class MetricsTest {
   private final Scraper scraper;
 
   MetricsTest(@TempDir Path folder) throws Exception {
-    int port = freePort();
+    int port = VaultServer.freePort();
     var flags = new ArrayList<>(SidecarProcess.HASTY);
     flags.add("--management-address=127.0.0.1:" + port);
     flags.add("--metrics-role-label");
     stack = Stack.start(folder, flags.toArray(String[]::new));
     scraper = new Scraper(port);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @BeforeAll

@@ -26,7 +26,7 @@ public final class AlarmGauges implements Gauges {
   @Override
   public void read(Readings readings) {
     for (var mount : states.all()) {
-      var path = mount.path().isEmpty() ? "unknown" : mount.path();
+      var path = mount.shownPath();
       mount
           .state()
           .alarms

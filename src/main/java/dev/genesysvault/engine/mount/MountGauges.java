@@ -27,9 +27,6 @@ import java.util.Optional;
  * numbers. Takes the monitor of one queue at a time, for a walk over what is in it.
  */
 public final class MountGauges implements Gauges {
-  /** Vault has every mount roll back once a minute; one that is silent for longer is elsewhere. */
-  private static final Duration SILENT = Duration.ofMinutes(5);
-
   /** Why a revoke asks Genesys once more. */
   public static final String RETRIED_REVOKE = "unavailable";
 
@@ -76,7 +73,7 @@ public final class MountGauges implements Gauges {
     var byPath = new LinkedHashMap<String, Shown>();
     for (var known : states.all()) {
       var each = new Shown(known, known.state().clients.report());
-      if (each.report.open() || known.silent().compareTo(SILENT) < 0) {
+      if (each.report.open() || known.heardLately()) {
         // No path begins with a slash: those whose path nobody has told are told apart.
         var path = known.path().isEmpty() ? "/" + known.mountUuid() : known.path();
         byPath.merge(path, each, Shown::or);
@@ -87,7 +84,7 @@ public final class MountGauges implements Gauges {
 
   private void read(Shown shown, Readings readings) {
     var known = shown.known;
-    var mount = known.path().isEmpty() ? "unknown" : known.path();
+    var mount = known.shownPath();
     readings.present(mount);
     COUNTED.forEach((path, operations) ->
         operations.forEach(operation -> begun(mount, path, operation, readings)));

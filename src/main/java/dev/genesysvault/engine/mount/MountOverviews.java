@@ -8,7 +8,6 @@ import dev.genesysvault.overview.Overview;
 import dev.genesysvault.overview.RotationCalendar;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StaticCredential.Phase;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +22,6 @@ import java.util.stream.Stream;
  * time, for a walk over what is in it.
  */
 public final class MountOverviews implements Overview {
-  /** Vault has every mount roll back once a minute; one that is silent for longer is elsewhere. */
-  static final Duration SILENT = Duration.ofMinutes(5);
-
   private final MountStates states;
   private final Sessions sessions;
   private final Connections connections;
@@ -38,14 +34,10 @@ public final class MountOverviews implements Overview {
     this.time = time;
   }
 
-  private static String path(MountStates.Known mount) {
-    return mount.path().isEmpty() ? "unknown" : mount.path();
-  }
-
   private Stream<MountStates.Known> present() {
     return states.all().stream()
-        .filter(mount -> mount.state().clients.isOpen() || mount.silent().compareTo(SILENT) < 0)
-        .sorted(Comparator.comparing(MountOverviews::path));
+        .filter(mount -> mount.state().clients.isOpen() || mount.heardLately())
+        .sorted(Comparator.comparing(MountStates.Known::shownPath));
   }
 
   @Override
@@ -57,7 +49,8 @@ public final class MountOverviews implements Overview {
   public List<RotationCalendar> calendars(boolean named) {
     var now = time.now();
     return present()
-        .map(mount -> CalendarOfRoles.of(path(mount), mount.state().staticRoles.all(), now, named))
+        .map(mount ->
+            CalendarOfRoles.of(mount.shownPath(), mount.state().staticRoles.all(), now, named))
         .toList();
   }
 
@@ -65,7 +58,7 @@ public final class MountOverviews implements Overview {
     boolean open = mount.state().clients.isOpen();
     var health = sessions.health(mount.mountUuid());
     return new MountOverview(
-        path(mount),
+        mount.shownPath(),
         new Session(open, open && health.works(), health.trouble()),
         connections.reachability(mount.mountUuid()),
         connections.budget(mount.mountUuid()),

@@ -152,7 +152,22 @@ public final class MountStates {
    * @param writable whether that said that this node may write to its storage, and no session was
    *     closed since
    */
-  record Known(String mountUuid, String path, Duration silent, boolean writable, State state) {}
+  record Known(String mountUuid, String path, Duration silent, boolean writable, State state) {
+    /**
+     * Vault has every mount roll back once a minute; one that is silent for longer is elsewhere.
+     */
+    private static final Duration SILENT = Duration.ofMinutes(5);
+
+    /** Returns its path as it is shown. */
+    String shownPath() {
+      return path.isEmpty() ? "unknown" : path;
+    }
+
+    /** Whether Vault has spoken of it lately. */
+    boolean heardLately() {
+      return silent.compareTo(SILENT) < 0;
+    }
+  }
 
   /** Returns all mounts that are known now. */
   List<Known> all() {
