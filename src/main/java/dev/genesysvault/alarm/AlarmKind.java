@@ -23,7 +23,7 @@ public enum AlarmKind {
       "See genesys_error: the network's way to Genesys, or the mount's own client",
       "status"),
   CONSEQUENCES(
-      ERROR,
+      CRITICAL,
       false,
       "What follows from Genesys being away: rotations and ends of clients that wait for it",
       "Mend the alarm genesys_unreachable; what is still late some minutes after it is told by itself",
@@ -72,25 +72,25 @@ public enum AlarmKind {
       "static-roles/%s/status"),
   PRESENT_CLIENT_GONE(
       CRITICAL,
-      true,
+      false,
       "What readers of a static credential hold does not log in: it is gone or inactive",
       "Write rotate-role/NAME for another client, or activate this one at Genesys",
       "static-roles/%s/status"),
   FORMER_CLIENT_IN_USE(
       WARNING,
-      true,
+      false,
       "A static credential's former client is still used after its grace",
       "Find the application that has not read the new credential; the client ends by itself later",
       "static-roles/%s/status"),
   DRIFT(
       WARNING,
-      true,
+      false,
       "Somebody else has changed what this mount keeps elsewhere",
       "See drift and destinations: write the role or resend it, or find who else writes there",
       "static-roles/%s/status"),
   DESTINATION_BEHIND(
       ERROR,
-      true,
+      false,
       "A destination does not hold a static credential that it should hold by now",
       "See destinations; destinations/NAME/check says what is missing",
       "static-roles/%s/status"),

@@ -54,10 +54,9 @@ public final class AlarmLook {
 
   /** Whether a cause that is not listed may stand all the same. */
   public boolean mayStand(AlarmKind kind, String subject, Instant since) {
-    return more > 0
-        || Optional.ofNullable(doubts.get(kind))
-            .filter(doubt -> doubt.about(subject, since))
-            .isPresent();
+    return Optional.ofNullable(doubts.get(kind))
+        .filter(doubt -> doubt.about(subject, since))
+        .isPresent();
   }
 
   /** Puts a look together, in one task. */
@@ -85,14 +84,29 @@ public final class AlarmLook {
               (subject, since) -> one.about(subject, since) || other.about(subject, since));
     }
 
+    /** Whether somebody has said that of some cause of a kind. */
+    public boolean doubted(AlarmKind kind) {
+      return doubts.containsKey(kind);
+    }
+
     /** Says that nobody can say anything about a kind. */
     public void unknown(AlarmKind kind) {
       doubts(kind, (_, _) -> true);
     }
 
-    /** Says that more stand of which nothing is said here. */
-    public void more(int number) {
-      more += number;
+    /** Says that more stand, of some kinds, of which nothing is said here. */
+    public void more(int number, AlarmKind... kinds) {
+      if (number > 0) {
+        more += number;
+        List.of(kinds).forEach(this::unknown);
+      }
+    }
+
+    /** Returns how many more stand of which nothing is said; they count as said from now on. */
+    public int takeMore() {
+      int taken = more;
+      more = 0;
+      return taken;
     }
 
     /** Returns those that were said to stand so far, in that order. */
@@ -119,7 +133,9 @@ public final class AlarmLook {
       if (unlisted == 0) {
         return new AlarmLook(sorted, 0, doubts);
       }
-      var listed = new ArrayList<>(sorted.subList(0, Math.min(most, sorted.size())));
+      int cut = Math.min(most, sorted.size());
+      sorted.subList(cut, sorted.size()).forEach(alarm -> unknown(alarm.kind()));
+      var listed = new ArrayList<>(sorted.subList(0, cut));
       listed.add(new Alarm(AlarmKind.TOO_MANY_ALARMS, "", now, "%,d more".formatted(unlisted)));
       return new AlarmLook(listed.stream().sorted(WORST_FIRST).toList(), unlisted, doubts);
     }

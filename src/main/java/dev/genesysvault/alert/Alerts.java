@@ -5,6 +5,7 @@ import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.alert.MountAlerts.ReceiverStatus;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.LogCause;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
@@ -37,7 +38,7 @@ public final class Alerts {
   private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
 
   /** Receivers that are told at the same time: one that hangs holds up no other. */
-  private static final int AT_A_TIME = 8;
+  private static final int AT_A_TIME = 20;
 
   /** Messages to one receiver before the mount is looked at again. */
   private static final int IN_A_TURN = 20;
@@ -180,6 +181,7 @@ public final class Alerts {
                     }
                     case Found.Unreadable<AlertReceiver>(var name, var reason) ->
                         LOG.atError()
+                            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
                             .addKeyValue("mount", mountUuid)
                             .addKeyValue("receiver", name)
                             .addKeyValue("reason", reason)
@@ -201,6 +203,7 @@ public final class Alerts {
       var kind = kinds.of(config.kind());
       if (kind.isEmpty()) {
         LOG.atError()
+            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
             .addKeyValue("mount", mountUuid)
             .addKeyValue("receiver", name)
             .addKeyValue("kind", config.kind())
@@ -226,6 +229,7 @@ public final class Alerts {
         receivers.put(name, told);
       } catch (IllegalArgumentException e) {
         LOG.atError()
+            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
             .addKeyValue("mount", mountUuid)
             .addKeyValue("receiver", name)
             .addKeyValue("reason", e.getMessage())
@@ -268,7 +272,8 @@ public final class Alerts {
     }
 
     void tell(String mountUuid, String mountPath) throws InterruptedException {
-      for (int i = 0; i < IN_A_TURN; i++) {
+      var turn = Deadline.in(PATIENCE, time);
+      for (int i = 0; i < IN_A_TURN && !turn.over(); i++) {
         var next = outbox.next();
         if (next.isEmpty() || !told(next.get(), mountUuid, mountPath)) {
           return;
@@ -294,7 +299,7 @@ public final class Alerts {
         }
         case Receiver.Answer.Away(var why, var retryAfter) -> {
           failed(mountUuid, why);
-          outbox.away(retryAfter);
+          outbox.away(next, retryAfter);
           yield false;
         }
       };
@@ -303,6 +308,7 @@ public final class Alerts {
     private void failed(String mountUuid, String why) {
       if (!why.equals(lastError)) {
         LOG.atWarn()
+            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, outbox.name()))
             .addKeyValue("mount", mountUuid)
             .addKeyValue("receiver", outbox.name())
             .addKeyValue("reason", why)

@@ -1,6 +1,7 @@
 package dev.genesysvault.alert;
 
 import dev.genesysvault.alarm.Alarm;
+import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.alarm.Severity;
@@ -49,6 +50,9 @@ final class Outbox {
   /** Of entries that the receiver has refused, while it took others. */
   private final Map<String, Wait> refused = new HashMap<>();
 
+  /** How often each was tried in vain. */
+  private final Map<String, Integer> tries = new HashMap<>();
+
   private Wait away;
 
   /** How often something failed in a row, and until when nothing is tried. */
@@ -75,8 +79,17 @@ final class Outbox {
     var least = Severity.of(config.minSeverity()).orElse(Severity.INFO);
     return List.of(AlarmKind.values()).stream()
         .filter(kind -> kind.severity().atLeast(least))
-        .filter(kind -> config.events().isEmpty() || config.events().contains(kind.word()))
+        .filter(kind -> config.events().isEmpty() || isNamed(kind, config.events()))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Who wants to hear of what may be told as one with others, hears of that. */
+  private static boolean isNamed(AlarmKind kind, List<String> events) {
+    return events.contains(kind.word())
+        || (kind == AlarmKind.CONSEQUENCES
+            && events.stream()
+                .flatMap(word -> AlarmKind.of(word).stream())
+                .anyMatch(AlarmKind::follows));
   }
 
   String name() {
@@ -111,7 +124,9 @@ final class Outbox {
       var entry = each.getValue();
       if (alarm == null) {
         if (entry.ended() == null && isOver(entry, look)) {
-          write(each.getKey(), entry.over(now));
+          end(each.getKey(), entry, now);
+        } else if (entry.ended() != null && isOfFormer(entry)) {
+          remove(each.getKey());
         }
       } else if (entry.ended() != null) {
         write(each.getKey(), entry.again(alarm.since(), alarm.detail()));
@@ -121,10 +136,32 @@ final class Outbox {
       }
     }
     for (var each : standing.entrySet()) {
-      if (!entries.containsKey(each.getKey())) {
+      if (!entries.containsKey(each.getKey()) && entries.size() <= AlarmBoard.MOST) {
         begin(each.getKey(), each.getValue());
       }
     }
+  }
+
+  /** Who was never told of what it does not want to hear, need not be told of its end. */
+  private void end(String cause, AlertEntry entry, Instant now) throws InterruptedException {
+    boolean unwanted = AlarmKind.of(entry.alarm()).filter(kinds::contains).isEmpty();
+    if (isOfFormer(entry) || (unwanted && !entry.wasTold())) {
+      remove(cause);
+    } else {
+      write(cause, entry.over(now));
+    }
+  }
+
+  /** Whether somebody else was told who was at this name before. */
+  private boolean isOfFormer(AlertEntry entry) {
+    return entry.wasTold() && !entry.told().equals(config.revision());
+  }
+
+  private void remove(String cause) throws InterruptedException {
+    folder.entry(cause).delete();
+    entries.remove(cause);
+    tries.remove(cause);
+    refused.remove(cause);
   }
 
   /** One that a later version has written is left to it. */
@@ -169,12 +206,24 @@ final class Outbox {
       var kind = AlarmKind.of(entry.alarm());
       var wait = refused.get(each.getKey());
       boolean held = wait != null && !wait.until().over();
-      if (kind.isPresent() && entry.waits(config.revision()) && !held) {
+      if (kind.isPresent() && waits(entry) && !held) {
         var next = new Next(each.getKey(), entry, kind.get(), action(entry));
-        oldest = oldest == null || begun(entry).isBefore(begun(oldest.entry())) ? next : oldest;
+        oldest = oldest == null || comesBefore(next, oldest) ? next : oldest;
       }
     }
     return Optional.ofNullable(oldest);
+  }
+
+  /** What a later version has written is told by it. */
+  private boolean waits(AlertEntry entry) {
+    return AlarmKind.of(entry.alarm()).isPresent() && entry.waits(config.revision());
+  }
+
+  /** One that cannot be told must not keep all others from being. */
+  private boolean comesBefore(Next one, Next other) {
+    int ones = tries.getOrDefault(one.cause(), 0);
+    int others = tries.getOrDefault(other.cause(), 0);
+    return ones == others ? begun(one.entry()).isBefore(begun(other.entry())) : ones < others;
   }
 
   private static AlertMessage.Action action(AlertEntry entry) {
@@ -193,9 +242,9 @@ final class Outbox {
   void confirmed(Next next) throws InterruptedException {
     away = new Wait(0, away.until());
     refused.remove(next.cause());
+    tries.remove(next.cause());
     if (next.action() == AlertMessage.Action.RESOLVE) {
-      folder.entry(next.cause()).delete();
-      entries.remove(next.cause());
+      remove(next.cause());
     } else {
       write(next.cause(), next.entry().confirmed(config.revision()));
     }
@@ -207,8 +256,9 @@ final class Outbox {
     refused.put(next.cause(), new Wait(failures, Deadline.in(wait(failures), time)));
   }
 
-  /** Takes note that the receiver takes nothing. */
-  void away(Duration retryAfter) {
+  /** Takes note that the receiver has not taken one message, and may take no other. */
+  void away(Next next, Duration retryAfter) {
+    tries.merge(next.cause(), 1, Integer::sum);
     int failures = away.failures() + 1;
     var wait = wait(failures);
     var least = wait.compareTo(retryAfter) < 0 ? retryAfter : wait;
@@ -233,7 +283,7 @@ final class Outbox {
   Duration untilNext() {
     Duration first = LONGEST_WAIT;
     for (var each : entries.entrySet()) {
-      if (each.getValue().waits(config.revision())) {
+      if (waits(each.getValue())) {
         var own = refused.get(each.getKey());
         first = earlier(first, own == null ? Duration.ZERO : own.until().left());
       }
@@ -248,13 +298,13 @@ final class Outbox {
 
   /** Returns how many entries the receiver does not know all of. */
   int waiting() {
-    return (int) entries.values().stream().filter(it -> it.waits(config.revision())).count();
+    return (int) entries.values().stream().filter(this::waits).count();
   }
 
   /** Returns since when the first of them waits; null for none. */
   @Nullable Instant oldest() {
     return entries.values().stream()
-        .filter(it -> it.waits(config.revision()))
+        .filter(this::waits)
         .map(Outbox::begun)
         .min(Instant::compareTo)
         .orElse(null);

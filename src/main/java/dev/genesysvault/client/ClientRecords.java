@@ -82,7 +82,8 @@ public final class ClientRecords {
   }
 
   /** Writes a record, whose lock this task holds. */
-  public void put(ClientKey key, ClientRecord client) throws InterruptedException {
+  public void put(ClientKey key, ClientRecord record) throws InterruptedException {
+    var client = clientQueue.dated(record);
     clientQueue.goneLately().returned(key);
     try {
       storage.client(key).put(client);

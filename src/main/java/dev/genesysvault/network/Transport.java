@@ -53,10 +53,10 @@ public interface Transport {
       this(method, uri, headers, body, timeout, timeout);
     }
 
-    /** Names neither headers nor body, which hold secrets. */
+    /** Names no more of the URL than its host: the rest may be a secret, as headers and body. */
     @Override
     public String toString() {
-      return "Request[%s %s]".formatted(method, uri);
+      return "Request[%s %s]".formatted(method, uri.getHost());
     }
   }
 

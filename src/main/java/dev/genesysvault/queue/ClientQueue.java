@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -33,7 +32,6 @@ public final class ClientQueue {
   private final Pauses pauses;
   private final WorkQueue<ClientPriority, Waiting> queue;
   private final ClientTurns clients;
-  private final Set<String> unreadable = new TreeSet<>();
   private final JournalNews journal = new JournalNews();
   private final Waiting.ForAll journalTurn =
       new Waiting.ForAll(new ClientWork.Journal(), Instant.MIN, "journal");
@@ -62,6 +60,11 @@ public final class ClientQueue {
     turn(true);
   }
 
+  /** Returns a record as it is to be written now: with since when its client is to go. */
+  public ClientRecord dated(ClientRecord client) {
+    return client.writtenAt(time.now());
+  }
+
   /** Whether a background session is open, which takes notes. */
   public boolean isOpen() {
     return queue.get(queue::isOpen);
@@ -85,7 +88,6 @@ public final class ClientQueue {
           removedBeforeLoaded.clear();
           pauses.over();
           loaded = false;
-          unreadable.clear();
           journal.clear();
           if (toOpen) {
             queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
@@ -222,10 +224,7 @@ public final class ClientQueue {
 
   /** Takes note that a record cannot be read, so that nothing can be done with its client. */
   public void unreadable(String name) {
-    change(() -> {
-      unreadable.add(name);
-      clients.drop(new ClientKey(name));
-    });
+    change(() -> clients.unreadable(name));
   }
 
   /** Has every client tried at once for which it holds, as if nothing had failed before. */
@@ -345,6 +344,6 @@ public final class ClientQueue {
         pause.reason(),
         journal.isKnown(),
         journal.unusable(),
-        List.copyOf(unreadable));
+        clients.unreadable());
   }
 }

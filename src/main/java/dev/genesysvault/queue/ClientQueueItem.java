@@ -5,7 +5,9 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One client in a {@link ClientQueue}, which guards it. */
@@ -22,7 +24,7 @@ final class ClientQueueItem extends Waiting {
   private String role = "";
   private @Nullable ClientId clientId;
 
-  /** When it was first known that it is to go; null while it is not. */
+  /** Since when it is to go, as far as that is known; null while it is not. */
   private @Nullable Instant leavingSince;
 
   /** When Genesys was first seen to have deactivated it; null while it has not. */
@@ -54,7 +56,14 @@ final class ClientQueueItem extends Waiting {
     unwanted = false;
     urgent = client.urgent();
     boolean leaving = state == State.RETIRING || state == State.STUCK;
-    leavingSince = !leaving ? null : leavingSince == null ? now : leavingSince;
+    leavingSince = !leaving ? null : earliest(client.leaving(), leavingSince, now);
+  }
+
+  private static Instant earliest(@Nullable Instant written, @Nullable Instant noted, Instant now) {
+    return Stream.of(written, noted, now)
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .orElse(now);
   }
 
   State state() {
@@ -71,7 +80,7 @@ final class ClientQueueItem extends Waiting {
     return deactivated;
   }
 
-  /** Returns when it was first known here that it is to go; null while it is not. */
+  /** Returns since when it is known to be to go; null while it is not. */
   @Nullable Instant leavingSince() {
     return leavingSince;
   }

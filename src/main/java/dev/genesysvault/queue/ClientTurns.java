@@ -11,11 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The clients of a {@link ClientQueue}, which guards it, and for what each waits. */
 final class ClientTurns {
   private final Map<ClientKey, ClientQueueItem> items = new HashMap<>();
+
+  /** Records that nobody can read, by name. */
+  private final Set<String> unreadable = new TreeSet<>();
+
   private final WorkQueue<ClientPriority, Waiting> queue;
   private final DueTimes dueTimes;
   private final Time time;
@@ -29,6 +35,7 @@ final class ClientTurns {
   /** Forgets all of them, who wait no more. */
   void clear() {
     items.clear();
+    unreadable.clear();
     dueTimes.draining = false;
   }
 
@@ -53,11 +60,23 @@ final class ClientTurns {
       item = new ClientQueueItem(key, client.created());
       items.put(key, item);
     }
+    unreadable.remove(key.value());
     item.learn(client, dueTimes.draining, time.now());
     place(item, dueTimes.of(client));
   }
 
+  /** Forgets a client whose record nobody can read. */
+  void unreadable(String name) {
+    drop(new ClientKey(name));
+    unreadable.add(name);
+  }
+
+  List<String> unreadable() {
+    return List.copyOf(unreadable);
+  }
+
   void drop(ClientKey key) {
+    unreadable.remove(key.value());
     var item = items.remove(key);
     if (item != null) {
       queue.displace(item);

@@ -69,6 +69,14 @@ public final class PresentClients {
     }
   }
 
+  /** Forgets what was seen. */
+  void forget() {
+    monitor.run(() -> {
+      byRole.clear();
+      seenWell.clear();
+    });
+  }
+
   /** Takes note that readers get another client from now on, or that there is no role. */
   void changed(String role) {
     monitor.run(() -> {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the role
  * @param unreadable whether its credential cannot be read
+ * @param unwatched whether nobody has looked yet what should have happened by now
  * @param overdue what should have happened by now; null for nothing
  * @param failures of its step in a row
  * @param failingSince when the first of these was; null for none
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public record RoleTrouble(
     String name,
     boolean unreadable,
+    boolean unwatched,
     @Nullable Overdue overdue,
     int failures,
     @Nullable Instant failingSince,
@@ -54,8 +56,10 @@ public record RoleTrouble(
     if (inUse != null && !shown(inUse, summary, now)) {
       inUse = null;
     }
+    boolean unwatched = item.watch.waits() && !item.watch.due().isAfter(now);
     boolean well =
         !item.unreadable()
+            && !unwatched
             && item.overdue == null
             && item.step.attempts() == 0
             && inUse == null
@@ -67,6 +71,7 @@ public record RoleTrouble(
             new RoleTrouble(
                 item.name,
                 item.unreadable(),
+                unwatched,
                 item.overdue,
                 item.step.attempts(),
                 item.failingSince,

@@ -287,6 +287,7 @@ final class RotationSteps {
       var moment = parts.time().now();
       var switched = formerClients.switched(item, credential, next, role, schedule, moment);
       credentials.write(item.name, switched);
+      item.inUse = null;
       // At once: whoever looks from now on looks at the next one.
       credentials.present().changed(item.name);
       var _ = history.tell(item, switched);

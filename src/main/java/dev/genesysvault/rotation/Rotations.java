@@ -75,6 +75,8 @@ public final class Rotations {
     var queue = credentials.queue();
     var reports = new RotationReports(credentials.mountUuid(), events);
     queue.open();
+    // Another process may have worked since: what it saw is not known here.
+    credentials.present().forget();
     try {
       var loading = new Loading(credentials, reports);
       loading.first();

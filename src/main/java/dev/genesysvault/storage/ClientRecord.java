@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param displayName Vault's display name of the reader's token
  * @param entityId Vault's entity of the reader; empty for none
  * @param urgent whether it leaked, so that its end comes before every other
+ * @param leaving since when it is to go; null while it is not, or where a former version wrote it
  * @param endedBy what ends it, for whoever audits: of a static role's former client the id of its
  *     rotation below {@code history/}, of another one a word, {@link #OPEN} until something does;
  *     empty where nothing is told of its end
@@ -50,6 +51,7 @@ public record ClientRecord(
     String displayName,
     String entityId,
     boolean urgent,
+    @Nullable Instant leaving,
     String endedBy,
     Map<String, Object> unknown) {
 
@@ -117,6 +119,7 @@ public record ClientRecord(
         displayName,
         entityId,
         false,
+        null,
         "",
         unknown);
   }
@@ -193,6 +196,14 @@ public record ClientRecord(
   public ClientRecord leaked() {
     var changed = new ClientRecordDraft(this);
     changed.urgent = true;
+    return changed.record();
+  }
+
+  /** Returns this record as it is written at a time: with since when its client is to go. */
+  public ClientRecord writtenAt(Instant now) {
+    var changed = new ClientRecordDraft(this);
+    boolean leaves = state == State.RETIRING || state == State.STUCK;
+    changed.leaving = !leaves ? null : leaving == null ? now : leaving;
     return changed.record();
   }
 
@@ -273,6 +284,7 @@ public record ClientRecord(
               members.textOr("display_name", ""),
               members.textOr("entity_id", ""),
               members.flag("urgent"),
+              members.instant("leaving").orElse(null),
               members.textOr("ended_by", ""),
               members.rest());
         }
@@ -300,6 +312,7 @@ public record ClientRecord(
           if (client.urgent) {
             members.put("urgent", true);
           }
+          put(members, "leaving", client.leaving);
           if (!client.endedBy.isEmpty()) {
             members.put("ended_by", client.endedBy);
           }

@@ -20,6 +20,7 @@ final class ClientRecordDraft {
   @Nullable Instant deactivated;
   String lastError;
   boolean urgent;
+  @Nullable Instant leaving;
   String endedBy;
 
   ClientRecordDraft(ClientRecord before) {
@@ -33,6 +34,7 @@ final class ClientRecordDraft {
     this.deactivated = before.deactivated();
     this.lastError = before.lastError();
     this.urgent = before.urgent();
+    this.leaving = before.leaving();
     this.endedBy = before.endedBy();
   }
 
@@ -53,6 +55,7 @@ final class ClientRecordDraft {
         before.displayName(),
         before.entityId(),
         urgent,
+        leaving,
         endedBy,
         before.unknown());
   }

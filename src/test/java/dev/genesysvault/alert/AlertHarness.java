@@ -43,6 +43,10 @@ final class AlertHarness {
   final List<String> told = new ArrayList<>();
 
   final List<AlertMessage> messages = new ArrayList<>();
+
+  /** How often the mount was looked at. */
+  int looks;
+
   private Instant end = FakeTime.START;
   Function<AlertMessage, Answer> answer = _ -> new Answer.Confirmed("ok");
 
@@ -150,6 +154,7 @@ final class AlertHarness {
     if (time.now().isAfter(end)) {
       throw new InterruptedException();
     }
+    looks++;
     var look = new AlarmLook.Builder();
     standing.values().forEach(look::stands);
     unknown.forEach(look::unknown);

@@ -6,6 +6,7 @@ import static dev.genesysvault.alarm.AlarmKind.GENESYS_UNREACHABLE;
 import static dev.genesysvault.alarm.AlarmKind.ROTATION_OVERDUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alert.Receiver.Answer;
 import dev.genesysvault.storage.AlertEntry;
 import dev.genesysvault.storage.AlertReceiver;
@@ -281,5 +282,105 @@ final class AlertsTest {
     it.runs(HOUR);
 
     assertThat(it.told).hasSize(1_000).isSorted();
+  }
+
+  @Test
+  void a_message_that_breaks_its_receiver_holds_up_no_other() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "poison");
+    it.time.advance(Duration.ofSeconds(1));
+    it.stands(DRIFT, "web").stands(CLIENT_STUCK, "key");
+    it.answer =
+        message ->
+            message.alarm().subject().equals("poison")
+                ? new Answer.Away("HTTP 500", Duration.ZERO)
+                : new Answer.Confirmed("");
+
+    it.runs(HOUR);
+
+    assertThat(it.told())
+        .startsWith("soc: triggered rotation_overdue poison")
+        .contains("soc: triggered drift web", "soc: triggered client_stuck key");
+  }
+
+  @Test
+  void of_more_than_a_thousand_the_further_are_one_and_ends_are_told() throws Exception {
+    it.receiver("soc");
+    for (int i = 0; i < 1_200; i++) {
+      it.stands(CLIENT_STUCK, "key-%04d".formatted(i));
+      it.time.advance(Duration.ofMillis(1));
+    }
+    it.runs(HOUR);
+    assertThat(it.kept("soc")).hasSize(1_001);
+    assertThat(it.told()).hasSize(1_001).contains("soc: triggered too_many_alarms ");
+
+    for (int i = 0; i < 1_150; i++) {
+      it.over(CLIENT_STUCK, "key-%04d".formatted(i));
+    }
+    it.runs(HOUR);
+
+    assertThat(it.told())
+        .contains("soc: resolved client_stuck key-0000", "soc: resolved too_many_alarms ");
+    assertThat(it.kept("soc")).hasSize(50);
+  }
+
+  @Test
+  void what_a_later_version_has_written_keeps_nobody_awake() throws Exception {
+    it.receiver("soc");
+    var later = AlertEntry.begun("a", "sun_is_dark", "", it.time.now(), "");
+    it.storage.alertEntries().below("soc").entry("abc").put(later);
+
+    it.runs(HOUR);
+
+    assertThat(it.looks).isLessThan(400);
+  }
+
+  @Test
+  void what_a_receiver_does_not_want_any_more_is_not_told_to_it() throws Exception {
+    it.receiver("soc").stands(DRIFT, "web").stands(ROTATION_OVERDUE, "crm");
+    it.answer = _ -> AWAY;
+    it.rounds(1);
+    it.told();
+
+    it.answer = _ -> new Answer.Confirmed("");
+    it.receiver("soc", "critical", List.of()).runs(HOUR);
+
+    assertThat(it.told()).containsExactly("soc: triggered rotation_overdue crm");
+    assertThat(it.kept("soc")).hasSize(1);
+  }
+
+  @Test
+  void what_was_told_before_is_told_as_over_though_it_is_not_wanted_any_more() throws Exception {
+    it.receiver("soc").stands(DRIFT, "web").rounds(2);
+    it.told();
+
+    it.receiver("soc", "critical", List.of()).rounds(2);
+
+    assertThat(it.told()).containsExactly("soc: resolved drift web");
+    assertThat(it.kept("soc")).isEmpty();
+  }
+
+  @Test
+  void who_was_not_told_of_a_cause_is_not_told_of_its_end() throws Exception {
+    it.receiver("soc").stands(ROTATION_OVERDUE, "crm").stands(DRIFT, "web").rounds(2);
+    it.told();
+
+    it.over(ROTATION_OVERDUE, "crm")
+        .receiver(
+            "soc",
+            new AlertReceiver("played", Map.of("url", "noc"), "2", "info", List.of(), Map.of()));
+    it.rounds(2);
+
+    assertThat(it.told()).containsExactly("noc: triggered drift web");
+    assertThat(it.kept("soc")).hasSize(1);
+  }
+
+  @Test
+  void who_wants_to_hear_of_what_follows_from_an_outage_hears_of_it_as_one() throws Exception {
+    it.receiver("some", "info", List.of("rotation_overdue"))
+        .receiver("other", "info", List.of("client_stuck"))
+        .stands(AlarmKind.CONSEQUENCES, "")
+        .rounds(2);
+
+    assertThat(it.told()).containsExactly("some: triggered consequences ");
   }
 }

@@ -149,6 +149,7 @@ final class AlarmsTest {
 
   @Test
   void what_follows_from_genesys_being_away_is_one_alarm() throws Exception {
+    there();
     for (int i = 0; i < 5_000; i++) {
       vault.genesys.beAway("create");
     }
@@ -158,13 +159,14 @@ final class AlarmsTest {
     away(Duration.ofDays(40), false);
 
     eventually("[critical] genesys_unreachable");
-    eventually("[error] consequences");
+    eventually("[critical] consequences");
     assertThat(standing()).hasSize(2);
     assertThat(standing().getLast()).contains("rotation_overdue crm");
   }
 
   @Test
   void what_was_wrong_before_genesys_went_away_goes_on_to_be_told() throws Exception {
+    there();
     for (int i = 0; i < 5_000; i++) {
       vault.genesys.beAway("create");
     }

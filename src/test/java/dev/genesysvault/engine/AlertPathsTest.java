@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.testing.ScriptedTransport;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,5 +174,18 @@ final class AlertPathsTest {
     var _ = it.serve("alerts/name", Operation.DELETE, SOC, Map.of());
 
     assertThat(it.storage.keys()).noneMatch(key -> key.contains("alerts"));
+  }
+
+  @Test
+  void one_that_cannot_be_read_is_written_anew_or_deleted() throws Exception {
+    it.storage.put("sealed/alerts/soc", "{".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(refusal(write("min_severity", "error"))).startsWith("kind is \"\"");
+    assertThat(write("kind", "slack", "url", URL)).isInstanceOf(Reply.Nothing.class);
+    assertThat(read()).containsEntry("host", "hooks.example.com");
+
+    it.storage.put("sealed/alerts/soc", "{".getBytes(StandardCharsets.UTF_8));
+    var _ = it.serve("alerts/name", Operation.DELETE, SOC, Map.of());
+    assertThat(it.read("alerts/name", SOC)).isInstanceOf(Reply.Nothing.class);
   }
 }

@@ -120,6 +120,41 @@ final class ClientQueueTest {
     assertThat(clientQueue.report().counts().mayLogIn()).isEqualTo(4);
   }
 
+  @Test
+  void since_when_a_client_is_to_go_outlives_the_session() throws Exception {
+    know();
+    var key = new ClientKey("waits");
+    var id = new ClientId("c-1");
+    var leaving = clientQueue.dated(creating().issued(id, FakeTime.START).retiring(""));
+    time.advance(Duration.ofHours(3));
+    var again = clientQueue.dated(leaving.stuck("a person is needed"));
+    clientQueue.close();
+    clientQueue.open();
+    clientQueue.found(key, again);
+
+    assertThat(clientQueue.troubles(Duration.ofHours(2), 10).troubles())
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.since()).isEqualTo(FakeTime.START);
+          assertThat(it.late()).isTrue();
+          assertThat(it.stuck()).isTrue();
+        });
+    assertThat(clientQueue.dated(again.issued(id, FakeTime.START)).leaving()).isNull();
+  }
+
+  @Test
+  void a_record_that_can_be_read_again_is_not_unreadable_any_more() throws Exception {
+    know();
+    clientQueue.unreadable("mended");
+    clientQueue.unreadable("removed");
+    clientQueue.unreadable("broken");
+
+    clientQueue.recorded(new ClientKey("mended"), creating());
+    clientQueue.removed(new ClientKey("removed"));
+
+    assertThat(clientQueue.status().unreadable()).containsExactly("broken");
+  }
+
   private static ClientRecord creating() {
     var now = FakeTime.START;
     return new ClientRecord(

@@ -26,9 +26,6 @@ final class JsonPost {
   /** What is read of an answer, in bytes. */
   private static final int MOST_READ = 2_048;
 
-  /** A shorter text is too common to be blotted out, and too short to be a secret. */
-  private static final int SHORTEST_SECRET = 8;
-
   private final Transport transport;
   private final Time time;
 
@@ -74,31 +71,14 @@ final class JsonPost {
           new Transport.Request("POST", url.uri(), all, body, left),
           (head, stream) -> {
             var said = new String(stream.readNBytes(MOST_READ), StandardCharsets.UTF_8);
-            answer[0] = read(url, head, screened(said, url, secrets));
+            answer[0] =
+                read(url, head, Texts.printable(new Screen(url, secrets).shown(said), MOST_SHOWN));
           });
       return answer[0];
     } catch (FailedException e) {
       return new Answer.Away(
           "%s cannot be reached: %s".formatted(url.host(), e.getMessage()), Duration.ZERO);
     }
-  }
-
-  /** Whoever answers may repeat what it was asked. */
-  private static String screened(String said, ReceiverUrl url, List<String> secrets) {
-    var text = said;
-    var uri = url.uri();
-    for (var secret :
-        List.of(String.valueOf(uri.getRawPath()), String.valueOf(uri.getRawQuery()))) {
-      text = without(text, secret);
-    }
-    for (var secret : secrets) {
-      text = without(text, secret);
-    }
-    return Texts.printable(text.strip(), MOST_SHOWN);
-  }
-
-  private static String without(String text, String secret) {
-    return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, "[redacted]");
   }
 
   private Answer read(ReceiverUrl url, Head head, String said) {

@@ -16,7 +16,9 @@ import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.storage.AlertReceiver;
+import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.EntryLocks;
+import dev.genesysvault.storage.StorageException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,8 +68,10 @@ public final class AlertHandler implements Handler {
       case DELETE -> {
         try (var _ = lock(request)) {
           request.storage().alertReceivers().entry(name).delete();
+        } finally {
+          // Whatever the storage says, it may have done it.
+          states.of(request).changed();
         }
-        states.of(request).changed();
         yield new Reply.Nothing();
       }
       case LIST, RENEW, REVOKE, ROLLBACK -> new Reply.UnsupportedOperation();
@@ -114,16 +118,31 @@ public final class AlertHandler implements Handler {
   private Reply write(Request request, String name) throws InterruptedException {
     try (var _ = lock(request)) {
       var folder = request.storage().alertReceivers();
-      var before = folder.entry(name).get();
-      if (before.isEmpty() && folder.names().size() >= MOST_RECEIVERS) {
+      var before = before(folder.entry(name));
+      var names = folder.names();
+      if (!names.contains(name) && names.size() >= MOST_RECEIVERS) {
         throw RefusedException.badInput(
             "there are %d receivers of alarms already, and no more may be: delete one, or have one tell the others"
                 .formatted(MOST_RECEIVERS));
       }
       folder.entry(name).put(merged(request.fields(), before));
+    } finally {
+      states.of(request).changed();
     }
-    states.of(request).changed();
     return Reply.written(List.of());
+  }
+
+  /** One that cannot be read is written anew, and whole. */
+  private static Optional<AlertReceiver> before(Entry<AlertReceiver> entry)
+      throws InterruptedException {
+    try {
+      return entry.get();
+    } catch (StorageException e) {
+      if (e.kind() == StorageException.Kind.UNREADABLE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private AlertReceiver merged(Fields fields, Optional<AlertReceiver> before) {

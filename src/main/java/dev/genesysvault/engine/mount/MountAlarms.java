@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Looks at what is known of a mount, whether something is wrong that somebody has to be told of.
@@ -98,14 +99,15 @@ public final class MountAlarms implements AlarmBoard {
     var status = clients.status();
     var troubles = clients.troubles(delays.overdue(), MOST);
     for (var each : troubles.troubles()) {
-      look.stands(
-          new Alarm(
-              each.stuck() ? AlarmKind.CLIENT_STUCK : AlarmKind.DECOMMISSION_OVERDUE,
-              each.key(),
-              each.stuck() ? each.since() : each.since().plus(delays.overdue()),
-              each.error()));
+      if (each.stuck()) {
+        look.stands(new Alarm(AlarmKind.CLIENT_STUCK, each.key(), each.since(), each.error()));
+      }
+      if (each.late()) {
+        var since = each.since().plus(delays.overdue());
+        look.stands(new Alarm(AlarmKind.DECOMMISSION_OVERDUE, each.key(), since, each.error()));
+      }
     }
-    look.more(troubles.more());
+    look.more(troubles.more(), AlarmKind.CLIENT_STUCK, AlarmKind.DECOMMISSION_OVERDUE);
     for (var name : status.unreadable()) {
       look.stands(new Alarm(AlarmKind.RECORD_UNREADABLE, name, now, ""));
     }
@@ -122,7 +124,7 @@ public final class MountAlarms implements AlarmBoard {
       look.unknown(AlarmKind.RECORD_UNREADABLE);
       look.unknown(AlarmKind.DECOMMISSION_OVERDUE);
     } else {
-      // The time since when one is to go is counted from the session's beginning.
+      // Where a former version wrote its record, time is counted from the session's beginning.
       look.doubts(
           AlarmKind.DECOMMISSION_OVERDUE,
           (key, _) ->
@@ -148,6 +150,16 @@ public final class MountAlarms implements AlarmBoard {
       return;
     }
     troubles.get().forEach(trouble -> staticRole(trouble, look, now));
+    var unwatched =
+        troubles.get().stream()
+            .filter(RoleTrouble::unwatched)
+            .map(RoleTrouble::name)
+            .collect(Collectors.toSet());
+    if (!unwatched.isEmpty()) {
+      look.doubts(AlarmKind.ROTATION_OVERDUE, (role, _) -> unwatched.contains(role));
+      // Whose former client that would be is what the look will show.
+      look.unknown(AlarmKind.DECOMMISSION_OVERDUE);
+    }
     present
         .gone()
         .forEach(
@@ -175,7 +187,7 @@ public final class MountAlarms implements AlarmBoard {
 
   /** What has failed fewer times since the session began may have failed more often before. */
   private static boolean mayFail(RoleSnapshot role, Instant now) {
-    return !role.lastError().isEmpty() || (role.steps() == 0 && !role.due().isAfter(now));
+    return !role.lastError().isEmpty() || !role.due().isAfter(now);
   }
 
   private static boolean inGrace(RoleSnapshot role) {

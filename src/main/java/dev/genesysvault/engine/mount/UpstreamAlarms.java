@@ -90,7 +90,13 @@ final class UpstreamAlarms {
   void look(String mountUuid, Memory memory, AlarmLook.Builder look, Instant now) {
     reach(mountUuid, look);
     pause(mountUuid, memory, look, now);
-    follow(memory, look);
+    follow(memory, look, isUncertain(mountUuid));
+  }
+
+  /** Whether nobody can say yet whether Genesys is there: what follows from that may be no news. */
+  private boolean isUncertain(String mountUuid) {
+    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    return reading.away().isPresent() || reading.lastSuccess().isEmpty();
   }
 
   private void reach(String mountUuid, AlarmLook.Builder look) {
@@ -130,14 +136,16 @@ final class UpstreamAlarms {
     }
   }
 
-  private void follow(Memory memory, AlarmLook.Builder look) {
+  private void follow(Memory memory, AlarmLook.Builder look, boolean uncertain) {
     var root =
         look.alarms().stream()
             .filter(alarm -> ROOTS.contains(alarm.kind()))
             .map(Alarm::since)
             .min(Instant::compareTo);
     if (root.isPresent()) {
-      memory.rootSince = root.get();
+      // One answer in an outage does not make what came before it old.
+      var first = memory.rootSince;
+      memory.rootSince = first != null && first.isBefore(root.get()) ? first : root.get();
       memory.follows = Deadline.in(delay.multipliedBy(CATCHING_UP), time);
     }
     var since = memory.rootSince;
@@ -145,6 +153,10 @@ final class UpstreamAlarms {
     if (since == null || follows == null || follows.over()) {
       memory.rootSince = null;
       memory.follows = null;
+      if (uncertain) {
+        look.unknown(AlarmKind.CONSEQUENCES);
+        hold(look);
+      }
       return;
     }
     var others = new ArrayList<Alarm>();
@@ -153,16 +165,34 @@ final class UpstreamAlarms {
       boolean news = !alarm.kind().follows() || alarm.since().isBefore(since);
       (news ? others : following).add(alarm);
     }
+    if (root.isPresent() || look.doubted(AlarmKind.ROTATION_OVERDUE)) {
+      // What follows may not have been looked at yet, and is not over before Genesys is back.
+      look.unknown(AlarmKind.CONSEQUENCES);
+    }
+    // What is not said of itself is not over.
+    for (var alarm : following) {
+      look.doubts(alarm.kind(), (subject, _) -> subject.equals(alarm.subject()));
+    }
     // That a step fails while Genesys is away is the same thing said twice.
     if (following.stream().anyMatch(it -> it.kind() != AlarmKind.ROTATION_FAILING)) {
-      others.add(new Alarm(AlarmKind.CONSEQUENCES, "", since, told(following)));
+      others.add(new Alarm(AlarmKind.CONSEQUENCES, "", since, told(following, look.takeMore())));
     }
     look.replace(others);
   }
 
-  private static String told(List<Alarm> following) {
+  /** Leaves out what may follow, without saying that it is over. */
+  private static void hold(AlarmLook.Builder look) {
+    for (var alarm : look.alarms()) {
+      if (alarm.kind().follows()) {
+        look.doubts(alarm.kind(), (subject, _) -> subject.equals(alarm.subject()));
+      }
+    }
+    look.replace(look.alarms().stream().filter(alarm -> !alarm.kind().follows()).toList());
+  }
+
+  private static String told(List<Alarm> following, int more) {
     var names =
         following.stream().map(it -> it.kind().word() + " " + it.subject()).sorted().toList();
-    return "%,d: %s".formatted(names.size(), Texts.some(names));
+    return "%,d: %s".formatted(names.size() + more, Texts.some(names));
   }
 }

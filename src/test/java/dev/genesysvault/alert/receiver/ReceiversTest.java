@@ -251,6 +251,38 @@ final class ReceiversTest {
             text -> assertThat(text).doesNotContain(ROUTING_KEY, "secret-path", KEY.substring(6)));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "no /services/T0123456/secret-path here",
+        "{\"path\":\"\\/services\\/T0123456\\/secret-path\"}",
+        "no %2Fservices%2FT0123456%2fsecret%2Dpath here",
+        "SERVICES/T0123456/SECRET-PATH is unknown",
+        "secret-path",
+        "s e c r e t - p a t h",
+        "\\u0073ecret-path",
+        "<a href=\"https://hooks.example.com/services/T0123456/secret-path?a&amp;b\">"
+      })
+  void nothing_of_an_url_is_shown_however_an_answer_spells_it(String said) throws Exception {
+    network.on("POST /services/T0123456/secret-path", ScriptedTransport.reply(500, said));
+
+    var answer = tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER);
+
+    assertThat(answer.toString().replace(" ", ""))
+        .contains("answersHTTP500")
+        .doesNotContainIgnoringCase("T0123456")
+        .doesNotContainIgnoringCase("ecret-path")
+        .doesNotContainIgnoringCase("secret%2Dpath");
+  }
+
+  @Test
+  void an_answer_that_repeats_nothing_is_shown() throws Exception {
+    network.on("POST /services/T0123456/secret-path", ScriptedTransport.reply(404, "no_team"));
+
+    assertThat(tell(ChatKind.slack(network, time), Map.of("url", URL), Action.TRIGGER).toString())
+        .contains("hooks.example.com answers HTTP 404: no_team");
+  }
+
   @Test
   void an_answer_of_a_megabyte_is_cut() throws Exception {
     network.on(
