@@ -93,6 +93,7 @@ final class Grace {
       RotationItem item, StaticCredential credential, String detail, Deadline over, Instant now)
       throws InterruptedException {
     item.checked(new Check(CHECK, true, detail));
+    item.inUse = null;
     return over.over() ? end(item, credential, now) : new StepResult.At(now.plus(over.left()));
   }
 
@@ -182,9 +183,11 @@ final class Grace {
   private void report(RotationItem item, ClientId former, String detail)
       throws InterruptedException {
     item.checked(new Check(CHECK, false, detail));
+    if (item.inUse == null) {
+      item.inUse = new RotationItem.InUse(parts.time().now(), detail);
+    }
     if (!item.inUseReported) {
       reports.inUse(item.name, former, detail);
-      item.inUse = new RotationItem.InUse(parts.time().now(), detail);
       item.inUseReported = true;
     }
   }

@@ -3,11 +3,9 @@ package dev.genesysvault.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.simulator.Seed;
-import dev.genesysvault.testing.Scraper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -29,35 +27,30 @@ import org.junit.jupiter.api.io.TempDir;
 final class AlarmsToldTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String CLIENT = "/api/v2/oauth/clients/{clientId}";
-  private static final String EVENTS = "/events";
+  private static final String EVENTS = ToldAlarms.EVENTS;
   private static final String SURVIVOR = "/survivor";
   private static final String GONE = "present_client_gone";
   private static final String ROUTING_KEY = "0123456789abcdef0123456789ABCDEF";
   private static final String SIGNING_KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-  private final PlayedReceiver receiver = new PlayedReceiver();
+  private final ToldAlarms told;
+  private final PlayedReceiver receiver;
   private final Stack stack;
   private final SteadyRoles roles;
-  private final Scraper scraper;
 
   AlarmsToldTest(@TempDir Path folder) throws Exception {
-    int port = VaultServer.freePort();
-    var flags = new ArrayList<>(SidecarProcess.HASTY);
-    flags.add("--alarm-delay=2s");
-    flags.add("--overdue-after=2s");
-    flags.add("--management-address=127.0.0.1:" + port);
-    stack = Stack.start(folder, flags.toArray(String[]::new));
+    told = ToldAlarms.start(folder);
+    receiver = told.receiver();
+    stack = told.stack();
     roles = new SteadyRoles(stack);
-    scraper = new Scraper(port);
   }
 
   @BeforeAll
   void mount() throws Exception {
-    stack.mountReady("genesys");
-    receives("events", "kind", "webhook", "url", receiver.url(EVENTS), "signing_key", SIGNING_KEY);
-    receives("slack", "kind", "slack", "url", receiver.url("/slack"));
-    receives("teams", "kind", "teams", "url", receiver.url("/teams"));
-    receives(
+    told.mount("signing_key", SIGNING_KEY);
+    told.receives("slack", "kind", "slack", "url", receiver.url("/slack"));
+    told.receives("teams", "kind", "teams", "url", receiver.url("/teams"));
+    told.receives(
         "pagerduty",
         "kind",
         "pagerduty",
@@ -67,65 +60,15 @@ final class AlarmsToldTest {
         receiver.url("/v2/enqueue"));
   }
 
-  private void receives(String name, Object... fields) throws Exception {
-    var body = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < fields.length; i += 2) {
-      body.put((String) fields[i], fields[i + 1]);
-    }
-    stack.http.must("genesys/alerts/" + name, body);
-  }
-
   @AfterEach
   void heal() throws Exception {
-    receiver.answer(202);
-    stack.ensureSidecar();
-    stack.genesys.clearFaults();
+    told.heal();
     stack.genesys.turn(Map.of("grant_propagation_seconds", 0));
   }
 
   @AfterAll
   void stop() {
-    scraper.close();
-    stack.close();
-    receiver.close();
-  }
-
-  /** A knob of the simulator, or what else a test does. */
-  @FunctionalInterface
-  private interface Knob {
-    void turn() throws Exception;
-  }
-
-  private long saying(String what) {
-    return receiver.said(EVENTS).stream().filter(what::equals).count();
-  }
-
-  /** Turns a knob and back, and waits each time until the receiver was told. */
-  private void wholeWay(String alarm, String subject, Knob there, Knob back) throws Exception {
-    var began = "%s %s triggered".formatted(alarm, subject);
-    var ended = "%s %s resolved".formatted(alarm, subject);
-    long triggers = saying(began);
-    long resolves = saying(ended);
-    long begin = System.nanoTime();
-    there.turn();
-    Eventually.is(began, PATIENCE, () -> saying(began) == triggers + 1);
-    long told = System.nanoTime();
-    Eventually.is(
-        "the metric shows it",
-        PATIENCE,
-        () -> scraper.scrape().sum("genesys_vault_alarms", "alarm=" + alarm) >= 1);
-    assertThat(stack.http.data("genesys/status").path("alarms").toString()).contains(alarm);
-    long healed = System.nanoTime();
-    back.turn();
-    Eventually.is(ended, PATIENCE, () -> saying(ended) == resolves + 1);
-    long over = System.nanoTime();
-    Eventually.is(
-        "the metric shows its end",
-        PATIENCE,
-        () -> scraper.scrape().sum("genesys_vault_alarms", "alarm=" + alarm) == 0);
-    System.out.printf(
-        "alarm | %-24s | told after %4.1f s | resolved after %4.1f s%n",
-        alarm, (told - begin) / 1e9, (over - healed) / 1e9);
+    told.close();
   }
 
   @Test
@@ -144,7 +87,7 @@ final class AlarmsToldTest {
   @Test
   @Order(2)
   void genesys_is_away_and_back() throws Exception {
-    wholeWay(
+    told.wholeWay(
         "genesys_unreachable",
         "",
         () -> {
@@ -166,7 +109,7 @@ final class AlarmsToldTest {
   @Test
   @Order(3)
   void genesys_refuses_the_mounts_own_client() throws Exception {
-    wholeWay(
+    told.wholeWay(
         "own_credential_refused",
         "",
         () -> {
@@ -183,7 +126,7 @@ final class AlarmsToldTest {
   @Test
   @Order(4)
   void the_request_budget_is_paused_for_long() throws Exception {
-    wholeWay(
+    told.wholeWay(
         "budget_paused",
         "",
         () -> {
@@ -197,7 +140,7 @@ final class AlarmsToldTest {
   @Order(5)
   void a_rotation_does_not_go_on() throws Exception {
     var role = roles.written();
-    wholeWay(
+    told.wholeWay(
         "rotation_failing",
         role,
         () -> {
@@ -211,7 +154,7 @@ final class AlarmsToldTest {
   @Order(6)
   void a_rotation_is_overdue() throws Exception {
     var role = roles.written("grace_period", "5s", "rotation_period", "1h");
-    wholeWay(
+    told.wholeWay(
         "rotation_overdue",
         role,
         () -> {
@@ -225,7 +168,7 @@ final class AlarmsToldTest {
   @Order(7)
   void a_present_client_is_deleted_by_hand() throws Exception {
     var role = roles.written();
-    wholeWay(
+    told.wholeWay(
         "present_client_gone",
         role,
         () -> {
@@ -243,7 +186,7 @@ final class AlarmsToldTest {
     var lease = stack.client.logical().read("genesys/creds/demo");
     var id = lease.getData().getOrDefault("client_id", "");
     var key = stack.http.list("genesys/clients").getLast();
-    wholeWay(
+    told.wholeWay(
         "decommission_overdue",
         key,
         () -> {
@@ -260,7 +203,7 @@ final class AlarmsToldTest {
   void what_was_to_be_told_survives_that_everything_is_killed() throws Exception {
     var role = roles.written();
     // It hears of nothing else, so that what waits for it is this.
-    receives("survivor", "kind", "webhook", "url", receiver.url(SURVIVOR), "events", GONE);
+    told.receives("survivor", "kind", "webhook", "url", receiver.url(SURVIVOR), "events", GONE);
     receiver.answer(503);
     stack.genesys.deleteByHand(stack.simulator.loginUrl(), roles.clientId(role));
     var _ = roles.status(role);
@@ -277,14 +220,14 @@ final class AlarmsToldTest {
     stack.awaitSidecar();
     receiver.answer(202);
 
-    var told = "present_client_gone %s triggered".formatted(role);
-    Eventually.is(told, PATIENCE, () -> receiver.said(SURVIVOR).contains(told));
+    var began = "present_client_gone %s triggered".formatted(role);
+    Eventually.is(began, PATIENCE, () -> receiver.said(SURVIVOR).contains(began));
     assertThat(ids(role)).hasSize(1);
 
     var _ = roles.rotate(role, "emergency");
     var over = "present_client_gone %s resolved".formatted(role);
     Eventually.is(over, PATIENCE, () -> receiver.said(SURVIVOR).contains(over));
-    assertThat(receiver.said(SURVIVOR).indexOf(told))
+    assertThat(receiver.said(SURVIVOR).indexOf(began))
         .isLessThan(receiver.said(SURVIVOR).indexOf(over));
   }
 

@@ -238,6 +238,17 @@ public final class SimulatorAdmin {
     var _ = byHand(token, "DELETE", client, new byte[0]);
   }
 
+  /** Writes something else to an integration's credential as somebody in the organisation would. */
+  public void overwriteByHand(URI login, String credentialId)
+      throws IOException, InterruptedException {
+    var token = token(login, Seed.CLIENT_ID, Seed.CLIENT_SECRET);
+    var credential = URI.create(api + "/api/v2/integrations/credentials/" + credentialId);
+    var shown = byHand(token, "GET", credential, new byte[0]);
+    var body = (ObjectNode) MAPPER.readTree(shown.body());
+    body.putObject("credentialFields").put("clientId", "another").put("clientSecret", "other");
+    var _ = byHand(token, "PUT", credential, MAPPER.writeValueAsBytes(body));
+  }
+
   private String token(URI login, String clientId, String secret)
       throws IOException, InterruptedException {
     return MAPPER.readTree(logIn(login, clientId, secret).body()).path("access_token").asText();

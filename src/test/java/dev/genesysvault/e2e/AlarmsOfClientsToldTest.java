@@ -1,0 +1,186 @@
+package dev.genesysvault.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.genesysvault.simulator.Seed;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way of alarms about single clients, what is kept of them, and where they are sent. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AlarmsOfClientsToldTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The shortest time between two looks at what was sent. */
+  private static final Duration DRIFT_CHECK = Duration.ofMinutes(1);
+
+  private static final String CLIENT = "/api/v2/oauth/clients/{clientId}";
+  private static final String CREDENTIAL = "/api/v2/integrations/credentials/{credentialId}";
+
+  private final ToldAlarms told;
+  private final Stack stack;
+  private final SteadyRoles roles;
+  private String raw = "";
+
+  AlarmsOfClientsToldTest(@TempDir Path folder) throws Exception {
+    told = ToldAlarms.start(folder);
+    stack = told.stack();
+    roles = new SteadyRoles(stack);
+  }
+
+  @BeforeAll
+  void mount() throws Exception {
+    told.mount();
+    var uuid = stack.http.data("sys/mounts/genesys").path("uuid").asText();
+    raw = "sys/raw/logical/%s/".formatted(uuid);
+  }
+
+  @AfterEach
+  void heal() throws Exception {
+    told.heal();
+  }
+
+  @AfterAll
+  void stop() {
+    told.close();
+  }
+
+  private void refuse(String method, String path, int status) throws Exception {
+    stack.genesys.arm(Map.of("method", method, "path", path, "status", status, "count", 100_000));
+  }
+
+  private void sessionsBeginAnew() throws Exception {
+    stack.killSidecar();
+    stack.startSidecar();
+    stack.awaitSidecar();
+  }
+
+  private void spoil(String entry) throws Exception {
+    stack.http.must(raw + entry, Map.of("value", "{"));
+    sessionsBeginAnew();
+  }
+
+  @Test
+  void a_client_needs_a_person() throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/demo");
+    var id = lease.getData().getOrDefault("client_id", "");
+    var key = stack.http.list("genesys/clients").getLast();
+    told.wholeWay(
+        "client_stuck",
+        key,
+        () -> {
+          refuse("PUT", CLIENT, 403);
+          var _ = stack.http.put("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId()));
+        },
+        () -> {
+          stack.genesys.clearFaults();
+          stack.http.must("genesys/clients/" + key + "/retry", Map.of());
+        });
+    roles.awaitGone(id);
+  }
+
+  @Test
+  void a_former_client_is_still_used() throws Exception {
+    var role = roles.written("rotation_period", "1h", "grace_period", "4s", "usage_check", "wait");
+    var former = roles.credential(role);
+    told.wholeWay(
+        "former_client_in_use",
+        role,
+        () -> {
+          assertThat(roles.rotate(role).path("rotated").asBoolean()).isTrue();
+          Eventually.is(
+              "its calls are seen",
+              PATIENCE,
+              () -> {
+                stack.genesys.callAs(stack.simulator.loginUrl(), former);
+                return roles.status(role).path("checks").toString().contains("more calls");
+              });
+        },
+        () -> roles.awaitGone(former.getOrDefault("client_id", "")));
+  }
+
+  @Test
+  void what_was_sent_is_overwritten_and_then_cannot_be_sent() throws Exception {
+    stack.genesys.grant(
+        Seed.CLIENT_ID,
+        List.of(
+            Seed.ROLE_INTEGRATIONS + ":*",
+            Seed.ROLE_ADMIN + ":*",
+            Seed.ROLE_ANALYST + ":*",
+            Seed.ROLE_READER + ":" + Seed.DIVISION_SALES));
+    stack.http.must(
+        "genesys/destinations/crm",
+        Map.of("kind", "integration_credential", "drift_check", DRIFT_CHECK.toSeconds()));
+    var role =
+        roles.written(
+            "destinations", List.of(Map.of("destination", "crm", "name", Seed.CREDENTIAL_ID)));
+    var sent = "confirmed";
+    Eventually.is(
+        "it is sent",
+        PATIENCE,
+        () -> roles.status(role).path("destinations").path(0).path("state").asText().equals(sent));
+    told.wholeWay(
+        "destination_behind",
+        role,
+        () -> {
+          refuse("PUT", CREDENTIAL, 503);
+          stack.http.must("genesys/rotate-role/" + role, Map.of("emergency", true));
+        },
+        stack.genesys::clearFaults);
+    told.wholeWay(
+        "drift",
+        role,
+        () -> {
+          stack.genesys.overwriteByHand(stack.simulator.loginUrl(), Seed.CREDENTIAL_ID);
+          Thread.sleep(DRIFT_CHECK);
+        },
+        () -> stack.http.must("genesys/static-roles/" + role + "/resend", Map.of()));
+  }
+
+  @Test
+  void the_record_of_a_client_cannot_be_read() throws Exception {
+    told.wholeWay(
+        "record_unreadable",
+        "broken",
+        () -> spoil("clients/broken"),
+        () -> {
+          var _ = stack.http.delete(raw + "clients/broken");
+          sessionsBeginAnew();
+        });
+  }
+
+  @Test
+  void a_static_credential_cannot_be_read() throws Exception {
+    var role = roles.written();
+    var entry = "static-creds/" + role;
+    var kept = stack.http.data(raw + entry).path("value").asText();
+    told.wholeWay(
+        "static_role_unreadable",
+        role,
+        () -> spoil(entry),
+        () -> {
+          stack.http.must(raw + entry, Map.of("value", kept));
+          sessionsBeginAnew();
+        });
+  }
+
+  @Test
+  void what_the_plugin_wrote_down_makes_no_sense() throws Exception {
+    told.wholeWay(
+        "journal_unusable",
+        "",
+        () -> spoil("journal/broken"),
+        () -> {
+          var _ = stack.http.delete(raw + "journal/broken");
+          sessionsBeginAnew();
+        });
+  }
+}
