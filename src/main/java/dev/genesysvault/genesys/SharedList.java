@@ -7,6 +7,7 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Locks;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.upstream.ListedClient;
 import dev.genesysvault.upstream.Searched;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One list of clients at a time, read in a task of its own for all who asked before its first byte
  * came. Who comes later waits for the next one: what he asks for may have been passed already. A
- * list that nobody waits for any more is given up.
+ * list that nobody waits for any more is given up. What is logged of a list names its mount, and no
+ * request: it is read for several; who is told is told in his own name.
  */
 final class SharedList {
   /** One question has as many records behind it at the most. */
@@ -47,6 +49,7 @@ final class SharedList {
     private final Predicate<ListedClient> wanted;
     private final Lane lane;
     private final Consumer<Outcome<Searched>> whenDone;
+    private final LogContext asker = LogContext.caller();
     private final List<ListedClient> found = new ArrayList<>();
     private boolean tooMany;
     private boolean left;
@@ -151,9 +154,11 @@ final class SharedList {
     }
   }
 
+  /** The task that begins it may be that of the list before, and works for others than asked. */
   private void begin(Round round) {
     running = round;
-    round.task = tasks.start("list of clients", () -> read(round));
+    var asker = round.questions.getFirst().asker.shared();
+    round.task = tasks.start("list of clients", () -> asker.run(() -> read(round)));
   }
 
   private void leave(Question question) {
@@ -227,7 +232,7 @@ final class SharedList {
     for (var question : told) {
       var answer = question.answer;
       if (answer != null) {
-        question.whenDone.accept(answer);
+        question.asker.run(() -> question.whenDone.accept(answer));
       }
     }
   }

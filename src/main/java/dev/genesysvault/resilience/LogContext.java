@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 public final class LogContext {
   private static final ScopedValue<LogContext> CURRENT = ScopedValue.newInstance();
   private static final Shown NOBODY = new Shown("", "", "");
+  private static final String NO_REQUEST = "";
 
   private final String requestId;
   private final Supplier<String> mountPath;
@@ -67,6 +68,24 @@ public final class LogContext {
     } else {
       work.run();
     }
+  }
+
+  /**
+   * Returns the one of the calling task, for what another task does for it, or a task that was
+   * started by another; of nobody where it works for nobody.
+   */
+  public static LogContext caller() {
+    return CURRENT.isBound() ? CURRENT.get().anew() : new LogContext(NO_REQUEST, () -> "");
+  }
+
+  /** Returns the one of what several requests of a mount wait for, which is none of theirs. */
+  public LogContext shared() {
+    return new LogContext(NO_REQUEST, mountPath);
+  }
+
+  /** Works for whom this one is of, and no more for whom the calling task worked. */
+  public void run(Runnable work) {
+    ScopedValue.where(CURRENT, anew()).run(work);
   }
 
   /** Returns what another task does for the same as the calling one. */

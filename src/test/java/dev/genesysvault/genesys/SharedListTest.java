@@ -15,6 +15,7 @@ import dev.genesysvault.network.Transport.Request;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.SystemTime;
 import dev.genesysvault.resilience.VirtualThreadTasks;
@@ -32,6 +33,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -249,5 +251,45 @@ final class SharedListTest {
 
     assertThat(Connected.failure(broken).explanation()).contains("internal error");
     assertThat(searched(ask("a", LONG)).found()).hasSize(1);
+  }
+
+  private static void as(String request, Runnable asks) throws InterruptedException {
+    var _ =
+        LogContext.call(
+            request,
+            () -> "genesys/",
+            () -> {
+              asks.run();
+              return "";
+            });
+  }
+
+  @Test
+  void who_is_told_is_told_in_his_own_name_and_a_list_is_read_in_that_of_its_mount()
+      throws Exception {
+    var told = new LinkedBlockingQueue<LogContext.Shown>();
+    var readBy = new LinkedBlockingQueue<LogContext.Shown>();
+    Runnable asks =
+        () -> {
+          var _ =
+              clients.search(
+                  _ -> readBy.add(LogContext.shown()),
+                  Lane.LOOK,
+                  _ -> told.add(LogContext.shown()));
+        };
+    as("one", asks);
+    as("two", asks);
+    begins.countDown();
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    as("late", asks);
+
+    rest.add(of("a"));
+    rest.add(of("a"));
+
+    for (var request : List.of("one", "two", "late")) {
+      assertThat(told.poll(30, TimeUnit.SECONDS))
+          .isEqualTo(new LogContext.Shown(request, "genesys/", ""));
+    }
+    assertThat(readBy).hasSize(3).containsOnly(new LogContext.Shown("", "genesys/", ""));
   }
 }
