@@ -4,10 +4,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** A line for people: time, level, class, message, fields; an exception on lines of its own. */
+/** A line for people: time, level, class, message, fields; an exception on lines of its own, which begin with a tab. */
 final class TextForm implements LineForm {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** What does not begin with it begins another line of the log. */
+  private static final char BELOW = '\t';
 
   private final StackText stacks = new StackText();
 
@@ -25,7 +28,9 @@ final class TextForm implements LineForm {
             .append(line.message());
     line.fields(count)
         .forEach((name, value) -> text.append(' ').append(name).append('=').append(quoted(value)));
-    return text.append('\n').append(stacks.of(event)).toString();
+    text.append('\n');
+    stacks.of(event).lines().forEach(more -> text.append(BELOW).append(more).append('\n'));
+    return text.toString();
   }
 
   private static String quoted(Object value) {

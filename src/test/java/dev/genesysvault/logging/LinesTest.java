@@ -10,6 +10,7 @@ import dev.genesysvault.resilience.LogContext;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.FakeTime;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,44 @@ final class LinesTest {
 
     assertThat(written.getFirst().stripTrailing()).hasLineCount(1);
     assertThat(written.getFirst()).doesNotContain("\u202e", "\u0007", "\\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_an_exception_says_stays_on_its_line(LogFormat format) throws Exception {
+    var forged = "why\r\n2026-03-01T08:00:00.123Z WARN  Forged a\u2028b\u0085c\u001b[2Jd\u202ee";
+    var thrown = new IllegalStateException(forged, new IOException(forged));
+    thrown.addSuppressed(new OwnText(forged));
+
+    ours(format).error("bug", thrown);
+
+    var text = format == LogFormat.JSON ? json().path("exception").asText() : written.getFirst();
+    assertThat(text.lines().filter(line -> line.contains("Forged")))
+        .hasSize(3)
+        .allMatch(line -> line.contains("why") && line.endsWith("a b c [2Jd e"));
+    assertThat(text).doesNotContain("\u2028", "\u0085", "\u001b", "\u202e", "\r");
+  }
+
+  /** An exception that shows itself in its own way. */
+  private static final class OwnText extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    OwnText(String message) {
+      super(message);
+    }
+
+    @Override
+    public String toString() {
+      return "own: " + getMessage();
+    }
+  }
+
+  @Test
+  void all_that_belongs_to_one_text_line_and_is_below_it_begins_with_a_tab() {
+    ours(LogFormat.TEXT).error("bug", new IllegalStateException("why", new IOException("x")));
+
+    assertThat(written.getFirst().lines().skip(1)).isNotEmpty().allMatch(it -> it.startsWith("\t"));
+    assertThat(written.getFirst()).endsWith("\n").doesNotEndWith("\n\n");
   }
 
   @ParameterizedTest
