@@ -17,24 +17,25 @@ final class JsonForm implements LineForm {
   private final StackText stacks = new StackText();
 
   @Override
-  public String of(Line line, long count) {
+  public String of(LineLimit.Due<Line> due) {
     var text = new StringWriter();
     try (var json = factory.createGenerator(text)) {
-      write(line, count, json);
+      write(due, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.append('\n').toString();
   }
 
-  private void write(Line line, long count, JsonGenerator json) throws IOException {
+  private void write(LineLimit.Due<Line> due, JsonGenerator json) throws IOException {
+    var line = due.line();
     var event = line.event();
     json.writeStartObject();
     json.writeStringField("time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
     json.writeStringField("level", event.getLevel().toString());
     json.writeStringField("logger", event.getLoggerName());
     json.writeStringField("message", line.message());
-    for (var field : line.fields(count).entrySet()) {
+    for (var field : line.fields(due.count(), due.about()).entrySet()) {
       json.writeFieldName(OWN.contains(field.getKey()) ? field.getKey() + "_" : field.getKey());
       json.writePOJO(field.getValue());
     }

@@ -23,6 +23,7 @@ record Line(ILoggingEvent event, LogContext.Shown context) {
   /** All values together, in UTF-16 units. */
   private static final int LONGEST_FIELDS = 16_000;
 
+  private static final int LONGEST_SUBJECT = 150;
   private static final int MOST_FIELDS = 40;
 
   /** Returns the line that an event is, in the task that wrote it. */
@@ -46,13 +47,23 @@ record Line(ILoggingEvent event, LogContext.Shown context) {
         .findFirst();
   }
 
+  /** Returns of whom it tells, among others of its cause; printable, empty for nobody. */
+  String subject() {
+    return pairs().stream()
+        .filter(pair -> LogCause.SUBJECT.equals(pair.key))
+        .map(pair -> Texts.printable(String.valueOf(pair.value), LONGEST_SUBJECT))
+        .findFirst()
+        .orElse("");
+  }
+
   /**
    * Returns its fields: its own first, and of whom it tells behind; numbers are numbers, all else
    * is printable text.
    *
    * @param count how many lines of its cause it stands for
+   * @param about of whom those tell; empty for less than two
    */
-  Map<String, Object> fields(long count) {
+  Map<String, Object> fields(long count, String about) {
     var fields = new LinkedHashMap<String, Object>();
     int left = LONGEST_FIELDS;
     for (var pair : pairs()) {
@@ -65,6 +76,7 @@ record Line(ILoggingEvent event, LogContext.Shown context) {
     if (count > 1) {
       fields.putIfAbsent("count", count);
     }
+    known(fields, LogCause.SUBJECT + "s", about);
     known(fields, "mount_path", context.mountPath());
     known(fields, "request_id", context.requestId());
     known(fields, "correlation_id", context.correlationId());

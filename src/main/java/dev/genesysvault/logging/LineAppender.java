@@ -38,9 +38,9 @@ final class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
       write(limit.due());
       var cause = line.cause().or(() -> ofLibrary(event));
       if (cause.isEmpty()) {
-        sink.accept(form.of(line, 1));
+        sink.accept(form.of(new LineLimit.Due<>(line)));
       } else {
-        limit.meet(cause.get(), line).ifPresent(due -> write(List.of(due)));
+        limit.meet(cause.get(), line.subject(), line).ifPresent(due -> write(List.of(due)));
       }
     });
   }
@@ -63,6 +63,6 @@ final class LineAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   private void write(List<LineLimit.Due<Line>> lines) {
-    lines.forEach(due -> sink.accept(form.of(due.line(), due.count())));
+    lines.forEach(due -> sink.accept(form.of(due)));
   }
 }

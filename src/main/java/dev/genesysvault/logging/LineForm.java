@@ -18,12 +18,8 @@ sealed interface LineForm permits JsonForm, TextForm {
     };
   }
 
-  /**
-   * Returns a line with its end.
-   *
-   * @param count how many lines of its cause it stands for
-   */
-  String of(Line line, long count);
+  /** Returns a line with its end. */
+  String of(LineLimit.Due<Line> due);
 
   /** Returns the name of the class that wrote it, without its package. */
   static String logger(ILoggingEvent event) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the first line of each cause through, and of those that follow one a minute at most: the
  * last one is held until then, and says how many they were; so the end of a trouble is told as well
- * as its beginning. A cause that goes on is told ever more rarely, down to once in five minutes.
+ * as its beginning. It names the subjects of all of them. A cause that goes on is told ever more rarely, down to once in five minutes.
  * Belongs to whoever holds the monitor of the log.
  *
  * @param <L> a line
@@ -44,21 +44,28 @@ final class LineLimit<L> {
    * A line that is to be written now.
    *
    * @param count how many lines of its cause it stands for, itself included
+   * @param about of whom those tell; empty for less than two
    */
-  record Due<L>(L line, long count) {}
+  record Due<L>(L line, long count, String about) {
+    /** One that stands for itself alone. */
+    Due(L line) {
+      this(line, 1, "");
+    }
+  }
 
   private static final class Known<L> {
     private long told;
     private Duration quiet = QUIET;
     private long count;
     private @Nullable L held;
+    private Subjects subjects = new Subjects();
 
     Known(long told) {
       this.told = told;
     }
 
     Optional<Due<L>> due() {
-      return Optional.ofNullable(held).map(line -> new Due<>(line, count));
+      return Optional.ofNullable(held).map(line -> new Due<>(line, count, subjects.text()));
     }
 
     void toldAgain(long now) {
@@ -67,19 +74,25 @@ final class LineLimit<L> {
       told = now;
       count = 0;
       held = null;
+      subjects = new Subjects();
     }
   }
 
-  /** Takes a line after {@link #due} was asked; returns it where it is to be written now. */
-  Optional<Due<L>> meet(LogCause cause, L line) {
+  /**
+   * Takes a line after {@link #due} was asked; returns it where it is to be written now.
+   *
+   * @param subject of whom it tells; empty for nobody in particular
+   */
+  Optional<Due<L>> meet(LogCause cause, String subject, L line) {
     var counted = counted(cause);
     var known = causes.get(counted);
     if (known == null) {
       causes.put(counted, new Known<>(time.nanos()));
-      return Optional.of(new Due<>(line, 1));
+      return Optional.of(new Due<>(line));
     }
     known.held = line;
     known.count++;
+    known.subjects.add(subject);
     return Optional.empty();
   }
 

@@ -15,7 +15,8 @@ final class TextForm implements LineForm {
   private final StackText stacks = new StackText();
 
   @Override
-  public String of(Line line, long count) {
+  public String of(LineLimit.Due<Line> due) {
+    var line = due.line();
     var event = line.event();
     var text =
         new StringBuilder()
@@ -26,7 +27,7 @@ final class TextForm implements LineForm {
             .append(LineForm.logger(event))
             .append(' ')
             .append(line.message());
-    line.fields(count)
+    line.fields(due.count(), due.about())
         .forEach((name, value) -> text.append(' ').append(name).append('=').append(quoted(value)));
     text.append('\n');
     stacks.of(event).lines().forEach(more -> text.append(BELOW).append(more).append('\n'));

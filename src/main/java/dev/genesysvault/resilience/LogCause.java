@@ -15,6 +15,12 @@ public record LogCause(List<Object> place, List<Object> met) {
   /** The name under which a line has it; it is not written. */
   public static final String KEY = "log_cause";
 
+  /**
+   * The field of whom a line tells among others of the same cause: a line that stands for several
+   * names them in another field, of the plural of this name.
+   */
+  public static final String SUBJECT = "static_role";
+
   /** Copies the lists. */
   public LogCause {
     place = List.copyOf(place);

@@ -175,7 +175,7 @@ final class RotationReports {
       Map<String, String> facts,
       Optional<LogCause> cause)
       throws InterruptedException {
-    var line = LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue("static_role", role);
+    var line = LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue(LogCause.SUBJECT, role);
     if (cause.isPresent()) {
       line = line.addKeyValue(LogCause.KEY, cause.get());
     }
@@ -196,7 +196,7 @@ final class RotationReports {
   void unreadable(String role, String why) {
     LOG.atError()
         .addKeyValue("mount", mountUuid)
-        .addKeyValue("static_role", role)
+        .addKeyValue(LogCause.SUBJECT, role)
         .addKeyValue("reason", why)
         .log("a static credential cannot be read, so nobody rotates it");
   }

@@ -20,7 +20,7 @@ final class LineLimitTest {
 
   private void say(LogCause cause, String line) {
     written.addAll(limit.due());
-    limit.meet(cause, line).ifPresent(written::add);
+    limit.meet(cause, "", line).ifPresent(written::add);
   }
 
   private void pass(Duration by) {
@@ -33,7 +33,7 @@ final class LineLimitTest {
     say(AWAY, "one");
     say(LogCause.at("refused"), "another");
 
-    assertThat(written).containsExactly(new Due<>("one", 1), new Due<>("another", 1));
+    assertThat(written).containsExactly(new Due<>("one"), new Due<>("another"));
   }
 
   @Test
@@ -46,7 +46,7 @@ final class LineLimitTest {
 
     pass(Duration.ofSeconds(1));
 
-    assertThat(written).containsExactly(new Due<>("one", 1), new Due<>("three", 2));
+    assertThat(written).containsExactly(new Due<>("one"), new Due<>("three", 2, ""));
   }
 
   @Test
@@ -56,7 +56,7 @@ final class LineLimitTest {
 
     say(AWAY, "two");
 
-    assertThat(written).containsExactly(new Due<>("one", 1), new Due<>("two", 1));
+    assertThat(written).containsExactly(new Due<>("one"), new Due<>("two"));
   }
 
   @Test
@@ -100,5 +100,42 @@ final class LineLimitTest {
 
     assertThat(written).hasSize(LineLimit.MOST_CAUSES + 2);
     assertThat(written.stream().mapToLong(Due::count).sum()).isEqualTo(10_000);
+  }
+
+  @Test
+  void the_line_that_stands_for_others_names_ten_of_whom_they_tell_and_counts_the_rest() {
+    for (int i = 0; i < 20; i++) {
+      var _ = limit.meet(AWAY, "role-%02d".formatted(i), "line");
+      var _ = limit.meet(AWAY, "role-%02d".formatted(i), "again");
+    }
+    pass(Duration.ofMinutes(1));
+
+    assertThat(written).hasSize(1);
+    assertThat(written.getFirst().about())
+        .startsWith("[role-00, role-01, ")
+        .contains("role-09]")
+        .endsWith(" and 10 more");
+  }
+
+  @Test
+  void nobody_is_named_twice_in_lines_that_follow_one_another() {
+    var _ = limit.meet(AWAY, "a", "line");
+    var _ = limit.meet(AWAY, "b", "line");
+    var _ = limit.meet(AWAY, "c", "line");
+    pass(Duration.ofMinutes(1));
+    var _ = limit.meet(AWAY, "d", "line");
+    pass(Duration.ofMinutes(5));
+
+    assertThat(written.stream().map(Due::about)).containsExactly("[b, c]", "");
+  }
+
+  @Test
+  void more_subjects_than_are_told_apart_are_at_least_so_many() {
+    for (int i = 0; i < Subjects.MOST * 2; i++) {
+      var _ = limit.meet(AWAY, "role-" + i, "line");
+    }
+    pass(Duration.ofMinutes(1));
+
+    assertThat(written.getFirst().about()).endsWith("role-10] and at least 990 more");
   }
 }

@@ -223,6 +223,29 @@ final class LinesTest {
   }
 
   @Test
+  void a_line_that_stands_for_several_roles_names_them() throws Exception {
+    var appender = appender(LogFormat.JSON);
+    for (int i = 0; i < 20; i++) {
+      logback
+          .getLogger("dev.genesysvault.x")
+          .atWarn()
+          .addKeyValue("static_role", "role-" + i)
+          .addKeyValue(LogCause.KEY, LogCause.at("overdue"))
+          .log("it");
+    }
+    assertThat(json().path("static_role").asText()).isEqualTo("role-0");
+    assertThat(json().has("static_roles")).isFalse();
+
+    time.advance(Duration.ofMinutes(1));
+    appender.tick();
+
+    assertThat(json().path("static_role").asText()).isEqualTo("role-19");
+    assertThat(json().path("static_roles").asText())
+        .isEqualTo(
+            "[role-1, role-2, role-3, role-4, role-5, role-6, role-7, role-8, role-9, role-10] and 9 more");
+  }
+
+  @Test
   void a_library_that_repeats_itself_is_told_once() {
     var log = logger(LogFormat.TEXT, "com.example.Library");
     for (int i = 0; i < 100; i++) {

@@ -65,6 +65,12 @@ final class DeadGenesysLogTest {
       assertThat(logs.lines(Level.ERROR)).as("overdue roles").hasSize(ROLES);
       assertThat(lines.written()).hasSizeBetween(1, 100);
       assertThat(lines.written()).anyMatch(line -> line.contains("count=\"99\""));
+      assertThat(lines.written())
+          .as("who is overdue")
+          .anyMatch(line ->
+              line.contains("is overdue")
+                  && line.contains("static_roles=\"[role-")
+                  && line.contains("] and 89 more\""));
       assertThat(it.time.now()).isAfter(FakeTime.START.plus(Duration.ofHours(2)));
     }
   }
