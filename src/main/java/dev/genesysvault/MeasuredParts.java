@@ -34,7 +34,12 @@ final class MeasuredParts {
       var otlp = said.otlp().get();
       targets.add(
           OtlpPush.begin(
-              otlp.endpoint(), otlp.headersFile(), said.pushInterval(), transport, time));
+              otlp.endpoint(),
+              otlp.headersFile(),
+              said.pushInterval(),
+              Sidecar.VERSION,
+              transport,
+              time));
     }
     if (said.cloudWatchNamespace().isPresent()) {
       targets.add(

@@ -48,17 +48,23 @@ public final class OtlpPush implements OtlpMetricsSender {
    * @param endpoint the whole URL
    * @param headersFile whose headers are sent along; empty for none
    * @param interval between two pushes
+   * @param version of the sidecar
    * @throws IOException if the file does not hold headers; its message says why and what to do
    */
   public static PushTarget begin(
-      URI endpoint, Optional<Path> headersFile, Duration interval, Transport transport, Time time)
+      URI endpoint,
+      Optional<Path> headersFile,
+      Duration interval,
+      String version,
+      Transport transport,
+      Time time)
       throws IOException {
     var sender = sender(endpoint, headersFile, transport, time);
     if (sender.headers.isPresent()) {
       var _ = sender.headers.get().read();
     }
     var registry =
-        OtlpMeterRegistry.builder(new Config(interval))
+        OtlpMeterRegistry.builder(new Config(interval, ServiceIdentity.of(version)))
             .clock(Clock.SYSTEM)
             .metricsSender(sender)
             .threadFactory(Thread.ofPlatform().daemon().name("otlp-push").factory())
@@ -73,7 +79,7 @@ public final class OtlpPush implements OtlpMetricsSender {
   }
 
   /** What Micrometer would read from the environment is the sidecar's to say. */
-  private record Config(Duration interval) implements OtlpConfig {
+  private record Config(Duration interval, ServiceIdentity identity) implements OtlpConfig {
     @Override
     public @Nullable String get(String key) {
       return null;
@@ -91,7 +97,7 @@ public final class OtlpPush implements OtlpMetricsSender {
 
     @Override
     public Map<String, String> resourceAttributes() {
-      return Map.of("service.name", "genesys-sidecar");
+      return identity.attributes();
     }
 
     @Override

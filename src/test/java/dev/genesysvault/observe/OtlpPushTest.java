@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,12 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 final class OtlpPushTest {
   private static final URI ENDPOINT = URI.create("https://otlp.example/v1/metrics?a=s3cr3t-query");
 
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
   @TempDir Path folder;
   private final FakeTime time = new FakeTime();
   private final PlayedCollector collector = new PlayedCollector();
 
   private Metrics metrics(Optional<Path> headers) throws IOException {
-    var target = OtlpPush.begin(ENDPOINT, headers, Duration.ofHours(1), collector, time);
+    var target = OtlpPush.begin(ENDPOINT, headers, Duration.ofHours(1), "v9.9.9", collector, time);
     return new Metrics(
         "v9.9.9", false, List.of(target), time, new SystemLocks(), (_, _) -> () -> {});
   }
@@ -86,6 +89,24 @@ final class OtlpPushTest {
         .extracting(io.opentelemetry.proto.metrics.v1.Metric::getName)
         .contains("genesys_vault_build_info", "jvm_memory_used_bytes", "process_cpu_time_ns_total")
         .allMatch(name -> scraped.names().stream().anyMatch(it -> it.startsWith(name)));
+  }
+
+  @Test
+  void each_sidecar_pushes_under_an_identity_of_its_own() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      metrics(Optional.empty()).close();
+    }
+
+    var pushed = collector.requests.stream().map(PlayedCollector::resource).toList();
+    assertThat(pushed)
+        .hasSize(2)
+        .allSatisfy(resource -> assertThat(resource)
+            .containsEntry("service.name", "genesys-sidecar")
+            .containsEntry("service.version", "v9.9.9")
+            .containsEntry("host.name", Files.readString(HOST_NAME).strip()));
+    var ids = pushed.stream().map(resource -> resource.get("service.instance.id")).toList();
+    assertThat(ids).allSatisfy(id -> assertThat(UUID.fromString(id).version()).isEqualTo(4));
+    assertThat(ids).doesNotHaveDuplicates();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -38,13 +39,28 @@ public final class PlayedCollector implements Transport {
 
   /** Returns the metrics of the last push. */
   public List<Metric> last() {
+    return resources(requests.getLast()).stream()
+        .flatMap(resource -> resource.getScopeMetricsList().stream())
+        .flatMap(scope -> scope.getMetricsList().stream())
+        .toList();
+  }
+
+  /** Returns whose metrics a push has, as attributes of its one resource. */
+  public static Map<String, String> resource(Request push) {
+    var resources = resources(push);
+    if (resources.size() != 1) {
+      throw new IllegalStateException(resources.size() + " resources in one push");
+    }
+    var attributes = new TreeMap<String, String>();
+    for (var attribute : resources.getFirst().getResource().getAttributesList()) {
+      attributes.put(attribute.getKey(), attribute.getValue().getStringValue());
+    }
+    return attributes;
+  }
+
+  private static List<ResourceMetrics> resources(Request push) {
     try {
-      return ExportMetricsServiceRequest.parseFrom(requests.getLast().body())
-          .getResourceMetricsList()
-          .stream()
-          .flatMap(resource -> resource.getScopeMetricsList().stream())
-          .flatMap(scope -> scope.getMetricsList().stream())
-          .toList();
+      return ExportMetricsServiceRequest.parseFrom(push.body()).getResourceMetricsList();
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
