@@ -51,7 +51,7 @@ public final class Metrics implements MetricsText, AutoCloseable {
   private final Locks.Monitor monitor;
   private final BugLog bugs;
   private final PrometheusMeterRegistry scraped;
-  private final MeterRegistry registry;
+  private final List<PushTarget> targets;
   private final Optional<Tasks.Task> refreshing;
   private final LabelBounds bounds;
   private final MicrometerMeters meters;
@@ -87,7 +87,8 @@ public final class Metrics implements MetricsText, AutoCloseable {
     this.monitor = locks.monitor();
     this.bugs = new BugLog(time);
     this.scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    this.registry = all(scraped, targets);
+    this.targets = List.copyOf(targets);
+    var registry = all(scraped, targets);
     registry.config().meterFilter(MeterFilter.denyUnless(ShownNames::listed));
     this.bounds = new LabelBounds(time.nanos());
     this.meters = new MicrometerMeters(registry, bounds, rolesNamed);
@@ -193,14 +194,20 @@ public final class Metrics implements MetricsText, AutoCloseable {
     return text.toByteArray();
   }
 
+  /** With the last push of each that pushes, for which they have a few seconds. */
   @Override
   public void close() {
+    close(LastPushes.PATIENCE);
+  }
+
+  /** As {@link #close()}, with another patience. */
+  void close(Duration lastPushes) {
     if (refreshing.isPresent()) {
       refreshing.get().interrupt();
       refreshOnce();
     }
     collections.close();
-    // With the last push of each that pushes.
-    registry.close();
+    LastPushes.close(targets, lastPushes);
+    scraped.close();
   }
 }

@@ -21,10 +21,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is pushed over OTLP is what a scrape shows. */
+@Timeout(60)
 final class OtlpPushTest {
   private static final URI ENDPOINT = URI.create("https://otlp.example/v1/metrics?a=s3cr3t-query");
 
@@ -124,6 +128,42 @@ final class OtlpPushTest {
         .containsEntry("Authorization", "Api-Token second")
         .containsEntry("Content-Type", "application/x-protobuf");
     assertThat(request.toString()).doesNotContain("second");
+  }
+
+  @Test
+  void a_receiver_that_hangs_does_not_hold_up_the_end_nor_the_last_push_elsewhere()
+      throws Exception {
+    var cut = new CountDownLatch(1);
+    var hanging =
+        OtlpPush.begin(
+            ENDPOINT,
+            Optional.empty(),
+            Duration.ofHours(1),
+            "v9.9.9",
+            (_, _) -> {
+              try {
+                new CountDownLatch(1).await();
+              } finally {
+                cut.countDown();
+              }
+            },
+            time);
+    var well =
+        OtlpPush.begin(ENDPOINT, Optional.empty(), Duration.ofHours(1), "v9.9.9", collector, time);
+    var metrics =
+        new Metrics(
+            "v9.9.9", false, List.of(hanging, well), time, new SystemLocks(), (_, _) -> () -> {});
+    report(metrics);
+    try (var logs = new CapturedLogs()) {
+      metrics.close(Duration.ofSeconds(1));
+
+      assertThat(cut.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(logs.lines(Level.WARN))
+          .singleElement()
+          .asString()
+          .contains("the last metrics could not be pushed");
+    }
+    assertThat(collector.numbers()).containsKey("genesys_vault_session_open[mount=genesys/]");
   }
 
   @Test
