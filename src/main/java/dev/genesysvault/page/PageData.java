@@ -29,6 +29,9 @@ final class PageData {
 
   private static final int MOST_SUBJECTS = 5;
 
+  /** The end of the year 9999. */
+  private static final long LATEST = 253_402_300_799L;
+
   /** Stands for a name where none is shown. */
   private static final String NAME = "NAME";
 
@@ -98,7 +101,7 @@ final class PageData {
     data.put("meaning", kind.meaning());
     data.put("advice", kind.advice());
     data.put("count", cause.alarms.size());
-    data.put("since", first.since().getEpochSecond());
+    data.put("since", seconds(first.since()));
     data.put("path", cause.mount + kind.path(whole || one ? first.subject() : NAME));
     if (named) {
       data.put(
@@ -135,7 +138,7 @@ final class PageData {
             .orElse(reading.lastSuccess().isEmpty() ? "unknown" : "up"));
     putTime(data, "last_success", reading.lastSuccess());
     away.ifPresent(it -> {
-      data.put("since", it.since().getEpochSecond());
+      data.put("since", seconds(it.since()));
       data.put("reason", it.reason());
     });
     return data;
@@ -199,11 +202,16 @@ final class PageData {
 
   private static List<List<Object>> named(List<Planned> roles) {
     return roles.stream()
-        .map(role -> List.<Object>of(role.role(), role.at().getEpochSecond()))
+        .map(role -> List.<Object>of(role.role(), seconds(role.at())))
         .toList();
   }
 
+  /** No earlier and no later than what browsers, and people, take for a date. */
+  private static long seconds(Instant time) {
+    return Math.clamp(time.getEpochSecond(), 0, LATEST);
+  }
+
   private static void putTime(Map<String, Object> data, String name, Optional<Instant> time) {
-    time.ifPresent(at -> data.put(name, at.getEpochSecond()));
+    time.ifPresent(at -> data.put(name, seconds(at)));
   }
 }

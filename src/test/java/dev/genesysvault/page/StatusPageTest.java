@@ -10,11 +10,13 @@ import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.observe.Answer;
 import dev.genesysvault.overview.MountOverview.Clients;
+import dev.genesysvault.overview.RotationCalendar;
 import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.PlayedOverview;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -119,6 +121,30 @@ final class StatusPageTest {
     assertThat(mount.path("rotations").path("overdue").asInt()).isEqualTo(3);
     assertThat(data().path("calendar").path(0).path("days")).isNotEmpty();
     assertThat(data().path("calendar").path(0).path("late")).isEmpty();
+  }
+
+  @Test
+  void times_that_no_calendar_has_are_shown_as_the_nearest_that_one_has() throws Exception {
+    page = page(true);
+    overview.with(
+        new RotationCalendar(
+            "genesys/",
+            List.of(),
+            List.of(new RotationCalendar.Planned("late", Instant.MIN)),
+            List.of(new RotationCalendar.Planned("next", Instant.MAX))));
+    alarms.add(
+        new AlarmBoard.OfMount(
+            "genesys/",
+            List.of(new Alarm(AlarmKind.CLIENT_STUCK, "key", Instant.MIN, "why")),
+            0));
+
+    var data = data();
+
+    var calendar = data.path("calendar").path(0);
+    assertThat(calendar.path("late").path(0).path(1).asLong()).isZero();
+    assertThat(calendar.path("next").path(0).path(1).asLong())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
+    assertThat(data.path("alarms").path("list").path(0).path("since").asLong()).isZero();
   }
 
   @Test

@@ -5,9 +5,8 @@ import dev.genesysvault.overview.RotationCalendar.Day;
 import dev.genesysvault.overview.RotationCalendar.Planned;
 import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RoleSummary;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -49,7 +48,7 @@ final class CalendarOfRoles {
                     day.getValue().planned,
                     day.getValue().overdue))
             .toList(),
-        named ? first(roles, CalendarOfRoles::late, RoleSummary::watch) : List.of(),
+        named ? first(roles, CalendarOfRoles::late, role -> lateSince(role, now)) : List.of(),
         named ? first(roles, role -> !late(role), RoleSummary::nextRotation) : List.of());
   }
 
@@ -64,6 +63,11 @@ final class CalendarOfRoles {
         .sorted(Comparator.comparing(Planned::at))
         .limit(RotationCalendar.MOST_ROLES)
         .toList();
+  }
+
+  /** What was read of it since may know no time, or another one. */
+  private static Instant lateSince(RoleSummary role, Instant now) {
+    return role.watch().isAfter(now) ? now : role.watch();
   }
 
   private static boolean late(RoleSnapshot role) {
@@ -93,7 +97,8 @@ final class CalendarOfRoles {
     return days.computeIfAbsent((int) offset, _ -> new Count());
   }
 
+  /** Of any time at all: what is due never has a day that no calendar date has. */
   private static long day(Instant time) {
-    return LocalDate.ofInstant(time, ZoneOffset.UTC).toEpochDay();
+    return Math.floorDiv(time.getEpochSecond(), Duration.ofDays(1).toSeconds());
   }
 }

@@ -105,4 +105,16 @@ final class CalendarOfRolesTest {
         .startsWith(new Planned("role-29", day(1)), new Planned("role-28", day(2)));
     assertThat(calendar(true).late()).containsExactly(new Planned("late", day(-2)));
   }
+
+  @Test
+  void what_is_overdue_since_nobody_knows_when_stands_at_today_and_what_is_due_never_nowhere() {
+    role("unreadable", null, "has not begun", Instant.MAX);
+    role("ever", Instant.MIN, "has not begun", Instant.MIN);
+    role("never", Instant.MAX, "", Instant.MAX, Instant.MIN, Instant.MAX);
+    role("at once", Instant.MIN, "", Instant.MAX);
+
+    assertThat(calendar(true).days()).containsExactly(new Day(-90, 0, 0, 1), new Day(0, 0, 1, 1));
+    assertThat(calendar(true).late())
+        .containsExactly(new Planned("ever", Instant.MIN), new Planned("unreadable", NOW));
+  }
 }
