@@ -105,7 +105,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "HOSTS",
       defaultValue = "${env:GENESYS_SIDECAR_PAGE_HOSTS:-}",
       description =
-          "Names of hosts by which browsers may ask for that page beside its address, with commas between (GENESYS_SIDECAR_PAGE_HOSTS).")
+          "Names of hosts by which page, /health and /metrics may be asked for beside the address, with commas between (GENESYS_SIDECAR_PAGE_HOSTS).")
   private String pageHosts = "";
 
   @Option(

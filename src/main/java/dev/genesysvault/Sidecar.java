@@ -168,14 +168,19 @@ public final class Sidecar implements AutoCloseable {
                 engine.views().overview(),
                 engine.views().alarms(),
                 settings.page().names(),
-                settings.page().hosts(),
                 time,
                 locks);
         sampling = Optional.of(tasks.start("page", page::sampleAlways));
         management =
             Optional.of(
                 ManagementServer.start(
-                    settings.management().get(), health, metrics.get(), page, tasks, bugs));
+                    settings.management().get(),
+                    health,
+                    metrics.get(),
+                    page,
+                    settings.page().hosts(),
+                    tasks,
+                    bugs));
       }
       return new Sidecar(server, management, sampling, metrics, trailFile);
     } catch (IOException e) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets the first line of each cause through, and of those that follow one a minute at most: the
  * last one is held until then, and says how many they were; so the end of a trouble is told as well
- * as its beginning. It names the subjects of all of them. A cause that goes on is told ever more rarely, down to once in five minutes.
- * Belongs to whoever holds the monitor of the log.
+ * as its beginning. It names the subjects of all of them. A cause that goes on is told ever more
+ * rarely, down to once in five minutes. Belongs to whoever holds the monitor of the log.
  *
  * @param <L> a line
  */

@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** A line for people: time, level, class, message, fields; an exception on lines of its own, which begin with a tab. */
+/**
+ * A line for people: time, level, class, message, fields; an exception on lines of its own, which
+ * begin with a tab.
+ */
 final class TextForm implements LineForm {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);

@@ -69,11 +69,13 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
   /**
    * What is answered with.
    *
+   * @param hosts for what the caller may believe to ask
    * @param tasks where what is looked up is worked out: the thread of the connections waits for
    *     nothing
    * @param bugs where it is told that it could not be
    */
-  record Answers(Health health, MetricsText metrics, Pages pages, Tasks tasks, BugLog bugs) {}
+  record Answers(
+      Health health, MetricsText metrics, Pages pages, HostCheck hosts, Tasks tasks, BugLog bugs) {}
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
@@ -104,18 +106,30 @@ final class ManagementExchange extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  /** The two probes say nothing that is worth a check, and are asked by names of all kinds. */
   private void answer(ChannelHandlerContext ctx, HttpRequest request, boolean head) {
     var accept = String.join(",", request.headers().getAll(ACCEPT));
     var path = path(request.uri());
     switch (path) {
       case "/health/live" -> send(ctx, answers.health.live(), head);
       case "/health/ready" -> send(ctx, answers.health.ready(), head);
-      case "/health" -> beside(ctx, "health", head, () -> answers.health.all(accept));
-      case "/metrics" -> beside(ctx, "metrics", head, () -> metrics(accept));
       default -> {
         var host = String.join(",", request.headers().getAll(HOST));
-        beside(ctx, "the page", head, () -> answers.pages.answer(path, host).orElse(UNKNOWN));
+        var refusal = answers.hosts.refusal(host);
+        if (refusal.isPresent()) {
+          send(ctx, refusal.get(), head);
+        } else {
+          show(ctx, path, accept, head);
+        }
       }
+    }
+  }
+
+  private void show(ChannelHandlerContext ctx, String path, String accept, boolean head) {
+    switch (path) {
+      case "/health" -> beside(ctx, "health", head, () -> answers.health.all(accept));
+      case "/metrics" -> beside(ctx, "metrics", head, () -> metrics(accept));
+      default -> beside(ctx, "the page", head, () -> answers.pages.answer(path).orElse(UNKNOWN));
     }
   }
 

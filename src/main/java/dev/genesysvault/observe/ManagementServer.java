@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class ManagementServer implements AutoCloseable {
    * Starts to listen.
    *
    * @param health to answer with, as metrics and pages
+   * @param names by which it may be asked beside its address, in lower case
    * @param tasks where they are worked out
    * @param bugs where trouble with the port is told
    * @throws IOException if the address cannot be used; its message names it
@@ -70,10 +72,12 @@ public final class ManagementServer implements AutoCloseable {
       Health health,
       Metrics metrics,
       Pages pages,
+      List<String> names,
       Tasks tasks,
       BugLog bugs)
       throws IOException {
-    var server = start(address, new Answers(health, metrics, pages, tasks, bugs), PATIENCE);
+    var answers = new Answers(health, metrics, pages, new HostCheck(names), tasks, bugs);
+    var server = start(address, answers, PATIENCE);
     if (!server.address().getAddress().isLoopbackAddress()) {
       LOG.atInfo()
           .addKeyValue("address", server.address())

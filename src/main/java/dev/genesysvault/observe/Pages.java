@@ -6,14 +6,13 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Pages {
   /** Shows nothing. */
-  Pages NONE = (_, _) -> Optional.empty();
+  Pages NONE = _ -> Optional.empty();
 
   /**
    * Answers a GET, in a task of its own.
    *
    * @param path without its query
-   * @param host the header that says whom the browser believes to ask; empty for none
    * @return empty where there is no such page
    */
-  Optional<Answer> answer(String path, String host);
+  Optional<Answer> answer(String path);
 }

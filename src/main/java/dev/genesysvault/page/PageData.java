@@ -201,9 +201,7 @@ final class PageData {
   }
 
   private static List<List<Object>> named(List<Planned> roles) {
-    return roles.stream()
-        .map(role -> List.<Object>of(role.role(), seconds(role.at())))
-        .toList();
+    return roles.stream().map(role -> List.<Object>of(role.role(), seconds(role.at()))).toList();
   }
 
   /** No earlier and no later than what browsers, and people, take for a date. */

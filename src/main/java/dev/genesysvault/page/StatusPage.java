@@ -3,7 +3,6 @@ package dev.genesysvault.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.genesysvault.alarm.AlarmBoard;
-import dev.genesysvault.domain.Texts;
 import dev.genesysvault.observe.Answer;
 import dev.genesysvault.observe.Fresh;
 import dev.genesysvault.observe.Pages;
@@ -29,7 +28,6 @@ public final class StatusPage implements Pages {
   private static final Duration FRESH = Duration.ofSeconds(2);
   private static final Duration CALENDAR_FRESH = Duration.ofSeconds(30);
   private static final Duration SAMPLE_EACH = Duration.ofMinutes(1);
-  private static final int LONGEST_HOST = 100;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final String version;
@@ -38,7 +36,6 @@ public final class StatusPage implements Pages {
   private final AlarmBoard alarms;
   private final boolean named;
   private final Time time;
-  private final HostCheck hosts;
   private final DayCurve curve;
   private final PageDocument document = new PageDocument();
   private final Fresh<List<RotationCalendar>> calendars;
@@ -49,7 +46,6 @@ public final class StatusPage implements Pages {
    *
    * @param started when the process was
    * @param named whether roles and clients are named
-   * @param names by which browsers may ask for it beside its address, in lower case
    */
   public StatusPage(
       String version,
@@ -57,7 +53,6 @@ public final class StatusPage implements Pages {
       Overview overview,
       AlarmBoard alarms,
       boolean named,
-      List<String> names,
       Time time,
       Locks locks) {
     this.version = version;
@@ -66,30 +61,19 @@ public final class StatusPage implements Pages {
     this.alarms = alarms;
     this.named = named;
     this.time = time;
-    this.hosts = new HostCheck(names);
     this.curve = new DayCurve(locks);
     this.calendars = new Fresh<>(() -> overview.calendars(named), CALENDAR_FRESH, time, locks);
     this.data = new Fresh<>(this::data, FRESH, time, locks);
   }
 
   @Override
-  public Optional<Answer> answer(String path, String host) {
+  public Optional<Answer> answer(String path) {
     return switch (path) {
-      case "/" -> Optional.of(checked(host, document.answer()));
+      case "/" -> Optional.of(document.answer());
       case "/page.json" ->
-          Optional.of(
-              checked(host, new Answer(200, "application/json", data.get(), PageDocument.HEADERS)));
+          Optional.of(new Answer(200, "application/json", data.get(), PageDocument.HEADERS));
       default -> Optional.empty();
     };
-  }
-
-  private Answer checked(String host, Answer answer) {
-    return hosts.allows(host)
-        ? answer
-        : Answer.text(
-            403,
-            "the page is not shown to whoever asks for \"%s\": ask by the address, or start the sidecar with that name in --page-hosts"
-                .formatted(Texts.printable(host, LONGEST_HOST)));
   }
 
   /** Takes a sample of the clients each minute, until interrupted. */

@@ -175,7 +175,8 @@ final class RotationReports {
       Map<String, String> facts,
       Optional<LogCause> cause)
       throws InterruptedException {
-    var line = LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue(LogCause.SUBJECT, role);
+    var line =
+        LOG.atLevel(level).addKeyValue("mount", mountUuid).addKeyValue(LogCause.SUBJECT, role);
     if (cause.isPresent()) {
       line = line.addKeyValue(LogCause.KEY, cause.get());
     }

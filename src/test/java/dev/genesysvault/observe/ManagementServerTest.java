@@ -59,14 +59,19 @@ final class ManagementServerTest {
             List::of,
             new FakeTime(),
             new SystemLocks());
-    return new Answers(health, this::metrics, this::page, new VirtualThreadTasks(), bugs);
+    return new Answers(
+        health,
+        this::metrics,
+        this::page,
+        new HostCheck(List.of("vault-1.example")),
+        new VirtualThreadTasks(),
+        bugs);
   }
 
-  private Optional<Answer> page(String path, String host) {
+  private Optional<Answer> page(String path) {
     return path.equals("/")
         ? Optional.of(
-            new Answer(
-                200, "text/html", ("for " + host).getBytes(US_ASCII), Map.of("X-Played", "yes")))
+            new Answer(200, "text/html", "the page".getBytes(US_ASCII), Map.of("X-Played", "yes")))
         : Optional.empty();
   }
 
@@ -89,14 +94,14 @@ final class ManagementServerTest {
 
   @Test
   void says_whether_the_sidecar_serves() throws Exception {
-    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n"))
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/plain\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .endsWith("\r\n\r\nserving\n");
-    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .containsIgnoringCase("content-type: application/json\r\n")
         .contains("\"status\":\"serving\"");
-    assertThat(ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(ask("GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .endsWith("\r\n\r\nready\n");
     serving = false;
@@ -112,16 +117,16 @@ final class ManagementServerTest {
   }
 
   @Test
-  void shows_pages_with_their_headers_and_tells_them_whom_the_browser_asked() throws Exception {
-    assertThat(ask("GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n"))
+  void shows_pages_with_their_headers() throws Exception {
+    assertThat(ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .containsIgnoringCase("x-played: yes\r\n")
-        .endsWith("\r\n\r\nfor a.example,b.example");
+        .endsWith("\r\n\r\nthe page");
   }
 
   @Test
   void answers_head_with_a_length_and_no_body() throws Exception {
-    assertThat(ask("HEAD /health HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n"))
+    assertThat(ask("HEAD /health HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/plain\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ")
         .containsIgnoringCase("content-length: 8\r\n")
         .endsWith("\r\n\r\n");
@@ -130,28 +135,31 @@ final class ManagementServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "NONSENSE"})
   void refuses_every_other_verb(String verb) throws Exception {
-    assertThat(ask(verb + " /health HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"))
+    assertThat(ask(verb + " /health HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello"))
         .startsWith("HTTP/1.1 405 ")
         .containsIgnoringCase("allow: GET, HEAD\r\n");
   }
 
   @Test
   void knows_no_other_path() throws Exception {
-    assertThat(ask("GET /metric HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
-    assertThat(ask("GET /health/../etc HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    assertThat(ask("GET /metric HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    assertThat(ask("GET /health/../etc HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 404 ");
   }
 
   @Test
   void shows_the_metrics_in_the_form_that_is_asked_for() throws Exception {
-    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n"))
+    assertThat(
+            ask("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: a/b\r\nAccept: c/d\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .containsIgnoringCase("content-type: text/played\r\n")
         .endsWith("\r\n\r\naccepted a/b,c/d\n");
-    assertThat(ask("HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(ask("HEAD /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
         .startsWith("HTTP/1.1 200 OK\r\n")
         .containsIgnoringCase("content-length: 10\r\n")
         .endsWith("\r\n\r\n");
-    assertThat(ask("POST /metrics HTTP/1.1\r\nHost: x\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+    assertThat(ask("POST /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ");
   }
 
   @Test
@@ -176,10 +184,10 @@ final class ManagementServerTest {
 
   @Test
   void answers_with_an_error_where_the_metrics_met_a_bug() throws Exception {
-    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: bug\r\n\r\n"))
+    assertThat(ask("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: bug\r\n\r\n"))
         .startsWith("HTTP/1.1 500 ")
         .doesNotContain("nobody scrapes");
-    assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).contains("serving");
+    assertThat(ask("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")).contains("serving");
   }
 
   @Test
@@ -192,7 +200,7 @@ final class ManagementServerTest {
 
   @Test
   void answers_one_request_a_connection() throws Exception {
-    var twice = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(2);
+    var twice = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(2);
 
     assertThat(ask(twice).split("HTTP/1.1 200", -1)).hasSize(2);
   }
@@ -219,7 +227,7 @@ final class ManagementServerTest {
         // Cut already, as the oldest are.
       }
       if (i % 100 == 99) {
-        assertThat(ask("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")).contains("serving");
+        assertThat(ask("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")).contains("serving");
       }
     }
 
@@ -262,5 +270,38 @@ final class ManagementServerTest {
       // Reset: what was sent after the end met nobody.
       return "";
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/page.json", "/health", "/metrics", "/nowhere"})
+  void whoever_led_another_name_here_gets_nothing(String path) throws Exception {
+    var answer = ask("GET %s HTTP/1.1\r\nHost: evil.example:9092\r\n\r\n".formatted(path));
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 403 ")
+        .contains("\"evil.example:9092\"", "--page-hosts")
+        .doesNotContain("accepted", "serving", "the page");
+    assertThat(ask("GET %s HTTP/1.1\r\nHost: localhost\r\nHost: x\r\n\r\n".formatted(path)))
+        .startsWith("HTTP/1.1 403 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.7:9092", "[::1]:9092", "localhost", "vault-1.example:9092"})
+  void who_asks_by_an_address_or_a_known_name_gets_all(String host) throws Exception {
+    for (var path : List.of("/", "/health", "/metrics")) {
+      assertThat(ask("GET %s HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(path, host)))
+          .as(path)
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
+  void probes_may_ask_by_any_name_and_whoever_names_none_is_no_browser() throws Exception {
+    for (var path : List.of("/health/live", "/health/ready")) {
+      assertThat(ask("GET %s HTTP/1.1\r\nHost: any.example\r\n\r\n".formatted(path)))
+          .as(path)
+          .startsWith("HTTP/1.1 200 ");
+    }
+    assertThat(ask("GET /metrics HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200 ");
   }
 }

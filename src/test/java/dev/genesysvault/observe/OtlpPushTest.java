@@ -104,10 +104,11 @@ final class OtlpPushTest {
     var pushed = collector.requests.stream().map(PlayedCollector::resource).toList();
     assertThat(pushed)
         .hasSize(2)
-        .allSatisfy(resource -> assertThat(resource)
-            .containsEntry("service.name", "genesys-sidecar")
-            .containsEntry("service.version", "v9.9.9")
-            .containsEntry("host.name", Files.readString(HOST_NAME).strip()));
+        .allSatisfy(resource ->
+            assertThat(resource)
+                .containsEntry("service.name", "genesys-sidecar")
+                .containsEntry("service.version", "v9.9.9")
+                .containsEntry("host.name", Files.readString(HOST_NAME).strip()));
     var ids = pushed.stream().map(resource -> resource.get("service.instance.id")).toList();
     assertThat(ids).allSatisfy(id -> assertThat(UUID.fromString(id).version()).isEqualTo(4));
     assertThat(ids).doesNotHaveDuplicates();

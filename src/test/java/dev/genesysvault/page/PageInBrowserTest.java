@@ -70,8 +70,7 @@ final class PageInBrowserTest {
   /** Serves a page whose clients were sampled for some hours. */
   private void serve(boolean named, int hours) throws IOException {
     time.advance(Duration.between(FakeTime.START, PlayedMounts.NOW).minusHours(hours));
-    var page =
-        new StatusPage("v0.2.0", time.now(), overview, () -> alarms, named, List.of(), time, locks);
+    var page = new StatusPage("v0.2.0", time.now(), overview, () -> alarms, named, time, locks);
     var health =
         new Health(() -> true, "v0.2.0", FakeTime.START, overview, () -> alarms, time, locks);
     for (int minute = 0; minute < hours * 60; minute++) {
@@ -84,6 +83,7 @@ final class PageInBrowserTest {
             health,
             metrics,
             page,
+            List.of(),
             new VirtualThreadTasks(),
             new BugLog(time));
   }

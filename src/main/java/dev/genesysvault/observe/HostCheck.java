@@ -1,17 +1,21 @@
-package dev.genesysvault.page;
+package dev.genesysvault.observe;
 
 import dev.genesysvault.domain.Texts;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Whom a browser may believe to ask. A page of somebody else may lead its own name to this address,
  * and would read what is shown as if it were its own: so a name must be known here. An address is
- * no name, and nobody can lead it elsewhere.
+ * no name, and nobody can lead it elsewhere; and every browser says whom it asks, so that who does
+ * not is none.
  */
 final class HostCheck {
+  private static final int LONGEST_HOST = 100;
+
   private final Set<String> names;
 
   /**
@@ -24,10 +28,25 @@ final class HostCheck {
     this.names.add("localhost");
   }
 
+  /**
+   * Returns what is answered instead of what was asked for; empty where that may be answered.
+   *
+   * @param header {@code Host}; empty for none
+   */
+  Optional<Answer> refusal(String header) {
+    return allows(header)
+        ? Optional.empty()
+        : Optional.of(
+            Answer.text(
+                403,
+                "nothing is shown to whoever asks for \"%s\": ask by the address, or start the sidecar with that name in --page-hosts"
+                    .formatted(Texts.printable(header, LONGEST_HOST))));
+  }
+
   /** Whether a {@code Host} header may be answered. */
   boolean allows(String header) {
     var host = withoutPort(header.strip()).toLowerCase(Locale.ROOT);
-    return names.contains(host) || isIpv4(host) || isIpv6(host);
+    return header.isEmpty() || names.contains(host) || isIpv4(host) || isIpv6(host);
   }
 
   private static String withoutPort(String header) {

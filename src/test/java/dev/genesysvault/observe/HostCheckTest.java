@@ -1,4 +1,4 @@
-package dev.genesysvault.page;
+package dev.genesysvault.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ final class HostCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "",
         "localhost",
         "LOCALHOST:9092",
         "127.0.0.1",
@@ -30,7 +31,7 @@ final class HostCheckTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
+        " ",
         ":9092",
         "evil.example",
         "evil.example:9092",
