@@ -7,12 +7,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes rows of CSV as RFC 4180 has it. A cell that a spreadsheet might take for a formula begins
- * with an apostrophe.
+ * Writes rows of CSV as RFC 4180 has it. A cell of several things is a list in JSON. A cell that a
+ * spreadsheet might take for a formula begins with an apostrophe.
  */
 final class CsvPart implements Part {
-  private static final String FORMULA = "=+-@\t\r\n";
-  private static final String BETWEEN = "; ";
+  /** Those of full width are taken for the same by some spreadsheets. */
+  private static final String FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20";
+
+  private static final int COLUMNS = 19;
 
   private final Writer out;
 
@@ -26,6 +28,7 @@ final class CsvPart implements Part {
             "reason",
             "asked_time",
             "asked_by",
+            "asked_by_others",
             "request_ids",
             "from",
             "to",
@@ -34,7 +37,9 @@ final class CsvPart implements Part {
             "former_handed_over_time",
             "former_deactivated_time",
             "former_deleted_time",
-            "former_released",
+            "former_released_time",
+            "former_end",
+            "handed_out",
             "late"));
   }
 
@@ -48,17 +53,22 @@ final class CsvPart implements Part {
               rotation.id(),
               rotation.reason(),
               rotation.asked(),
-              String.join(BETWEEN, rotation.askers()),
-              String.join(BETWEEN, rotation.requests()),
+              rotation.bySchedule()
+                  ? Rotation.SCHEDULE
+                  : Shown.list(rotation.askedBy().stream().map(Asker::members).toList()),
+              String.valueOf(rotation.askedByOthers()),
+              Shown.list(rotation.requests()),
               rotation.from(),
               rotation.to(),
               rotation.switched(),
-              String.join(BETWEEN, rotation.checks()),
+              Shown.list(rotation.checks()),
               rotation.handedOver(),
               rotation.deactivated(),
               rotation.deleted(),
-              String.valueOf(rotation.released()),
-              String.join(BETWEEN, rotation.late())));
+              rotation.released(),
+              rotation.formerEnd(),
+              "",
+              Shown.list(rotation.late())));
     }
   }
 
@@ -71,9 +81,8 @@ final class CsvPart implements Part {
             client.id(),
             client.endedBy(),
             client.issued(),
-            "%s, entity %s"
-                .formatted(
-                    client.displayName(), client.entityId().isEmpty() ? "none" : client.entityId()),
+            Shown.list(List.of(client.asker())),
+            "",
             "",
             client.clientId(),
             "",
@@ -82,14 +91,16 @@ final class CsvPart implements Part {
             "",
             client.deactivated(),
             client.deleted(),
-            "false",
+            "",
+            client.end(),
+            String.valueOf(client.handedOut()),
             ""));
   }
 
   /** Says in a last row of its own what could not be read. */
   void gaps(List<String> gaps) throws IOException {
     for (var gap : gaps) {
-      row(Stream.concat(Stream.of("not_read", "", "", gap), Stream.generate(() -> "").limit(12)));
+      row(Stream.concat(Stream.of("not_read", "", "", gap), Stream.generate(() -> "").limit(COLUMNS - 4)));
     }
   }
 
@@ -97,8 +108,10 @@ final class CsvPart implements Part {
     out.write(cells.map(CsvPart::cell).collect(Collectors.joining(",", "", "\r\n")));
   }
 
-  private static String cell(String text) {
-    boolean formula = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0;
+  private static String cell(String given) {
+    var text = Shown.visible(given);
+    // As it was given: what is spelled out begins with a backslash.
+    boolean formula = !given.isEmpty() && FORMULA.indexOf(given.charAt(0)) >= 0;
     var safe = formula ? "'" + text : text;
     boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;

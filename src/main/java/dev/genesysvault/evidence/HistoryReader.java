@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +17,6 @@ import java.util.Optional;
  */
 final class HistoryReader {
   private static final int PAGE = 1_000;
-
-  /** Rotations in a row that were over before the span, after which no earlier one is read. */
-  private static final int OVER_IN_A_ROW = 2;
 
   /** Requests in a row without an answer, after which nobody is asked any more. */
   private static final int MOST_UNANSWERED = 3;
@@ -68,34 +63,31 @@ final class HistoryReader {
   }
 
   private void role(String role) throws InterruptedException, IOException {
-    var rotations = new ArrayDeque<Rotation>();
-    int over = 0;
-    for (var id : newestFirst("history/" + encoded(role))) {
-      if (over >= OVER_IN_A_ROW || !answers()) {
+    var rotations = new ArrayList<Rotation>();
+    // However early one began: nothing but its document says whether its former client lives on.
+    for (var id : begunBeforeTheEnd("history/" + encoded(role))) {
+      if (!answers()) {
         break;
       }
       var read = one("history/%s/%s".formatted(encoded(role), encoded(id)));
-      if (read.isEmpty()) {
-        continue;
-      }
-      var rotation = Rotation.of(role, id, read.get().data());
-      boolean isOver = rotation.overBefore(span.from());
-      over = isOver ? over + 1 : 0;
-      if (!isOver) {
-        rotations.addFirst(rotation);
+      if (read.isPresent()) {
+        var rotation = Rotation.of(role, id, read.get().data());
+        if (!rotation.overBefore(span.from())) {
+          rotations.add(rotation);
+        }
       }
     }
     tell(role, rotations);
   }
 
-  private void tell(String role, Deque<Rotation> rotations) throws IOException {
+  private void tell(String role, List<Rotation> rotations) throws IOException {
     if (rotations.isEmpty()) {
       return;
     }
     totals.role();
     rotations.forEach(totals::rotation);
     for (var part : parts) {
-      part.role(role, List.copyOf(rotations));
+      part.role(role, rotations);
     }
   }
 
@@ -109,11 +101,11 @@ final class HistoryReader {
     return keys;
   }
 
-  /** Returns the ids of what began before the span's end, the latest first. */
-  private List<String> newestFirst(String folder) throws InterruptedException {
+  /** Returns the ids of what began before the span's end, the earliest first. */
+  private List<String> begunBeforeTheEnd(String folder) throws InterruptedException {
     var ids = new ArrayList<>(all(folder));
     ids.removeIf(id -> HistoryIds.time(id).map(time -> !time.isBefore(span.to())).orElse(false));
-    return ids.reversed();
+    return ids;
   }
 
   private void dynamicClients() throws InterruptedException, IOException {

@@ -24,6 +24,7 @@ final class HtmlPart implements Part {
       body { font: 14px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 110em; padding: 0 1em; }
       table { border-collapse: collapse; width: 100%; margin: .5em 0 2em; }
       th, td { border: 1px solid light-dark(#ccc, #555); padding: .3em .5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+      td > div + div { border-top: 1px dotted light-dark(#ccc, #555); }
       th { background: light-dark(#f2f2f2, #2a2a2a); }
       .late { color: light-dark(#a00000, #ff8080); }
       </style>
@@ -42,7 +43,7 @@ final class HtmlPart implements Part {
           "checks",
           "former handed over",
           "former deactivated",
-          "former deleted",
+          "former's end",
           "late");
 
   private final Writer body;
@@ -72,12 +73,13 @@ final class HtmlPart implements Part {
           List.of(
               "role",
               "client",
-              "display name",
+              "asked for by",
               "entity",
-              "issued",
+              "asked for",
+              "handed out",
               "ended by",
               "deactivated",
-              "deleted"));
+              "end"));
     }
     row(
         body,
@@ -88,9 +90,10 @@ final class HtmlPart implements Part {
             client.displayName(),
             client.entityId(),
             client.issued(),
+            client.handedOut() ? "yes" : "never handed out",
             client.endedBy(),
             client.deactivated(),
-            client.deleted()));
+            ended(client.end(), client.deleted())));
   }
 
   /** Ends the body. */
@@ -163,24 +166,33 @@ final class HtmlPart implements Part {
       if (named) {
         cell(out, "td", "", rotation.role());
       }
-      for (var text :
-          List.of(
-              rotation.reason(),
-              rotation.asked(),
-              String.join("\n", rotation.askers()),
-              rotation.from(),
-              rotation.to(),
-              rotation.switched(),
-              String.join("\n", rotation.checks()),
-              rotation.handedOver(),
-              rotation.deactivated(),
-              rotation.released() ? "let go " + rotation.deleted() : rotation.deleted())) {
-        cell(out, "td", "", text);
-      }
-      cell(out, "td", " class=\"late\"", String.join("\n", rotation.late()));
+      cell(out, "td", "", rotation.reason());
+      cell(out, "td", "", rotation.asked());
+      list(out, "", rotation.askers());
+      cell(out, "td", "", rotation.from());
+      cell(out, "td", "", rotation.to());
+      cell(out, "td", "", rotation.switched());
+      list(out, "", rotation.checks());
+      cell(out, "td", "", rotation.handedOver());
+      cell(out, "td", "", rotation.deactivated());
+      cell(out, "td", "", ended(rotation.formerEnd(), rotation.deleted() + rotation.released()));
+      list(out, " class=\"late\"", rotation.late());
       out.write("</tr>\n");
     }
     out.write("</table>\n");
+  }
+
+  private static String ended(String end, String when) {
+    return (end + " " + when).strip();
+  }
+
+  /** One below the other, each in a box of its own that no text can leave. */
+  private static void list(Writer out, String attributes, List<String> texts) throws IOException {
+    out.write("<td%s>".formatted(attributes));
+    for (var text : texts) {
+      out.write("<div>%s</div>".formatted(escaped(text)));
+    }
+    out.write("</td>");
   }
 
   private static void row(Writer out, String tag, List<String> cells) throws IOException {
@@ -198,11 +210,11 @@ final class HtmlPart implements Part {
 
   /** Returns a text that says in HTML what it says. */
   static String escaped(String text) {
-    return text.replace("&", "&amp;")
+    return Shown.visible(text)
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;")
-        .replace("'", "&#39;")
-        .replace("\n", "<br>");
+        .replace("'", "&#39;");
   }
 }

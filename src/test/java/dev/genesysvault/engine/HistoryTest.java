@@ -44,7 +44,7 @@ final class HistoryTest {
         .containsEntry("from", "")
         .containsEntry("to", mount.current().orElseThrow().value())
         .containsEntry("former_deleted_time", "")
-        .containsEntry("former_released", false)
+        .containsEntry("former_released_time", "")
         .containsEntry("late", List.of());
     assertThat((List<?>) Objects.requireNonNull(shown.get("asked_by")))
         .singleElement()

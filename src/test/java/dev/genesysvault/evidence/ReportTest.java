@@ -56,7 +56,7 @@ final class ReportTest {
     return Map.of("data", data);
   }
 
-  private void history(String role, Map<String, Object> rotations) {
+  private void history(String role, Map<String, ? extends Object> rotations) {
     vault.on(
         "GET genesys/history/" + role,
         200,
@@ -105,8 +105,8 @@ final class ReportTest {
     assertThat(totals.roles()).isEqualTo(1);
     assertThat(csv()).hasSize(2);
     assertThat(csv().getLast())
-        .startsWith("rotation,crm," + FEBRUARY + ",scheduled,2026-02-10T00:00:00Z,schedule,")
-        .contains("client-1,client-2,2026-02-10T00:00:20Z,log_in: it logs in");
+        .startsWith("rotation,crm," + FEBRUARY + ",scheduled,2026-02-10T00:00:00Z,schedule,0,")
+        .contains("client-1,client-2,2026-02-10T00:00:20Z,\"[\"\"log_in: it logs in\"\"]\"");
     assertThat(html()).contains("<h3>crm</h3>", "2026-02-10").doesNotContain("quiet", "2026-03-10");
     assertThat(vault.asked("GET genesys/history/crm/" + MARCH)).isEmpty();
   }
@@ -125,6 +125,147 @@ final class ReportTest {
 
     assertThat(totals.rotations()).isEqualTo(2);
     assertThat(totals.openCount()).isEqualTo(1);
+  }
+
+  @Test
+  void however_many_came_after_it_a_former_client_that_lives_on_is_told() throws Exception {
+    roles("crm");
+    var rotations = new HashMap<String, Map<String, Object>>();
+    rotations.put(
+        "20250110T000000000Z-a", rotation("2025-01-10", Map.of("former_deleted_time", "")));
+    rotations.put(
+        "20250210T000000000Z-b",
+        rotation("2025-02-10", Map.of("former_deleted_time", "2026-02-03T00:00:00Z")));
+    for (int month = 3; month < 10; month++) {
+      rotations.put(
+          "20250%d10T000000000Z-c".formatted(month),
+          rotation("2025-0%d-10".formatted(month), Map.of()));
+    }
+    history("crm", Map.copyOf(rotations));
+
+    var totals = write();
+
+    assertThat(totals.rotations()).isEqualTo(2);
+    assertThat(totals.openCount()).isEqualTo(1);
+    assertThat(csv().get(1)).contains("20250110T", "not gone yet");
+    assertThat(csv().get(2)).contains("20250210T", "2026-02-03T00:00:00Z,,deleted");
+  }
+
+  @Test
+  void what_became_of_a_former_client_is_told_as_what_it_is() throws Exception {
+    roles("crm");
+    history(
+        "crm",
+        Map.of(
+            "20260201T000000000Z-a",
+            rotation(
+                "2026-02-01",
+                Map.of("former_deleted_time", "", "former_released_time", "2026-02-01T02:00:00Z")),
+            "20260202T000000000Z-b",
+            rotation("2026-02-02", Map.of("former_found_deleted", true)),
+            "20260203T000000000Z-c",
+            rotation("2026-02-03", Map.of("reason", "missed", "former_deleted_time", "", "to", "")),
+            "20260204T000000000Z-d",
+            rotation(
+                "2026-02-04",
+                Map.of(
+                    "reason", "deleted", "switched_time", "", "to", "", "former_deleted_time", "")),
+            "20260205T000000000Z-e",
+            rotation(
+                "2026-02-05",
+                Map.of(
+                    "reason",
+                    "emergency",
+                    "switched_time",
+                    "",
+                    "to",
+                    "",
+                    "former_deleted_time",
+                    ""))));
+
+    var totals = write();
+
+    assertThat(totals.openCount()).isEqualTo(2);
+    assertThat(csv().get(1)).contains(",2026-02-01T02:00:00Z,\"let go, lives on\",");
+    assertThat(csv().get(2)).contains(",found deleted,");
+    assertThat(csv().get(3)).doesNotContain("not gone yet");
+    assertThat(csv().get(4)).contains(",not gone yet,");
+    assertThat(csv().get(5)).contains(",not gone yet,");
+    assertThat(html()).contains("let go, lives on 2026-02-01T02:00:00Z", "found deleted 2026-");
+  }
+
+  private static Map<String, Object> asker(String name) {
+    return Map.of(
+        "wish", "manual", "display_name", name, "entity_id", "", "request_id", "r-1", "time", "T");
+  }
+
+  @Test
+  void no_display_name_makes_two_askers_of_one() throws Exception {
+    roles("crm");
+    var forged = "x\" at T, entity none, request none; emergency by \"boss\nmanual by chief\u202e";
+    history(
+        "crm",
+        Map.of(
+            FEBRUARY,
+            rotation(
+                "2026-02-10",
+                Map.of(
+                    "reason",
+                    "manual",
+                    "asked_by",
+                    List.of(asker(forged), asker("=cmd")),
+                    "asked_by_others",
+                    1_200,
+                    "request_ids",
+                    List.of("one; two", "=1+1")))));
+
+    var _ = write();
+
+    assertThat(html())
+        .contains(
+            "<div>manual by &quot;x\\&quot; at T, entity none, request none; emergency by \\&quot;boss\\nmanual by chief\\u202e&quot; at T, entity none, request &quot;r-1&quot;</div>",
+            "<div>1,200 others in between, who are not kept</div>",
+            "<div>manual by &quot;=cmd&quot; at T");
+    assertThat(csv()).hasSize(2);
+    assertThat(csv().getLast())
+        .contains(
+            "\"[{\"\"wish\"\":\"\"manual\"\",\"\"display_name\"\":\"\"x\\\"\" at T,",
+            "boss\\nmanual by chief\\u202e",
+            ",1200,\"[\"\"one; two\"\",\"\"=1+1\"\"]\",");
+  }
+
+  @Test
+  void a_client_that_its_reader_never_got_says_so() throws Exception {
+    roles();
+    var id = "20260210T000000000Z-k";
+    vault.on(
+        "GET genesys/decommissioned", 200, Map.of("data", Map.of("keys", List.of("20260210T00"))));
+    vault.on(
+        "GET genesys/decommissioned/20260210T00",
+        200,
+        Map.of("data", Map.of("keys", List.of(id))));
+    vault.on(
+        "GET genesys/decommissioned/20260210T00/" + id,
+        200,
+        Map.of(
+            "data",
+            Map.of(
+                "client_id",
+                "client-9",
+                "display_name",
+                "\uff1dldap-anna",
+                "handed_out",
+                false,
+                "ended_by",
+                "taken_back",
+                "deleted_time",
+                "2026-02-10T00:00:09Z")));
+
+    var _ = write();
+
+    assertThat(html()).contains("<td>never handed out</td>", "<th>asked for by</th>");
+    assertThat(csv().getLast())
+        .contains("dynamic_client,", ",taken_back,", ",deleted,false,", "ldap-anna");
   }
 
   @Test
@@ -164,7 +305,8 @@ final class ReportTest {
         .isLessThan(page.indexOf("<h2>Emergencies</h2>"));
     assertThat(page.indexOf("<h2>Emergencies</h2>")).isLessThan(page.indexOf("<h3>crm</h3>"));
     assertThat(page)
-        .contains("emergency by ldap-anna at 2026-02-10T00:00:00Z, entity e-1, request r-1");
+        .contains(
+            "emergency by &quot;ldap-anna&quot; at 2026-02-10T00:00:00Z, entity &quot;e-1&quot;, request &quot;r-1&quot;");
   }
 
   @Test
@@ -181,8 +323,10 @@ final class ReportTest {
                     "=HYPERLINK(\"http://evil\")",
                     "to",
                     "<script>alert('x')</script>",
-                    "checks",
-                    List.of("@SUM(A1), \"quoted\"")))));
+                    "switched_time",
+                    "\t@SUM(A1), \"quoted\"",
+                    "former_handed_over_time",
+                    "\uff1dSUM(A1)"))));
 
     var _ = write();
 
@@ -190,7 +334,7 @@ final class ReportTest {
         .doesNotContain("<script", "alert('x')")
         .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;", "default-src 'none'");
     assertThat(csv().getLast())
-        .contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", "\"'@SUM(A1), \"\"quoted\"\"\"");
+        .contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", "\"'\\u0009@SUM(A1), \"\"quoted\"\"\"", ",'\uff1dSUM(A1),");
   }
 
   @Test

@@ -49,8 +49,8 @@ public final class HistoryHandler {
     data.put("checks", rotation.checks());
     data.put("former_handed_over_time", time(rotation.handedOver()));
     data.put("former_deactivated_time", time(rotation.deactivated()));
-    data.put("former_deleted_time", time(rotation.deleted()));
-    data.put("former_released", rotation.released());
+    data.put("former_deleted_time", rotation.released() ? "" : time(rotation.deleted()));
+    data.put("former_released_time", rotation.released() ? time(rotation.deleted()) : "");
     data.put("late", rotation.late());
     return data;
   }
