@@ -19,11 +19,7 @@ record Asker(String wish, String displayName, String entityId, String requestId,
   String sentence() {
     return "%s by %s at %s, entity %s, request %s"
         .formatted(
-            wish,
-            Shown.quoted(displayName),
-            time,
-            Shown.quoted(entityId),
-            Shown.quoted(requestId));
+            wish, Shown.quoted(displayName), time, Shown.quoted(entityId), Shown.quoted(requestId));
   }
 
   /** Returns its members, for a cell that is read by programs. */

@@ -100,7 +100,9 @@ final class CsvPart implements Part {
   /** Says in a last row of its own what could not be read. */
   void gaps(List<String> gaps) throws IOException {
     for (var gap : gaps) {
-      row(Stream.concat(Stream.of("not_read", "", "", gap), Stream.generate(() -> "").limit(COLUMNS - 4)));
+      row(
+          Stream.concat(
+              Stream.of("not_read", "", "", gap), Stream.generate(() -> "").limit(COLUMNS - 4)));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.genesysvault.vaultapi.VaultAccess;
 import dev.genesysvault.vaultapi.VaultApi;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
 public final class Evidence implements Callable<Integer> {
   /** Nothing here asks Genesys, so Vault's own limits are all that there is. */
   private static final int PER_MINUTE = 1_000_000;
+
+  /** For how long it waits for a Vault that is away, in all; then it says so. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Option(
       names = "--mount",
@@ -92,7 +96,7 @@ public final class Evidence implements Callable<Integer> {
             "VAULT_ADDR is %s: the token crosses the network unencrypted"
                 .formatted(access.address()));
       }
-      var api = new VaultApi(access, time, new Pace(time, PER_MINUTE));
+      var api = VaultApi.impatient(access, time, new Pace(time, PER_MINUTE), PATIENCE);
       var totals = report.write(api, time);
       System.out.println(text(totals));
       return totals.gapCount() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

@@ -21,12 +21,19 @@ final class HistoryReader {
   /** Requests in a row without an answer, after which nobody is asked any more. */
   private static final int MOST_UNANSWERED = 3;
 
+  /** How to go on. */
+  private static final String REMEDY =
+      "See `vault status`: unseal it, or bring its sidecar back, and run the command again";
+
   private final VaultApi api;
   private final String mount;
   private final Span span;
   private final Totals totals;
   private final List<Part> parts;
   private int unanswered;
+
+  /** What was met where nobody answered; empty while everybody did. */
+  private String last = "";
 
   HistoryReader(VaultApi api, String mount, Span span, Totals totals, List<Part> parts) {
     this.api = api;
@@ -50,11 +57,16 @@ final class HistoryReader {
         }
         role(role);
       }
-      roles = roles.size() < PAGE ? List.of() : list("history", roles.getLast(), false);
+      roles =
+          roles.size() < PAGE || !answers() ? List.of() : list("history", roles.getLast(), false);
     }
-    dynamicClients();
+    if (answers()) {
+      dynamicClients();
+    }
     if (!answers()) {
-      totals.gap("Vault does not answer any more: what comes after was not read");
+      totals.gap(
+          "Vault does not answer any more, and what comes after was not read. It said last: %s. %s"
+              .formatted(last, REMEDY));
     }
   }
 
@@ -96,7 +108,7 @@ final class HistoryReader {
     var page = list(folder, false);
     while (!page.isEmpty()) {
       keys.addAll(page);
-      page = page.size() < PAGE ? List.of() : list(folder, page.getLast(), false);
+      page = page.size() < PAGE || !answers() ? List.of() : list(folder, page.getLast(), false);
     }
     return keys;
   }
@@ -143,7 +155,7 @@ final class HistoryReader {
       return Optional.of(answer);
     }
     // Removed since it was listed, as what is kept for too long is.
-    if (!isNothing(answer)) {
+    if (!answer.nothing()) {
       gap(path, answer);
     }
     return Optional.empty();
@@ -159,10 +171,11 @@ final class HistoryReader {
         asked(
             "%s?list=true&limit=%d%s"
                 .formatted(folder, PAGE, after.isEmpty() ? "" : "&after=" + encoded(after)));
-    if (!answer.success() && !isNothing(answer)) {
+    if (!answer.success() && !answer.nothing()) {
       if (first) {
         throw new IllegalArgumentException(
-            "%s/history cannot be listed: %s".formatted(mount, String.join("; ", answer.errors())));
+            "%s/history cannot be listed: %s%s"
+                .formatted(mount, text(answer), answer.unanswered() ? ". " + REMEDY : ""));
       }
       gap(folder, answer);
     }
@@ -173,17 +186,21 @@ final class HistoryReader {
 
   private Answer asked(String path) throws InterruptedException {
     var answer = api.get(mount + "/" + path);
-    unanswered = answer.status() == Answer.NONE ? unanswered + 1 : 0;
+    unanswered = answer.unanswered() ? unanswered + 1 : 0;
+    last = answer.unanswered() ? text(answer) : last;
     return answer;
   }
 
-  /** Whether Vault says that there is nothing, and not that it knows no such path. */
-  private static boolean isNothing(Answer answer) {
-    return answer.status() == 404 && answer.body().path("errors").isEmpty();
+  /** Returns what was answered; an error of Vault's own does not say its status. */
+  private static String text(Answer answer) {
+    var errors = String.join("; ", answer.errors());
+    return answer.unanswered() && answer.status() != Answer.NONE && answer.foreign().isEmpty()
+        ? "HTTP %d (%s)".formatted(answer.status(), errors)
+        : errors;
   }
 
   private void gap(String path, Answer answer) {
-    totals.gap("%s/%s: %s".formatted(mount, path, String.join("; ", answer.errors())));
+    totals.gap("%s/%s: %s".formatted(mount, path, text(answer)));
   }
 
   private static String encoded(String name) {

@@ -41,7 +41,6 @@ record Rotation(
 
   private static final String MISSED = "missed";
 
-
   static Rotation of(String role, String id, JsonNode data) {
     return new Rotation(
         role,

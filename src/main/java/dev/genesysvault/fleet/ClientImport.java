@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 /** The import of one client, and its rehearsal. Either may be repeated at will. */
 final class ClientImport {
   private static final int BAD_REQUEST = 400;
-  private static final int NOT_FOUND = 404;
 
   private final ImportSettings settings;
   private final VaultApi api;
@@ -85,7 +84,7 @@ final class ClientImport {
    */
   Result adopt(int index, FleetClient client, String role) throws InterruptedException {
     var present = api.get(settings.rolePath(role));
-    boolean absent = present.status() == NOT_FOUND;
+    boolean absent = present.nothing();
     if (!absent && !present.success()) {
       return Result.refused(client, role, present.errors());
     }

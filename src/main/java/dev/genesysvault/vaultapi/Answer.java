@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What Vault answered.
+ * What Vault answered, or something that stands before it.
  *
  * @param status of HTTP; {@link #NONE} where there was no answer
  * @param body empty object for none
  * @param retryAfter seconds, as the header says; empty for none
+ * @param foreign why this is not Vault's own answer, so that nothing follows from it, as a
+ *     sentence; empty where it is Vault's
  */
-public record Answer(int status, JsonNode body, String retryAfter) {
+public record Answer(int status, JsonNode body, String retryAfter, String foreign) {
   /** The status where nobody answered. */
   public static final int NONE = 0;
 
@@ -25,8 +27,28 @@ public record Answer(int status, JsonNode body, String retryAfter) {
   private static final String LIMITED = "rate limit exceeded";
   private static final String REFUSED = "Genesys refused ";
 
+  /** Makes one of Vault itself. */
+  public Answer(int status, JsonNode body, String retryAfter) {
+    this(status, body, retryAfter, "");
+  }
+
+  /** Whether Vault did what it was asked for. */
   public boolean success() {
-    return status / 100 == 2;
+    return status / 100 == 2 && foreign.isEmpty();
+  }
+
+  /**
+   * Whether Vault says that there is nothing at that path: by a 404 of JSON without any error. A
+   * path that it does not know has one, and the page of a proxy is no such JSON.
+   */
+  public boolean nothing() {
+    var errors = body.path("errors");
+    return status == 404 && foreign.isEmpty() && errors.isArray() && errors.isEmpty();
+  }
+
+  /** Whether nobody answered, or only to say that everything has to wait. */
+  public boolean unanswered() {
+    return status == NONE || asksToWait();
   }
 
   public JsonNode data() {
@@ -35,6 +57,9 @@ public record Answer(int status, JsonNode body, String retryAfter) {
 
   /** Returns what was found wrong, each as a sentence. */
   public List<String> errors() {
+    if (!foreign.isEmpty()) {
+      return List.of(foreign);
+    }
     var errors = new ArrayList<String>();
     body.path("errors").forEach(error -> errors.add(plain(error.asText())));
     body.path("warnings").forEach(warning -> errors.add(plain(warning.asText())));
@@ -71,6 +96,11 @@ public record Answer(int status, JsonNode body, String retryAfter) {
       case 502 -> errors().stream().noneMatch(error -> error.contains(REFUSED));
       default -> false;
     };
+  }
+
+  /** Whether all of Vault is away for now, and not what one request wanted. */
+  boolean outage() {
+    return status == 503 || away();
   }
 
   /** Returns how long to wait, where the answer says so. */

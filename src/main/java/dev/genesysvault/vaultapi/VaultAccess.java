@@ -97,13 +97,13 @@ public record VaultAccess(URI address, Secret token, String namespace, Optional<
     return address.getScheme().equals("http") && !LOOPBACK.contains(address.getHost());
   }
 
-  /** Opens connections; a node that stands by may name the one that leads. */
+  /** Opens connections, which follow no redirect: it would take the token anywhere. */
   public HttpClient client() {
     var builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NORMAL);
+            .followRedirects(HttpClient.Redirect.NEVER);
     tls.ifPresent(builder::sslContext);
     return builder.build();
   }

@@ -165,7 +165,8 @@ final class EvidenceTest {
     var html = Files.readString(folder.resolve("report.html"));
     var csv = Files.readString(folder.resolve("report.csv"));
     assertThat(html)
-        .contains("<h3>" + role + "</h3>", "<h2>Emergencies</h2>", "manual by &quot;token-operator&quot;")
+        .contains(
+            "<h3>" + role + "</h3>", "<h2>Emergencies</h2>", "manual by &quot;token-operator&quot;")
         .doesNotContain(secret, auditor, "<script");
     assertThat(csv.lines()).hasSize(5);
     assertThat(csv)

@@ -8,9 +8,11 @@ import dev.genesysvault.vaultapi.Pace;
 import dev.genesysvault.vaultapi.PlayedVault;
 import dev.genesysvault.vaultapi.VaultApi;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +72,8 @@ final class ReportTest {
   }
 
   private Totals write() throws Exception {
-    return report().write(new VaultApi(vault.access(), time, new Pace(time, 1_000_000)), time);
+    var pace = new Pace(time, 1_000_000);
+    return report().write(VaultApi.impatient(vault.access(), time, pace, Evidence.PATIENCE), time);
   }
 
   private Report report() {
@@ -241,9 +244,7 @@ final class ReportTest {
     vault.on(
         "GET genesys/decommissioned", 200, Map.of("data", Map.of("keys", List.of("20260210T00"))));
     vault.on(
-        "GET genesys/decommissioned/20260210T00",
-        200,
-        Map.of("data", Map.of("keys", List.of(id))));
+        "GET genesys/decommissioned/20260210T00", 200, Map.of("data", Map.of("keys", List.of(id))));
     vault.on(
         "GET genesys/decommissioned/20260210T00/" + id,
         200,
@@ -334,7 +335,10 @@ final class ReportTest {
         .doesNotContain("<script", "alert('x')")
         .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;", "default-src 'none'");
     assertThat(csv().getLast())
-        .contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", "\"'\\u0009@SUM(A1), \"\"quoted\"\"\"", ",'\uff1dSUM(A1),");
+        .contains(
+            "\"'=HYPERLINK(\"\"http://evil\"\")\"",
+            "\"'\\u0009@SUM(A1), \"\"quoted\"\"\"",
+            ",'\uff1dSUM(A1),");
   }
 
   @Test
@@ -372,6 +376,66 @@ final class ReportTest {
         .isThrownBy(this::write)
         .withMessageContaining("genesys/history cannot be listed: no handler for route");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_sealed_vault_is_told_within_two_minutes_with_what_to_do() {
+    vault.on("GET genesys/history", 503, Map.of("errors", List.of("Vault is sealed")));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::write)
+        .withMessageContaining("genesys/history cannot be listed: HTTP 503 (Vault is sealed)")
+        .withMessageContaining("unseal it")
+        .withMessageContaining("run the command again");
+
+    assertThat(time.sleeps().stream().reduce(Duration.ZERO, Duration::plus))
+        .isLessThanOrEqualTo(Evidence.PATIENCE);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_vault_that_is_sealed_in_between_ends_the_report_and_is_named() throws Exception {
+    var names = new String[500];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "role-%d".formatted(i);
+      vault.on("GET genesys/history/" + names[i], 503, Map.of("errors", List.of("sealed")));
+    }
+    roles(names);
+
+    var totals = write();
+
+    assertThat(time.sleeps().stream().reduce(Duration.ZERO, Duration::plus))
+        .isLessThanOrEqualTo(Evidence.PATIENCE);
+    assertThat(totals.gaps())
+        .hasSizeLessThan(10)
+        .last()
+        .asString()
+        .contains("was not read", "HTTP 503 (sealed)", "run the command again");
+  }
+
+  @Test
+  void the_page_of_a_proxy_is_no_empty_history() throws Exception {
+    vault.onRaw(
+        "GET genesys/history",
+        404,
+        "<html>not here</html>".getBytes(StandardCharsets.UTF_8),
+        Map.of("Content-Type", "text/html"));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::write)
+        .withMessageContaining("HTTP 404 is no JSON of Vault's but text/html")
+        .withMessageContaining("VAULT_ADDR");
+
+    vault.forget("GET genesys/history");
+    roles("crm", "ivr");
+    history("ivr", Map.of(FEBRUARY, rotation("2026-02-10", Map.of())));
+    vault.onRaw(
+        "GET genesys/history/crm", 200, "<html>".getBytes(StandardCharsets.UTF_8), Map.of());
+
+    var totals = write();
+
+    assertThat(totals.gaps()).singleElement().asString().contains("genesys/history/crm: HTTP 200");
+    assertThat(totals.rotations()).isEqualTo(1);
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.genesysvault.vaultapi;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.genesysvault.domain.Secret;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,7 +28,7 @@ public final class PlayedVault implements AutoCloseable {
   private final List<Asked> asked = new ArrayList<>();
 
   /** An answer. */
-  private record Reply(int status, Object body) {}
+  private record Reply(int status, byte[] body, Map<String, String> headers) {}
 
   /**
    * A request that came.
@@ -55,8 +57,22 @@ public final class PlayedVault implements AutoCloseable {
 
   /** Answers the next request of that kind, and every one after it until it is told more. */
   public synchronized PlayedVault on(String what, int status, Object body) {
-    replies.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Reply(status, body));
+    return onRaw(what, status, bytes(body), Map.of("Content-Type", "application/json"));
+  }
+
+  /** As {@link #on}, with whatever a proxy may say in its place. */
+  public synchronized PlayedVault onRaw(
+      String what, int status, byte[] body, Map<String, String> headers) {
+    replies.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Reply(status, body, headers));
     return this;
+  }
+
+  private static byte[] bytes(Object body) {
+    try {
+      return MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Forgets what it was told of a kind of request. */
@@ -90,9 +106,11 @@ public final class PlayedVault implements AutoCloseable {
                   body,
                   String.valueOf(headers.getFirst("X-Vault-Token")),
                   String.valueOf(headers.getFirst("X-Vault-Namespace"))));
-      var bytes = MAPPER.writeValueAsBytes(reply.body());
-      exchange.sendResponseHeaders(reply.status(), reply.status() == 204 ? -1 : bytes.length);
-      if (reply.status() != 204) {
+      var bytes = reply.body();
+      boolean none = reply.status() == 204 || bytes.length == 0;
+      reply.headers().forEach(exchange.getResponseHeaders()::set);
+      exchange.sendResponseHeaders(reply.status(), none ? -1 : bytes.length);
+      if (!none) {
         exchange.getResponseBody().write(bytes);
       }
     }
@@ -102,7 +120,7 @@ public final class PlayedVault implements AutoCloseable {
     asked.add(request);
     var left = replies.getOrDefault(request.what(), new ArrayDeque<>());
     var reply = left.size() > 1 ? left.poll() : left.peek();
-    return reply == null ? new Reply(404, Map.of("errors", List.of())) : reply;
+    return reply == null ? new Reply(404, bytes(Map.of("errors", List.of())), Map.of()) : reply;
   }
 
   @Override
