@@ -132,9 +132,13 @@ public final class ClientRecords {
 
   /**
    * Tells that a client is gone, and forgets it unless a lost attempt may have made another one.
+   *
+   * @param found whether Genesys did not have it any more, so that nobody saw its log-in go
    */
-  void gone(ClientKey key, ClientRecord client, Instant now) throws InterruptedException {
-    history().tell(key, client, client.deactivated() == null ? now : client.deactivated(), now);
+  void gone(ClientKey key, ClientRecord client, Instant now, boolean found)
+      throws InterruptedException {
+    var seen = client.deactivated();
+    history().tell(key, client, seen == null && !found ? now : seen, now, found && seen == null);
     if (client.mayHaveStrays()) {
       // However long ago that was: nobody has looked for it since.
       put(key, client.searching());

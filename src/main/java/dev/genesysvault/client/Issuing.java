@@ -19,6 +19,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upstream.ClientNaming;
@@ -231,15 +232,19 @@ public final class Issuing {
       var otherwise = new IssueResult.Otherwise(id, differences, made.correlationId());
       // With a deadline: no answer to this attempt was lost.
       var condemned =
-          client.issued(id, time.now()).found(id, whole(made.body())).retiring(otherwise.why());
+          client
+              .issued(id, time.now())
+              .found(id, whole(made.body()))
+              .retiring(otherwise.why())
+              .endedBy(DecommissionedClient.TAKEN_BACK);
       try {
         records.put(order.key(), condemned);
       } catch (StorageException e) {
-        records.clientQueue().unwanted(order.key());
+        records.clientQueue().takenBack(order.key());
         takeBack(condemned, id);
         throw e;
       } catch (InterruptedException e) {
-        records.clientQueue().unwanted(order.key());
+        records.clientQueue().takenBack(order.key());
         throw e;
       }
       return otherwise;
@@ -258,11 +263,11 @@ public final class Issuing {
         records.put(order.key(), issued);
       } catch (StorageException e) {
         // The record may say that it was handed out.
-        records.clientQueue().unwanted(order.key());
+        records.clientQueue().takenBack(order.key());
         takeBack(issued, credential.id());
         throw e;
       } catch (InterruptedException e) {
-        records.clientQueue().unwanted(order.key());
+        records.clientQueue().takenBack(order.key());
         throw e;
       }
       return new IssueResult.Issued(credential, issued, order.endpoint());

@@ -8,6 +8,7 @@ import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
@@ -29,7 +30,7 @@ public final class LeaseRevocation {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseRevocation.class);
 
   /** What ended a client whose lease was revoked. */
-  static final String REVOKE = "revoke";
+  static final String REVOKE = DecommissionedClient.REVOKE;
 
   /** What a record says whose revoke met a bug. */
   static final String BUG = "internal error in the sidecar: see its log";

@@ -112,7 +112,7 @@ final class RevokeAttempt {
     var patience = deadline.atMost(PATIENCE);
     return switch (deactivate(removal, patience)) {
       case Did _ -> deleteOrDefer(removal, patience);
-      case Absent _ -> absent() ? gone() : defer(HIDDEN);
+      case Absent _ -> absent() ? gone(true) : defer(HIDDEN);
       case Foreign(var name) -> foreign(name);
       case Failed(var failure) -> defer(failure.explanation());
     };
@@ -136,8 +136,8 @@ final class RevokeAttempt {
     // It logs in no more: the deletion waits for nobody's turn.
     var context = new CallContext(Lane.DELETE, patience).turnWithin(RemovalCalls.DELETION_TURN);
     return switch (removal.delete(lease.clientId(), context)) {
-      case Did _ -> gone();
-      case Absent _ when absent() -> gone();
+      case Did _ -> gone(false);
+      case Absent _ when absent() -> gone(false);
       case Absent _ -> {
         rememberDead(HIDDEN);
         yield new Deferred();
@@ -172,7 +172,7 @@ final class RevokeAttempt {
     var ended =
         switch (deactivate(removal, deadline)) {
           case Did _ -> delete(removal, promise);
-          case Absent _ -> absent() ? gone(removal, promise) : new NotVisibleYet(true);
+          case Absent _ -> absent() ? gone(removal, promise, true) : new NotVisibleYet(true);
           case Foreign(var name) -> foreign(name);
           case Failed(var failure) -> new RevokeOutcome.Failed(failure, true);
         };
@@ -249,8 +249,8 @@ final class RevokeAttempt {
 
   private RevokeOutcome delete(RemovalCalls removal, Promise promise) throws InterruptedException {
     return switch (removal.delete(lease.clientId(), new CallContext(Lane.DELETE, deadline))) {
-      case Did _ -> gone(removal, promise);
-      case Absent _ when absent() -> gone(removal, promise);
+      case Did _ -> gone(removal, promise, false);
+      case Absent _ when absent() -> gone(removal, promise, false);
       case Absent _ -> {
         rememberDead(HIDDEN);
         yield promise == Promise.FINAL ? dying(removal, HIDDEN) : new NotVisibleYet(true);
@@ -289,9 +289,10 @@ final class RevokeAttempt {
     var _ = put(dead.deactivatedAt(rules.time().now()));
   }
 
-  private RevokeOutcome gone(RemovalCalls removal, Promise promise) throws InterruptedException {
+  private RevokeOutcome gone(RemovalCalls removal, Promise promise, boolean found)
+      throws InterruptedException {
     if (promise != Promise.FINAL || !mayHaveStrays()) {
-      return gone();
+      return gone(found);
     }
     var problem = strays(removal);
     if (problem.isPresent()) {
@@ -303,10 +304,15 @@ final class RevokeAttempt {
     return new Gone();
   }
 
-  /** Forgets the client, unless a lost attempt may have made another one. */
-  private RevokeOutcome gone() throws InterruptedException {
+  /**
+   * Forgets the client, unless a lost attempt may have made another one.
+   *
+   * @param found whether it was gone before anything was done to it
+   */
+  private RevokeOutcome gone(boolean found) throws InterruptedException {
     if (stored.isPresent() && names(client, lease.clientId())) {
-      records.gone(lease.key(), client.endedBy(LeaseRevocation.REVOKE), rules.time().now());
+      var leaving = LeaseRevocation.onItsWay(client, lease.clientId());
+      records.gone(lease.key(), leaving, rules.time().now(), found);
     }
     return new Gone();
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param former the client
  * @param handedOver when its end was begun; null where that is not known
  * @param deactivated by when Genesys had deactivated it; null where nobody saw that
- * @param deleted by when it was deleted; null where it is not yet
+ * @param deleted by when it was deleted, or let go; null where it is not yet
+ * @param how which of these it was
  * @param patience how long an end may take before it is late
  * @param met what kept it from ending sooner; empty for nothing that is known
  */
@@ -25,8 +26,23 @@ public record Ending(
     @Nullable Instant handedOver,
     @Nullable Instant deactivated,
     @Nullable Instant deleted,
+    How how,
     Duration patience,
     String met) {
+  /** What becomes of a former client. */
+  public enum How {
+    /** The mount deletes it. */
+    DELETED,
+    /** Genesys did not have it any more when the mount came to end it. */
+    FOUND_DELETED,
+    /** It lives on, in somebody else's hands. */
+    LET_GO
+  }
+
+  /** Returns that of a client that is let go now. */
+  public static Ending letGo(ClientId former, Instant now) {
+    return new Ending(former, now, null, now, How.LET_GO, Duration.ZERO, "");
+  }
 
   /**
    * Returns what is kept until the rotation itself is told; empty for an id that is none of ours.
@@ -37,17 +53,29 @@ public record Ending(
             RecordedRotation.of("", new RotationAccount(id, asked, List.of(), List.of()), former));
   }
 
+  /** Of what is known already nothing is told again: whoever repeats a step sees it later. */
   RecordedRotation in(RecordedRotation rotation) {
-    return rotation.ended(handedOver, deactivated, deleted, late());
+    return rotation.deleted() == null
+        ? rotation.ended(
+            handedOver,
+            deactivated,
+            deleted,
+            how == How.LET_GO,
+            how == How.FOUND_DELETED,
+            late(rotation))
+        : rotation;
   }
 
-  private List<String> late() {
+  private List<String> late(RecordedRotation known) {
     var late = new ArrayList<String>();
-    if (deactivated != null) {
+    if (how == How.LET_GO) {
+      return late;
+    }
+    if (deactivated != null && known.deactivated() == null) {
       add(late, "deactivated", deactivated);
     }
     if (deleted != null) {
-      add(late, "deleted", deleted);
+      add(late, how == How.DELETED ? "deleted" : "found deleted", deleted);
     }
     return late;
   }

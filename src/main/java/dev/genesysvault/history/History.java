@@ -1,8 +1,10 @@
 package dev.genesysvault.history;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.DecommissionedClient;
+import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Keeping;
@@ -72,32 +74,61 @@ public final class History {
    * @param id of that rotation
    */
   public void tell(String role, String id, Ending ending) throws InterruptedException {
-    boolean keeps = keeping().days() > 0;
+    if (keeping().days() == 0) {
+      return;
+    }
     try (var _ = locks.lock(mountUuid, "history/" + role)) {
-      change(
-          storage.history(role),
-          id,
-          known -> known.or(() -> keeps ? ending.alone(id) : Optional.empty()).map(ending::in));
+      change(storage.history(role), id, known -> known.or(() -> ending.alone(id)).map(ending::in));
     }
   }
 
   /**
    * Writes down that a client of {@code creds/} is gone, where its record says that this is to be
-   * told; before the record goes, whose lock this task holds. Safe to repeat.
+   * told; before the record goes, whose lock this task holds. Safe to repeat. One that turns up
+   * beside another one of its issue has a document of its own.
    *
    * @param deactivated by when Genesys had deactivated it; null where nobody saw that
+   * @param found whether Genesys did not have it any more when it was to be ended
    */
   public void tell(
-      ClientKey key, ClientRecord client, @Nullable Instant deactivated, Instant deleted)
+      ClientKey key,
+      ClientRecord client,
+      @Nullable Instant deactivated,
+      Instant deleted,
+      boolean found)
       throws InterruptedException {
     var id = client.clientId();
     if (client.kind() == ClientRecord.Kind.STATIC || client.endedBy().isEmpty() || id == null) {
       return;
     }
-    storage
-        .decommissioned(HistoryIds.hour(client.created()))
-        .entry(HistoryIds.of(client.created(), key))
-        .put(DecommissionedClient.of(id, client, deactivated, deleted));
+    if (keeping().days() == 0) {
+      return;
+    }
+    var told = DecommissionedClient.of(id, client, deactivated, deleted, found);
+    var folder = storage.decommissioned(HistoryIds.hour(client.created()));
+    var place = HistoryIds.of(client.created(), key);
+    var besides = "%s-%s".formatted(place, id);
+    if (client.endedBy().equals(DecommissionedClient.STRAY) || !isOf(id, folder.entry(place))) {
+      change(
+          folder,
+          besides,
+          known -> Optional.of(known.map(told.stray()::after).orElse(told.stray())));
+    } else {
+      change(folder, place, known -> Optional.of(known.map(told::after).orElse(told)));
+    }
+  }
+
+  /** Whether a document is that client's, or may become it. */
+  private static boolean isOf(ClientId id, Entry<DecommissionedClient> entry)
+      throws InterruptedException {
+    try {
+      return entry.get().map(known -> known.clientId().equals(id)).orElse(true);
+    } catch (StorageException e) {
+      if (e.kind() == Kind.UNREADABLE) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -123,10 +154,9 @@ public final class History {
   }
 
   /** What nobody can read, or a later version wrote, stays as it is. */
-  private void change(
-      Folder<RecordedRotation> folder, String id, UnaryOperator<Optional<RecordedRotation>> change)
+  private <T> void change(Folder<T> folder, String id, UnaryOperator<Optional<T>> change)
       throws InterruptedException {
-    Optional<RecordedRotation> known;
+    Optional<T> known;
     try {
       known = folder.entry(id).get();
     } catch (StorageException e) {
@@ -136,7 +166,7 @@ public final class History {
       LOG.atWarn()
           .addKeyValue("mount", mountUuid)
           .addKeyValue("reason", e.getMessage())
-          .log("a rotation's document in the history cannot be read and stays as it is");
+          .log("a document of the history cannot be read and stays as it is");
       return;
     }
     var changed = change.apply(known);

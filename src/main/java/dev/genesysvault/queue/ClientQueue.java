@@ -137,6 +137,12 @@ public final class ClientQueue {
     change(() -> clients.reread(key, true));
   }
 
+  /** As {@link #unwanted}, of one that nobody has got: its issue failed. */
+  public void takenBack(ClientKey key) {
+    unwanted(key);
+    with(key, item -> item.takenBack = true);
+  }
+
   /** Goes on to a step of a client, at once. */
   public void next(ClientKey key, Step step) {
     with(key, item -> clients.begin(item, step));
@@ -145,12 +151,6 @@ public final class ClientQueue {
   /** Takes note that Genesys has deactivated a client by now. */
   public void deactivated(ClientKey key, Instant now) {
     with(key, item -> item.deactivatedAt(now));
-  }
-
-  /** Returns when that was first noted; empty while it was not, or by an earlier session. */
-  public Optional<Instant> deactivated(ClientKey key) {
-    return queue.get(
-        () -> clients.of(key).flatMap(item -> Optional.ofNullable(item.deactivated())));
   }
 
   /** Tries a step of a client again after a while, which grows with each failure. */

@@ -17,6 +17,9 @@ final class ClientQueueItem extends Waiting {
   Step step = Step.REREAD;
   boolean unwanted;
 
+  /** Whether nobody got it; nobody wants it then. */
+  boolean takenBack;
+
   /** Whether its end comes before every other. */
   boolean urgent;
 
@@ -54,6 +57,7 @@ final class ClientQueueItem extends Waiting {
     clientId = client.clientId();
     met(client.lastError());
     unwanted = false;
+    takenBack = false;
     urgent = client.urgent();
     boolean leaving = state == State.RETIRING || state == State.STUCK;
     leavingSince = !leaving ? null : earliest(client.leaving(), leavingSince, now);
@@ -73,11 +77,6 @@ final class ClientQueueItem extends Waiting {
   /** Takes note that Genesys has deactivated it. */
   void deactivatedAt(Instant now) {
     deactivated = deactivated == null ? now : deactivated;
-  }
-
-  /** Returns when that was first noted; null while it was not. */
-  @Nullable Instant deactivated() {
-    return deactivated;
   }
 
   /** Returns since when it is known to be to go; null while it is not. */
@@ -130,6 +129,8 @@ final class ClientQueueItem extends Waiting {
         attempts(),
         lastError(),
         unwanted,
+        takenBack,
+        Optional.ofNullable(deactivated),
         urgent);
   }
 }

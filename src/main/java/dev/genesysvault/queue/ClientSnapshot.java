@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param attempts how often that failed so far
  * @param lastError what was met last; empty for nothing
  * @param unwanted whether nobody wants it any more, whatever its record says
+ * @param takenBack whether that is so since its issue failed, so that nobody has got it
+ * @param deactivated by when Genesys was first seen to have deactivated it; empty while it was not
  * @param urgent whether it leaked, so that its end comes before every other
  */
 public record ClientSnapshot(
@@ -30,6 +32,8 @@ public record ClientSnapshot(
     int attempts,
     String lastError,
     boolean unwanted,
+    boolean takenBack,
+    Optional<Instant> deactivated,
     boolean urgent) {
   /** Whether it is to go and nobody has seen it deactivated. */
   public boolean mayLogIn() {

@@ -234,14 +234,17 @@ final class FormerClients {
     if (previous != null && !previous.kept() && credential.graceEnd() != null) {
       handOver.retire(name, previous, credential);
     } else if (previous != null && previous.kept()) {
+      history.tellLetGo(name, previous, credential);
       left = letGo(previous, left, now);
     }
     var current = credential.current();
     if (current != null && ends(current, role)) {
       handOver.retire(name, current, credential);
     } else if (current != null) {
+      history.tellLetGo(name, current, credential);
       left = letGo(current, left, now);
     }
+    history.tellLast(item, credential);
     if (left.releases().isEmpty() && left.deliveries().isEmpty()) {
       credentials.remove(name);
       return new StepResult.Gone();
@@ -286,8 +289,11 @@ final class FormerClients {
   }
 
   /** A credential whose role was never written is forgotten, unless it has clients. */
-  StepResult withoutRole(String name, StaticCredential credential) throws InterruptedException {
+  StepResult withoutRole(RotationItem item, StaticCredential credential)
+      throws InterruptedException {
+    var name = item.name;
     if (credential.current() == null && credential.next() == null) {
+      history.tellLast(item, credential);
       credentials.remove(name);
       return new StepResult.Gone();
     }

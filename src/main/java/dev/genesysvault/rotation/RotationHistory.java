@@ -1,6 +1,7 @@
 package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientId;
+import dev.genesysvault.history.Ending;
 import dev.genesysvault.history.HistoryIds;
 import dev.genesysvault.history.Lateness;
 import dev.genesysvault.resilience.Time;
@@ -47,12 +48,13 @@ final class RotationHistory {
   /** Returns what is to be told of a rotation that switches now, beside the credential itself. */
   RotationAccount account(StaticCredential before, RotationRun run, String met, Instant now) {
     return new RotationAccount(
-        former(before)
-            .map(former -> HistoryIds.of(run.asked(), former.key()))
-            .orElseGet(() -> HistoryIds.of(run.asked(), FIRST)),
-        run.asked(),
-        run.askers(),
-        Lateness.ofSwitch(run.asked(), now, patience, met, opened));
+            former(before)
+                .map(former -> HistoryIds.of(run.asked(), former.key()))
+                .orElseGet(() -> HistoryIds.of(run.asked(), FIRST)),
+            run.asked(),
+            run.askers(),
+            Lateness.ofSwitch(run.asked(), now, patience, met, opened))
+        .besides(run.others());
   }
 
   /** An emergency may have taken the present client before there was another one. */
@@ -71,13 +73,7 @@ final class RotationHistory {
       // Nothing may hold up the end of what leaked.
       return credential;
     }
-    for (var past : untold) {
-      var account = past.account();
-      if (account != null && !item.told.contains(past)) {
-        tell(item.name, account.id(), RecordedRotation.of(past, account));
-      }
-    }
-    item.told = untold;
+    tellAll(item, untold);
     var told =
         credential.with(
             draft -> draft.history = draft.history.stream().map(PastRotation::told).toList());
@@ -85,6 +81,34 @@ final class RotationHistory {
       credentials.write(item.name, told);
     }
     return told;
+  }
+
+  private void tellAll(RotationItem item, List<PastRotation> untold) throws InterruptedException {
+    for (var past : untold) {
+      var account = past.account();
+      if (account != null && !item.told.contains(past)) {
+        tell(item.name, account.id(), RecordedRotation.of(past, account));
+      }
+    }
+    item.told = untold;
+  }
+
+  /**
+   * Tells what has not been told of a role that is about to be forgotten, which nobody could tell
+   * later; after the end of what leaked was begun.
+   */
+  void tellLast(RotationItem item, StaticCredential credential) throws InterruptedException {
+    tellAll(item, untold(credential));
+  }
+
+  /** Tells that a client is let go, with the rotation that took it from readers, where one did. */
+  void tellLetGo(String role, StaticClient generation, StaticCredential credential)
+      throws InterruptedException {
+    var id = endedBy(generation, credential);
+    var client = generation.clientId();
+    if (!id.isEmpty() && client != null) {
+      credentials.records().history().tell(role, id, Ending.letGo(client, time.now()));
+    }
   }
 
   private static List<PastRotation> untold(StaticCredential credential) {
@@ -137,7 +161,8 @@ final class RotationHistory {
   /** Tells that a client that leaked goes before there is another one. */
   void tellOutage(String role, StaticClient current, RotationRun run) throws InterruptedException {
     var id = HistoryIds.of(run.asked(), current.key());
-    var account = new RotationAccount(id, run.asked(), run.askers(), List.of());
+    var account =
+        new RotationAccount(id, run.asked(), run.askers(), List.of()).besides(run.others());
     tell(role, id, RecordedRotation.of(run.reason().word(), account, id(current)));
   }
 

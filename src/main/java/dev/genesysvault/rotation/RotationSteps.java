@@ -89,7 +89,7 @@ final class RotationSteps {
         return formerClients.delete(item, ended, role, true);
       }
       if (role.isEmpty()) {
-        return formerClients.withoutRole(item.name, credential);
+        return formerClients.withoutRole(item, credential);
       }
       item.leaveBy = null;
       return new Step(item, role.get(), history.tell(item, credential)).run();

@@ -250,6 +250,10 @@ public record ClientRecord(
     changed.clientId = null;
     changed.deactivated = null;
     changed.lastError = "";
+    if (kind == Kind.DYNAMIC && !endedBy.isEmpty()) {
+      // What turns up from now on is not what was handed out.
+      changed.endedBy = DecommissionedClient.STRAY;
+    }
     return changed.record();
   }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why: initial, scheduled, manual, emergency, imported, missed (its window passed) or
  *     deleted (the role)
  * @param asked when it was asked for, or due
- * @param askers who asked for it; empty for its schedule
+ * @param askers who asked for it, the one who began it first; empty for its schedule
+ * @param others how many asked beside those, and are not kept
  * @param requests ids that those gave it who asked
  * @param from the client before; null for none
  * @param to the client since; null for none
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     where nobody saw it before it was deleted
  * @param deleted by when the former client was deleted, or let go
  * @param released whether the former client was let go, and lives on
+ * @param foundDeleted whether Genesys did not have the former client any more when it was to be
+ *     ended
  * @param late what was late and why, each as a sentence
  * @param unknown members of a later version
  */
@@ -34,6 +37,7 @@ public record RecordedRotation(
     String reason,
     Instant asked,
     List<Asker> askers,
+    int others,
     List<String> requests,
     @Nullable ClientId from,
     @Nullable ClientId to,
@@ -43,6 +47,7 @@ public record RecordedRotation(
     @Nullable Instant deactivated,
     @Nullable Instant deleted,
     boolean released,
+    boolean foundDeleted,
     List<String> late,
     Map<String, Object> unknown) {
   /** The reason of one that was not done within its window. */
@@ -68,6 +73,7 @@ public record RecordedRotation(
         past.reason(),
         account.asked(),
         account.askers(),
+        account.others(),
         past.requests(),
         past.from(),
         past.to(),
@@ -77,6 +83,7 @@ public record RecordedRotation(
         null,
         past.ended(),
         account.released(),
+        false,
         account.late(),
         Map.of());
   }
@@ -92,6 +99,7 @@ public record RecordedRotation(
         reason,
         account.asked(),
         account.askers(),
+        account.others(),
         List.of(),
         from,
         null,
@@ -100,6 +108,7 @@ public record RecordedRotation(
         null,
         null,
         null,
+        false,
         false,
         account.late(),
         Map.of());
@@ -113,33 +122,40 @@ public record RecordedRotation(
         reason,
         asked,
         askers.isEmpty() ? before.askers : askers,
-        requests,
+        askers.isEmpty() ? before.others : others,
+        requests.isEmpty() ? before.requests : requests,
         from == null ? before.from : from,
-        to,
-        switched,
+        to == null ? before.to : to,
+        first(before.switched, switched),
         checks.isEmpty() ? before.checks : checks,
         first(before.handedOver, handedOver),
         first(before.deactivated, deactivated),
         first(before.deleted, deleted),
         released || before.released,
-        union(late, before.late),
+        foundDeleted || before.foundDeleted,
+        union(before.late, late),
         before.unknown);
   }
 
   /**
    * Returns this one with what became of the former client.
    *
+   * @param letGo whether it was let go
+   * @param found whether it was gone before anything was done to it
    * @param wasLate what was late and why
    */
   public RecordedRotation ended(
       @Nullable Instant handed,
       @Nullable Instant dead,
       @Nullable Instant gone,
+      boolean letGo,
+      boolean found,
       List<String> wasLate) {
     return new RecordedRotation(
         reason,
         asked,
         askers,
+        others,
         requests,
         from,
         to,
@@ -148,7 +164,8 @@ public record RecordedRotation(
         first(handedOver, handed),
         first(deactivated, dead),
         first(deleted, gone),
-        released,
+        released || letGo,
+        foundDeleted || found,
         union(late, wasLate),
         unknown);
   }
@@ -169,6 +186,7 @@ public record RecordedRotation(
               members.text("reason"),
               members.instant("asked").orElse(Instant.EPOCH),
               members.list("asked_by", Asker::read),
+              members.number("asked_by_others").orElse(0),
               members.texts("requests"),
               id(members.textOr("from", "")),
               id(members.textOr("to", "")),
@@ -178,6 +196,7 @@ public record RecordedRotation(
               members.instant("deactivated").orElse(null),
               members.instant("deleted").orElse(null),
               members.flag("released"),
+              members.flag("found_deleted"),
               members.texts("late"),
               members.rest());
         }
@@ -187,6 +206,9 @@ public record RecordedRotation(
           members.put("reason", rotation.reason);
           members.put("asked", rotation.asked.toString());
           members.put("asked_by", rotation.askers.stream().map(Asker::members).toList());
+          if (rotation.others > 0) {
+            members.put("asked_by_others", rotation.others);
+          }
           members.put("requests", rotation.requests);
           var known = new LinkedHashMap<String, @Nullable Object>();
           known.put("from", rotation.from == null ? null : rotation.from.value());
@@ -202,6 +224,9 @@ public record RecordedRotation(
           });
           members.put("checks", rotation.checks);
           members.put("released", rotation.released);
+          if (rotation.foundDeleted) {
+            members.put("found_deleted", true);
+          }
           members.put("late", rotation.late);
           members.putAll(rotation.unknown);
         }

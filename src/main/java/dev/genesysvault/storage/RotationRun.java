@@ -15,10 +15,11 @@ import java.util.stream.Stream;
  * @param allowsOutage whether the current client goes even when no successor can be made
  * @param asked when it was asked for, or due
  * @param finishBy when its predecessor must be decommissioned, or somebody has to look
- * @param requests ids by which somebody asked for it, the latest last; at most {@link
+ * @param requests ids by which somebody asked for it: the first, and the latest; at most {@link
  *     #MOST_REQUESTS}
- * @param askers who asked for it, the latest last; at most {@link #MOST_REQUESTS}; empty for its
- *     schedule
+ * @param askers who asked for it: who began it, and the latest; at most {@link #MOST_REQUESTS};
+ *     empty for its schedule
+ * @param others how many asked in between, and are not kept
  * @param unknown members of a later version
  */
 public record RotationRun(
@@ -28,34 +29,42 @@ public record RotationRun(
     Instant finishBy,
     List<String> requests,
     List<Asker> askers,
+    int others,
     Map<String, Object> unknown) {
   /** How many are kept of those who joined, and of their ids. */
   public static final int MOST_REQUESTS = 10;
 
-  /** Copies the lists, and keeps the latest. */
+  /** Copies the lists, and keeps the first and the latest. */
   public RotationRun {
-    requests = latest(requests);
-    askers = latest(askers);
+    others += Math.max(0, askers.size() - MOST_REQUESTS);
+    requests = firstAndLatest(requests);
+    askers = firstAndLatest(askers);
   }
 
-  private static <T> List<T> latest(List<T> all) {
-    return List.copyOf(all.subList(Math.max(0, all.size() - MOST_REQUESTS), all.size()));
+  /** Who goes on asking must not push out who began. */
+  private static <T> List<T> firstAndLatest(List<T> all) {
+    int over = all.size() - MOST_REQUESTS;
+    return over <= 0
+        ? List.copyOf(all)
+        : Stream.concat(Stream.of(all.getFirst()), all.subList(over + 1, all.size()).stream())
+            .toList();
   }
 
   /** Makes one of this version, which nobody has given an id. */
   public RotationRun(Reason reason, boolean allowsOutage, Instant asked, Instant finishBy) {
-    this(reason, allowsOutage, asked, finishBy, List.of(), List.of(), Map.of());
+    this(reason, allowsOutage, asked, finishBy, List.of(), List.of(), 0, Map.of());
   }
 
   /** Returns this rotation for another reason. */
   public RotationRun as(Reason another, boolean evenWithAnOutage) {
-    return new RotationRun(another, evenWithAnOutage, asked, finishBy, requests, askers, unknown);
+    return new RotationRun(
+        another, evenWithAnOutage, asked, finishBy, requests, askers, others, unknown);
   }
 
   /** Returns this rotation, for which somebody asked. */
   public RotationRun askedBy(Asker asker) {
     var all = Stream.concat(askers.stream(), Stream.of(asker)).toList();
-    return new RotationRun(reason, allowsOutage, asked, finishBy, requests, all, unknown);
+    return new RotationRun(reason, allowsOutage, asked, finishBy, requests, all, others, unknown);
   }
 
   /** Returns this rotation, for which somebody asked by that id; an empty one is none. */
@@ -64,7 +73,7 @@ public record RotationRun(
       return this;
     }
     var all = Stream.concat(requests.stream(), Stream.of(request)).toList();
-    return new RotationRun(reason, allowsOutage, asked, finishBy, all, askers, unknown);
+    return new RotationRun(reason, allowsOutage, asked, finishBy, all, askers, others, unknown);
   }
 
   /** Why a credential is rotated. */
@@ -87,7 +96,7 @@ public record RotationRun(
   /** Returns this rotation, which may take longer than planned. */
   public RotationRun longerBy(Duration extra) {
     return new RotationRun(
-        reason, allowsOutage, asked, finishBy.plus(extra), requests, askers, unknown);
+        reason, allowsOutage, asked, finishBy.plus(extra), requests, askers, others, unknown);
   }
 
   static RotationRun read(Members members) {
@@ -98,6 +107,7 @@ public record RotationRun(
         members.instant("finish_by").orElseThrow(() -> missing("finish_by")),
         members.texts("requests"),
         members.list("askers", Asker::read),
+        members.number("askers_others").orElse(0),
         members.rest());
   }
 
@@ -116,6 +126,9 @@ public record RotationRun(
     }
     if (!askers.isEmpty()) {
       members.put("askers", askers.stream().map(Asker::members).toList());
+    }
+    if (others > 0) {
+      members.put("askers_others", others);
     }
     members.putAll(unknown);
     return members;

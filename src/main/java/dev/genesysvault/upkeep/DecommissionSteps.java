@@ -22,6 +22,7 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.Delays;
 import dev.genesysvault.upstream.FoundClient;
@@ -85,15 +86,20 @@ final class DecommissionSteps {
             .addKeyValue("client_id", client.clientId())
             .addKeyValue("deadline", client.deadline())
             .log("a client is decommissioned without a revoke: nobody wants it any more");
-        records.put(key, client.retiring("").endedBy(why(client, unwanted)));
+        records.put(key, client.retiring("").endedBy(why(key, client, unwanted)));
       } else {
         clientQueue.recorded(key, client);
       }
     }
   }
 
-  private String why(ClientRecord client, boolean unwanted) {
-    return unwanted ? "unwanted" : pastDeadline(client) ? "deadline" : "drain";
+  private String why(ClientKey key, ClientRecord client, boolean unwanted) {
+    if (unwanted) {
+      return clientQueue.of(key).filter(ClientSnapshot::takenBack).isPresent()
+          ? DecommissionedClient.TAKEN_BACK
+          : DecommissionedClient.REVOKE;
+    }
+    return pastDeadline(client) ? DecommissionedClient.DEADLINE : DecommissionedClient.DRAIN;
   }
 
   /** Asked afresh: whoever called it off wants the rest to live. */
@@ -160,7 +166,11 @@ final class DecommissionSteps {
     if (time.now().isBefore(visible)) {
       clientQueue.postponed(key, "Genesys does not show the client yet", visible);
     } else {
-      notes.forget(key, client);
+      // One whose log-in was taken away here may have been deleted here too, the answer lost.
+      boolean touched =
+          client.deactivated() != null
+              || clientQueue.of(key).flatMap(ClientSnapshot::deactivated).isPresent();
+      notes.forget(key, client, !touched);
     }
   }
 
@@ -184,7 +194,7 @@ final class DecommissionSteps {
     switch (removal(actor).delete(id, context)) {
       case Did _ -> {
         clientQueue.answered();
-        notes.forget(key, client);
+        notes.forget(key, client, false);
       }
       case Absent _ -> {
         clientQueue.answered();

@@ -3,6 +3,7 @@ package dev.genesysvault.upkeep;
 import dev.genesysvault.client.ClientRecords;
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.history.Ending;
+import dev.genesysvault.history.Ending.How;
 import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
@@ -33,25 +34,31 @@ final class Endings {
     var kept = client.deactivated();
     return records
         .clientQueue()
-        .deactivated(key)
+        .of(key)
+        .flatMap(ClientSnapshot::deactivated)
         .filter(seen -> kept == null || seen.isBefore(kept))
         .orElse(kept);
   }
 
   /** Tells that a client logs in no more, and that Genesys does not delete it yet. */
   void resting(ClientKey key, ClientRecord client) throws InterruptedException {
-    tell(key, client, null);
+    tell(key, client, null, How.DELETED);
   }
 
-  /** Tells that a client is gone. */
-  void gone(ClientKey key, ClientRecord client) throws InterruptedException {
-    tell(key, client, time.now());
+  /**
+   * Tells that a client is gone.
+   *
+   * @param found whether it was so before anything was done to it
+   */
+  void gone(ClientKey key, ClientRecord client, boolean found) throws InterruptedException {
+    tell(key, client, time.now(), found ? How.FOUND_DELETED : How.DELETED);
   }
 
-  private void tell(ClientKey key, ClientRecord client, @Nullable Instant deleted)
+  private void tell(ClientKey key, ClientRecord client, @Nullable Instant deleted, How how)
       throws InterruptedException {
     if (deleted != null) {
-      records.history().tell(key, client, deactivated(key, client), deleted);
+      boolean found = how == How.FOUND_DELETED;
+      records.history().tell(key, client, deactivated(key, client), deleted, found);
     }
     var former = client.clientId();
     if (client.kind() != Kind.STATIC || client.endedBy().isEmpty() || former == null) {
@@ -72,6 +79,7 @@ final class Endings {
                 client.deadline(),
                 deactivated(key, client),
                 deleted,
+                how,
                 delays.overdue(),
                 met));
   }

@@ -8,6 +8,7 @@ import dev.genesysvault.metrics.Metric;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.storage.JournalEntry;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
@@ -83,9 +84,14 @@ final class JournalTakeover {
           records.put(lease.key(), lease.retiringRecord(entry.issued()));
         }
       } else if (stored.get().state() == State.ISSUED) {
-        records.put(lease.key(), stored.get().retiring(""));
+        records.put(lease.key(), stored.get().endedBy(DecommissionedClient.REVOKE).retiring(""));
       } else if (stored.get().state() == State.CREATING) {
-        records.put(lease.key(), stored.get().found(lease.clientId(), stored.get().body()));
+        records.put(
+            lease.key(),
+            stored
+                .get()
+                .endedBy(DecommissionedClient.REVOKE)
+                .found(lease.clientId(), stored.get().body()));
       }
     }
   }

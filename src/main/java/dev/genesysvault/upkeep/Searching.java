@@ -14,6 +14,7 @@ import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
+import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Delays;
@@ -136,7 +137,11 @@ final class Searching {
       var client = stored.get();
       if (found.isPresent()) {
         // A list may leave members out: the body is asked for when it is deactivated.
-        records.put(key, client.found(found.get().id(), new ClientBody(Map.of())));
+        records.put(
+            key,
+            client
+                .found(found.get().id(), new ClientBody(Map.of()))
+                .endedBy(DecommissionedClient.TAKEN_BACK));
       } else if (searched.begun().isBefore(delays.visible(client))) {
         clientQueue.postponed(key, searched.doubt(), next(delays.visible(client)));
       } else if (!searched.conclusive()) {

@@ -168,9 +168,13 @@ final class StepNotes {
     return lastError.equals(trouble.text()) || Told.of(lastError, trouble).equals(told.get(key));
   }
 
-  /** The client is gone; what a lost attempt made is still to be looked for. */
-  void forget(ClientKey key, ClientRecord client) throws InterruptedException {
-    endings.gone(key, client);
+  /**
+   * The client is gone; what a lost attempt made is still to be looked for.
+   *
+   * @param found whether Genesys did not have it any more, and nothing was done to it here
+   */
+  void forget(ClientKey key, ClientRecord client, boolean found) throws InterruptedException {
+    endings.gone(key, client, found);
     if (client.mayHaveStrays()) {
       records.put(key, client.searching());
       // The list may show for a while what was deleted, and finding it again would lead here again.

@@ -3,10 +3,13 @@ package dev.genesysvault.engine;
 import static dev.genesysvault.engine.Replies.data;
 import static dev.genesysvault.engine.Replies.secret;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.domain.ClientName;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,8 @@ final class AttributionTest {
             assertThat(client)
                 .containsEntry("role", "demo")
                 .containsEntry("ended_by", "revoke")
+                .containsEntry("handed_out", true)
+                .containsEntry("found_deleted", false)
                 .containsEntry("issued_time", "2026-01-01T00:00:00Z")
                 .containsEntry("deleted_time", "2026-01-01T00:00:00Z")
                 .containsKeys("client_id", "display_name", "entity_id", "deactivated_time"));
@@ -121,6 +127,40 @@ final class AttributionTest {
     eventually(() -> !kept().isEmpty());
 
     assertThat(kept()).singleElement().extracting(it -> it.get("ended_by")).isEqualTo("deadline");
+  }
+
+  @Test
+  void one_whose_issue_storage_did_not_take_was_never_handed_out() throws Exception {
+    keep();
+    session = vault.attend();
+    var puts = new AtomicInteger();
+    vault.storage.failWhen(
+        Kind.OTHER,
+        operation -> operation.startsWith("put clients/") && puts.incrementAndGet() == 2);
+    vault.genesys.beAway("replace");
+
+    assertThatThrownBy(this::issue).isInstanceOf(Throwable.class);
+
+    eventually(() -> !kept().isEmpty());
+    assertThat(kept())
+        .singleElement()
+        .satisfies(client ->
+            assertThat(client)
+                .containsEntry("handed_out", false)
+                .containsEntry("ended_by", "taken_back"));
+  }
+
+  @Test
+  void one_that_genesys_made_otherwise_was_never_handed_out() throws Exception {
+    keep();
+    session = vault.attend();
+    vault.genesys.keep(body -> body.named(new ClientName("other")).inactive());
+
+    assertThatThrownBy(this::issue).isInstanceOf(Throwable.class);
+    vault.genesys.keep(body -> body);
+
+    eventually(() -> !kept().isEmpty());
+    assertThat(kept()).singleElement().extracting(it -> it.get("handed_out")).isEqualTo(false);
   }
 
   @Test

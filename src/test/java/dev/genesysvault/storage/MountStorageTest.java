@@ -129,6 +129,7 @@ final class MountStorageTest {
                       now.plusSeconds(1),
                       List.of("request-1"),
                       List.of(ASKER),
+                      7,
                       Map.of("later", "asked by"));
               draft.lastRotation = now;
               draft.nextRotation = now.plusSeconds(2);
@@ -157,6 +158,7 @@ final class MountStorageTest {
                                   "id-1",
                                   now,
                                   List.of(ASKER),
+                                  8,
                                   List.of("it was late"),
                                   true,
                                   true,

@@ -42,9 +42,11 @@ public final class DecommissionedHandler {
     data.put("display_name", client.displayName());
     data.put("entity_id", client.entityId());
     data.put("issued_time", time(client.issued()));
+    data.put("handed_out", client.handedOut());
     data.put("ended_by", client.endedBy());
     data.put("deactivated_time", time(client.deactivated()));
     data.put("deleted_time", time(client.deleted()));
+    data.put("found_deleted", client.foundDeleted());
     return data;
   }
 

@@ -42,6 +42,7 @@ public final class HistoryHandler {
     data.put("reason", rotation.reason());
     data.put("asked_time", time(rotation.asked()));
     data.put("asked_by", rotation.askers().stream().map(HistoryHandler::shown).toList());
+    data.put("asked_by_others", rotation.others());
     data.put("request_ids", rotation.requests());
     data.put("from", id(rotation.from()));
     data.put("to", id(rotation.to()));
@@ -51,6 +52,7 @@ public final class HistoryHandler {
     data.put("former_deactivated_time", time(rotation.deactivated()));
     data.put("former_deleted_time", rotation.released() ? "" : time(rotation.deleted()));
     data.put("former_released_time", rotation.released() ? time(rotation.deleted()) : "");
+    data.put("former_found_deleted", rotation.foundDeleted());
     data.put("late", rotation.late());
     return data;
   }
