@@ -29,11 +29,8 @@ public final class History {
   /** Rotations kept of a static role, however few days they are old. */
   public static final int MOST = 1_000;
 
-  /** Documents removed at a time, so that nobody waits for long. */
-  static final int MOST_REMOVED = 20;
-
   /** An hour may have thousands of them. */
-  private static final int MOST_CLIENTS_REMOVED = 200;
+  private static final int MOST_CLIENTS_LOOKED_AT = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
 
@@ -63,7 +60,7 @@ public final class History {
     try (var _ = locks.lock(mountUuid, "history/" + role)) {
       var folder = storage.history(role);
       change(folder, id, known -> Optional.of(known.map(rotation::over).orElse(rotation)));
-      var _ = tidied(folder, days, now);
+      var _ = Tidying.ofRotations(folder, Duration.ofDays(days), now, "");
     }
   }
 
@@ -134,23 +131,18 @@ public final class History {
   /**
    * Removes some of what is kept for too long of the clients that were made in an hour.
    *
-   * @return when to look again; {@link Instant#MAX} where nothing is left
+   * @param after where the last look ended; empty for the beginning
    */
-  Instant tidyHour(String hour, Instant now) throws InterruptedException {
-    int days = keeping().days();
-    var over =
-        HistoryIds.beginOf(hour)
-            .map(begin -> begin.plus(Duration.ofDays(days)))
-            .orElse(Instant.MAX);
+  Tidying.Looked tidyHour(String hour, Instant now, String after) throws InterruptedException {
+    var keep = Duration.ofDays(keeping().days());
+    var over = HistoryIds.beginOf(hour).map(begin -> begin.plus(keep)).orElse(Instant.MAX);
     if (over.isAfter(now)) {
-      return over;
+      return new Tidying.Looked("", over);
     }
     var folder = storage.decommissioned(hour);
-    var names = folder.names();
-    for (var name : names.subList(0, Math.min(names.size(), MOST_CLIENTS_REMOVED))) {
-      folder.entry(name).delete();
-    }
-    return names.size() > MOST_CLIENTS_REMOVED ? now : Instant.MAX;
+    var names = folder.names().stream().filter(name -> name.compareTo(after) > 0).toList();
+    return Tidying.look(
+        folder, names, keep, now, MOST_CLIENTS_LOOKED_AT, DecommissionedClient::deleted);
   }
 
   /** What nobody can read, or a later version wrote, stays as it is. */
@@ -175,39 +167,21 @@ public final class History {
     }
   }
 
-  /** The oldest go first. */
-  private static Instant tidied(Folder<RecordedRotation> folder, int days, Instant now)
-      throws InterruptedException {
-    var names = folder.names();
-    var keep = Duration.ofDays(days);
-    int removed = 0;
-    for (var name : names) {
-      var time = HistoryIds.time(name);
-      if (time.isEmpty()) {
-        continue;
-      }
-      var over = time.get().plus(keep);
-      if (over.isAfter(now) && names.size() - removed <= MOST) {
-        return over;
-      }
-      if (removed == MOST_REMOVED) {
-        return now;
-      }
-      folder.entry(name).delete();
-      removed++;
-    }
-    return Instant.MAX;
-  }
-
   /**
    * Removes some of what a static role has kept for too long.
    *
-   * @return when to look again; {@link Instant#MAX} where it has no history any more
+   * @param after where the last look ended; empty for the beginning
    */
-  Instant tidy(String role, Instant now) throws InterruptedException {
+  Tidying.Looked tidy(String role, Instant now, String after) throws InterruptedException {
     try (var _ = locks.lock(mountUuid, "history/" + role)) {
-      return tidied(storage.history(role), keeping().days(), now);
+      return Tidying.ofRotations(
+          storage.history(role), Duration.ofDays(keeping().days()), now, after);
     }
+  }
+
+  /** Returns for how many days the mount keeps what has ended; 0 for not at all. */
+  int days() throws InterruptedException {
+    return keeping().days();
   }
 
   private Keeping keeping() throws InterruptedException {

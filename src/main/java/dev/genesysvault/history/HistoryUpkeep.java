@@ -86,6 +86,12 @@ public final class HistoryUpkeep {
     /** What the present sweep has yet to look at. */
     private final Deque<Place> left = new ArrayDeque<>();
 
+    /** Where the look at the first of them ended; empty for its beginning. */
+    private String after = "";
+
+    /** How long everything was kept when that was looked at. */
+    private int days = -1;
+
     /** When something is due, as far as this session has looked. */
     private final Map<Place, Instant> due = new HashMap<>();
 
@@ -131,12 +137,15 @@ public final class HistoryUpkeep {
       var now = time.now();
       for (int i = 0; i < MOST_PLACES && !left.isEmpty(); i++) {
         var place = left.getFirst();
-        var next =
-            place.ofRole() ? history.tidy(place.name(), now) : history.tidyHour(place.name(), now);
-        if (!next.isAfter(now)) {
+        var looked =
+            place.ofRole()
+                ? history.tidy(place.name(), now, after)
+                : history.tidyHour(place.name(), now, after);
+        after = looked.after();
+        if (!after.isEmpty()) {
           break;
         }
-        due.put(place, next);
+        due.put(place, looked.again());
         left.removeFirst();
       }
       again(sweep, left.isEmpty() ? BETWEEN_SWEEPS : BETWEEN_STEPS);
@@ -147,6 +156,12 @@ public final class HistoryUpkeep {
       storage.rolesWithHistory().forEach(role -> places.add(new Place(true, role)));
       storage.hoursOfDecommissioned().forEach(hour -> places.add(new Place(false, hour)));
       due.keySet().retainAll(new HashSet<>(places));
+      int present = history.days();
+      if (present != days) {
+        // What was looked at may be due long before it was then.
+        due.clear();
+        days = present;
+      }
       var now = time.now();
       places.stream()
           .filter(place -> !due.getOrDefault(place, Instant.MIN).isAfter(now))

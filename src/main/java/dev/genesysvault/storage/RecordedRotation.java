@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +169,19 @@ public record RecordedRotation(
         foundDeleted || found,
         union(late, wasLate),
         unknown);
+  }
+
+  /** Whether its former client has not come to its end, as far as is known. */
+  public boolean open() {
+    return from != null && deleted == null && !reason.equals(MISSED);
+  }
+
+  /** Returns when the last of what it tells happened. */
+  public Instant lastDone() {
+    return Stream.of(asked, switched, handedOver, deactivated, deleted)
+        .filter(Objects::nonNull)
+        .max(Instant::compareTo)
+        .orElse(asked);
   }
 
   private static @Nullable Instant first(@Nullable Instant known, @Nullable Instant other) {
