@@ -29,6 +29,9 @@ final class RotationItem {
   /** What keeps its present rotation from going on, and need not be told again. */
   Trouble trouble = Trouble.NONE;
 
+  /** Whether somebody wrote to it, and nobody knows whether that is stored. */
+  volatile boolean doubtful;
+
   boolean busy;
   boolean changed;
   long steps;
@@ -91,6 +94,17 @@ final class RotationItem {
     boolean longer = behindSince != null && since != null && behindSince.isBefore(since);
     behindSince = longer ? behindSince : since;
     summary = now;
+    doubtful = false;
+  }
+
+  /** Takes note that its summary may not be what is stored. */
+  void doubt() {
+    doubtful = true;
+  }
+
+  /** Whether it may have other clients than its summary says. */
+  boolean unknown() {
+    return doubtful || unreadable();
   }
 
   /** Whether nobody knows which clients it has; told apart from {@link RoleSummary#UNKNOWN}. */

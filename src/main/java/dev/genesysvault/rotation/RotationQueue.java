@@ -90,12 +90,12 @@ public final class RotationQueue {
 
   /** Says that every role is known. */
   void loaded() {
-    change(() -> loaded = true);
+    queue.change(() -> loaded = true);
   }
 
   /** Takes note of a role as it was read, unless somebody has written to it since. */
   void loaded(String name, RoleSummary summary, Instant due) {
-    change(() -> {
+    queue.change(() -> {
       if (!items.containsKey(name)) {
         var item = new RotationItem(name);
         item.is(summary);
@@ -108,7 +108,7 @@ public final class RotationQueue {
 
   /** Takes note of what was written of a role. */
   void wrote(String name, RoleSummary summary) {
-    change(() -> {
+    queue.change(() -> {
       var item = items.get(name);
       if (item != null) {
         item.is(summary);
@@ -126,12 +126,12 @@ public final class RotationQueue {
 
   /** Takes note whether the mount is being disabled or moved: no role is taken meanwhile. */
   public void tainted(boolean is) {
-    change(() -> tainted = is);
+    queue.change(() -> tainted = is);
   }
 
   /** Has every role looked at now: the mount is being drained. */
   public void lookAtAll() {
-    change(() -> items.values().forEach(item -> lookAt(item, time.now())));
+    queue.change(() -> items.values().forEach(item -> lookAt(item, time.now())));
   }
 
   /** As {@link #tainted} with true, and waits until nobody works on a role. */
@@ -143,16 +143,22 @@ public final class RotationQueue {
 
   /** Has a role looked at now: somebody wrote to it. */
   public void changed(String name) {
-    change(() -> {
+    queue.change(() -> {
       if (queue.isOpen()) {
         hurry(items.computeIfAbsent(name, RotationItem::new));
       }
     });
   }
 
+  /** As {@link #changed}, where nobody knows whether what was written is stored. */
+  void doubtful(String name) {
+    changed(name);
+    queue.change(() -> Optional.ofNullable(items.get(name)).ifPresent(RotationItem::doubt));
+  }
+
   /** Has every role tried now that waits since something failed. */
   public void hurry() {
-    change(() -> {
+    queue.change(() -> {
       pause.lift();
       items.values().stream().filter(item -> !item.lastError().isEmpty()).forEach(this::hurry);
     });
@@ -203,7 +209,7 @@ public final class RotationQueue {
 
   /** Has a role watched again after a while: nothing was seen. */
   void watchAgain(RotationItem item, Duration wait) {
-    change(() -> watchBy(item, time.now().plus(wait)));
+    queue.change(() -> watchBy(item, time.now().plus(wait)));
   }
 
   /** Unless somebody has written meanwhile, who knows of something earlier. */
@@ -216,7 +222,7 @@ public final class RotationQueue {
 
   /** Gives a role back after a step. */
   void stepped(RotationItem item, StepResult next) {
-    change(() -> {
+    queue.change(() -> {
       item.busy = false;
       item.steps++;
       if (items.get(item.name) != item) {
@@ -270,12 +276,12 @@ public final class RotationQueue {
 
   /** Takes no role for a while: what was met has nothing to do with one of them. */
   void pause(Duration length, String reason) {
-    change(() -> pause.begin(length, reason));
+    queue.change(() -> pause.begin(length, reason));
   }
 
   /** As {@link #pause(Duration, String)}, for longer each time in a row. */
   void pause(String reason) {
-    change(() -> pause.begin(reason));
+    queue.change(() -> pause.begin(reason));
   }
 
   /** Waits until a role was looked at more often, the session is over, or time is. */
@@ -302,7 +308,7 @@ public final class RotationQueue {
     return queue.get(() -> {
       var all = items.values();
       boolean found = all.stream().anyMatch(item -> which.test(item.summary));
-      boolean known = loaded && all.stream().noneMatch(RotationItem::unreadable);
+      boolean known = loaded && all.stream().noneMatch(RotationItem::unknown);
       return found || known ? Optional.of(found) : Optional.empty();
     });
   }
@@ -341,9 +347,5 @@ public final class RotationQueue {
   /** Returns how the rotations do. */
   public RotationQueueStatus status() {
     return queue.get(() -> RotationQueueStatus.of(loaded, tainted, items.values(), pause));
-  }
-
-  private void change(Runnable change) {
-    queue.change(change);
   }
 }

@@ -77,6 +77,7 @@ final class RotationSteps {
         return new StepResult.Gone();
       }
       var credential = stored.get();
+      credentials.read(item, credential);
       var role = credentials.role(item.name);
       if (credential.phase() == Phase.DELETING) {
         boolean hastily = !credential.deliveries().isEmpty() && credentials.drained();

@@ -8,6 +8,8 @@ import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,18 +112,37 @@ public final class StaticRoleStore {
 
   /** Writes a credential from a request, which holds the role's lock: the session looks at it. */
   public void put(String name, StaticCredential credential) throws InterruptedException {
-    try {
-      entry(name).put(credential);
-    } finally {
-      queue.changed(name);
-      queue.wrote(name, RoleSummary.of(credential));
-    }
+    stored(name, credential);
+    queue.changed(name);
+    queue.wrote(name, RoleSummary.of(credential));
   }
 
   /** Writes a credential from the session itself. */
   void write(String name, StaticCredential credential) throws InterruptedException {
-    entry(name).put(credential);
+    stored(name, credential);
     queue.wrote(name, RoleSummary.of(credential));
+  }
+
+  /** A write that was cut may have been done or not: until it is read, nobody trusts either. */
+  private void stored(String name, StaticCredential credential) throws InterruptedException {
+    try {
+      entry(name).put(credential);
+    } catch (StorageException e) {
+      if (e.kind() != Kind.READ_ONLY && e.kind() != Kind.SETUP && e.kind() != Kind.REFUSED) {
+        queue.doubtful(name);
+      }
+      throw e;
+    } catch (InterruptedException e) {
+      queue.doubtful(name);
+      throw e;
+    }
+  }
+
+  /** Takes note of what is stored, where nobody knew that. */
+  void read(RotationItem item, StaticCredential stored) {
+    if (item.unknown()) {
+      queue.wrote(item.name, RoleSummary.of(stored));
+    }
   }
 
   /** Removes a role and, last, its credential, which says until then that it has to go. */

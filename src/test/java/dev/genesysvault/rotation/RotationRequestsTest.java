@@ -3,13 +3,18 @@ package dev.genesysvault.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.rotation.RotationRequests.Answer;
 import dev.genesysvault.storage.OnDelete;
+import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
+import dev.genesysvault.storage.StorageException;
+import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,34 @@ final class RotationRequestsTest {
   @BeforeEach
   void defined() throws Exception {
     it.defined("crm").rotateFor(MINUTE);
+  }
+
+  @Test
+  void a_write_that_was_cut_is_believed_by_nobody_until_it_is_read() throws Exception {
+    var credential = it.credential("crm");
+    var current = it.current("crm").id();
+    it.queue.open();
+    it.queue.loaded("crm", RoleSummary.of(credential), Instant.MAX);
+    it.queue.loaded();
+    it.storage.failWhen(Kind.OTHER, operation -> operation.startsWith("put static-creds/"));
+
+    assertThatThrownBy(() -> it.credentials.put("crm", StaticCredential.empty()))
+        .isInstanceOf(StorageException.class);
+
+    // What the write would have brought is nobody's yet, and what is stored is not gone.
+    assertThat(it.queue.uses(current)).contains(true);
+    assertThat(it.queue.uses(new ClientId("another"))).isEmpty();
+
+    it.credentials.read(it.queue.take(false).orElseThrow().item, credential);
+    assertThat(it.queue.uses(new ClientId("another"))).contains(false);
+
+    // Nothing can have been written by a node that may not write.
+    it.storage.failWhen(Kind.READ_ONLY, operation -> operation.startsWith("put static-creds/"));
+    assertThatThrownBy(() -> it.credentials.put("crm", StaticCredential.empty()))
+        .isInstanceOf(StorageException.class);
+
+    assertThat(it.queue.uses(new ClientId("another"))).contains(false);
+    it.queue.close();
   }
 
   @Test
