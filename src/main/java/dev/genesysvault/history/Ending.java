@@ -3,6 +3,7 @@ package dev.genesysvault.history;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.storage.RecordedRotation;
 import dev.genesysvault.storage.RotationAccount;
+import dev.genesysvault.work.Holds.Hold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param deleted by when it was deleted, or let go; null where it is not yet
  * @param how which of these it was
  * @param patience how long an end may take before it is late
- * @param met what kept it from ending sooner; empty for nothing that is known
+ * @param held what kept it from ending sooner for longest; empty for nothing that is known
+ * @param opened when the background session was opened
  */
 public record Ending(
     ClientId former,
@@ -28,7 +30,8 @@ public record Ending(
     @Nullable Instant deleted,
     How how,
     Duration patience,
-    String met) {
+    Optional<Hold> held,
+    Instant opened) {
   /** What becomes of a former client. */
   public enum How {
     /** The mount deletes it. */
@@ -41,7 +44,7 @@ public record Ending(
 
   /** Returns that of a client that is let go now. */
   public static Ending letGo(ClientId former, Instant now) {
-    return new Ending(former, now, null, now, How.LET_GO, Duration.ZERO, "");
+    return new Ending(former, now, null, now, How.LET_GO, Duration.ZERO, Optional.empty(), now);
   }
 
   /**
@@ -91,8 +94,6 @@ public record Ending(
                 .formatted(
                     what,
                     Lateness.text(Duration.between(begun, done)),
-                    met.isEmpty()
-                        ? "nothing was met, so no background session was open, or other clients went first"
-                        : met)));
+                    Lateness.why(begun, held, opened))));
   }
 }

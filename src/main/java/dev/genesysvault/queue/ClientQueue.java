@@ -337,11 +337,11 @@ public final class ClientQueue {
 
   private ClientQueueStatus currentStatus() {
     var pause = pauses.all();
-    var paused = Optional.of(pause.end()).filter(_ -> pause.lasts());
     return new ClientQueueStatus(
         loaded,
-        paused,
+        Optional.of(pause.end()).filter(_ -> pause.lasts()),
         pause.reason(),
+        pause.holds(),
         journal.isKnown(),
         journal.unusable(),
         clients.unreadable());

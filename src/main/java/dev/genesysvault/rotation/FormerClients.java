@@ -80,7 +80,7 @@ final class FormerClients {
             now,
             item.checks.stream().map(Check::text).toList(),
             run == null ? List.of() : run.requests(),
-            run == null ? null : history.account(before, run, item.lastError(), now)));
+            run == null ? null : history.account(before, run, item, now)));
     return before.with(draft -> {
       draft.phase = former == null ? Phase.IDLE : Phase.GRACE;
       draft.current = next;

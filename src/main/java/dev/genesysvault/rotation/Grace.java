@@ -213,7 +213,7 @@ final class Grace {
 
   private StepResult end(RotationItem item, StaticCredential credential, Instant now)
       throws InterruptedException {
-    var known = withCheck(item, credential);
+    var known = RotationHistory.keptFor(item, withCheck(item, credential), parts, now);
     credentials.write(item.name, handOver.retirePrevious(item.name, known, known.emergency(), now));
     return StepResult.soon();
   }

@@ -14,6 +14,7 @@ import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,49 @@ final class RotationHistory {
   }
 
   /** Returns what is to be told of a rotation that switches now, beside the credential itself. */
-  RotationAccount account(StaticCredential before, RotationRun run, String met, Instant now) {
+  RotationAccount account(
+      StaticCredential before, RotationRun run, RotationItem item, Instant now) {
     return new RotationAccount(
             former(before)
                 .map(former -> HistoryIds.of(run.asked(), former.key()))
                 .orElseGet(() -> HistoryIds.of(run.asked(), FIRST)),
             run.asked(),
             run.askers(),
-            Lateness.ofSwitch(run.asked(), now, patience, met, opened))
+            Lateness.ofSwitch(run.asked(), now, patience, item.heldUp(run.asked(), now), opened))
         .besides(run.others());
+  }
+
+  /**
+   * Returns a credential whose former client's end begins now, with why that is long after its
+   * grace, where it is: since it was in use, or nobody could see that it was not.
+   */
+  static StaticCredential keptFor(
+      RotationItem item, StaticCredential credential, RotationParts parts, Instant now) {
+    var end = credential.graceEnd();
+    var last = credential.history().isEmpty() ? null : credential.history().getLast();
+    var account = last == null ? null : last.account();
+    if (end == null || account == null || now.isBefore(end.plus(parts.delays().overdue()))) {
+      return credential;
+    }
+    var inUse = item.inUseReported ? item.inUse : null;
+    var why =
+        inUse != null
+            ? inUse.detail()
+            : item.heldUp(end, now)
+                .map(hold ->
+                    "for %s of that: %s".formatted(Lateness.text(hold.length()), hold.why()))
+                .orElse("readers got their time again, since no background session was open");
+    var late =
+        Lateness.cut(
+            "the former client's end was begun %s after its grace was over: %s"
+                .formatted(Lateness.text(Duration.between(end, now)), why));
+    return credential.with(draft -> draft.history = lastBeing(draft.history, late));
+  }
+
+  private static List<PastRotation> lastBeing(List<PastRotation> history, String late) {
+    var all = new ArrayList<>(history);
+    all.add(all.removeLast().late(late));
+    return all;
   }
 
   /** An emergency may have taken the present client before there was another one. */

@@ -7,8 +7,11 @@ import dev.genesysvault.rotation.RoleSnapshot.Check;
 import dev.genesysvault.rotation.RotationWatch.Overdue;
 import dev.genesysvault.storage.PastRotation;
 import dev.genesysvault.upstream.Delays;
+import dev.genesysvault.work.Holds;
+import dev.genesysvault.work.Holds.Hold;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +87,24 @@ final class RotationItem {
   /** What is late; null for nothing. */
   @Nullable Overdue overdue;
 
-  RotationItem(String name) {
+  /** What held up its own steps lately, and what held up those of all. */
+  private final Holds own = new Holds();
+
+  private final Holds all;
+
+  /**
+   * Makes one.
+   *
+   * @param all what holds up every role
+   */
+  RotationItem(String name, Holds all) {
     this.name = name;
+    this.all = all;
+  }
+
+  /** Returns what held it up for longest between two times; empty for nothing that is known. */
+  Optional<Hold> heldUp(Instant from, Instant to) {
+    return Holds.longer(own.longest(from, to), all.longest(from, to));
   }
 
   /** Takes note of what was written or read of it. */
@@ -121,13 +140,15 @@ final class RotationItem {
   }
 
   /** Takes note of what keeps its rotation from going on. */
-  void met(Trouble error) {
+  void met(Trouble error, Instant now) {
+    own.met(error.text(), now);
     step.met(error.text());
     trouble = error;
   }
 
   /** As {@link #met}, where its step has failed of that. */
-  void failed(Trouble error) {
+  void failed(Trouble error, Instant now) {
+    own.met(error.text(), now);
     step.failed(error.text());
     trouble = error;
   }
@@ -139,6 +160,11 @@ final class RotationItem {
   /** Returns that of its next step. */
   RotationPriority priority() {
     return summary.emergency() ? RotationPriority.EMERGENCY : RotationPriority.STEP;
+  }
+
+  /** Takes note that a step of it went on. */
+  void wentOn(Instant now) {
+    own.over(now);
   }
 
   /** Takes note of a next client, and returns when it may log in for the first time. */

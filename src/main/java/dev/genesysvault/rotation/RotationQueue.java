@@ -78,17 +78,14 @@ public final class RotationQueue {
     };
   }
 
-  /** Has a role stepped at a time, and at no other. */
   private void place(RotationItem item, Instant due) {
     queue.place(item.step, item.priority(), due);
   }
 
-  /** Has a role watched at a time, and at no other. */
   private void watch(RotationItem item, Instant at) {
     queue.place(item.watch, RotationPriority.WATCH, at);
   }
 
-  /** Says that every role is known. */
   void loaded() {
     queue.change(() -> loaded = true);
   }
@@ -97,7 +94,7 @@ public final class RotationQueue {
   void loaded(String name, RoleSummary summary, Instant due) {
     queue.change(() -> {
       if (!items.containsKey(name)) {
-        var item = new RotationItem(name);
+        var item = new RotationItem(name, pause.holds());
         item.is(summary);
         items.put(name, item);
         place(item, due);
@@ -145,7 +142,7 @@ public final class RotationQueue {
   public void changed(String name) {
     queue.change(() -> {
       if (queue.isOpen()) {
-        hurry(items.computeIfAbsent(name, RotationItem::new));
+        hurry(items.computeIfAbsent(name, _ -> new RotationItem(name, pause.holds())));
       }
     });
   }
@@ -231,11 +228,13 @@ public final class RotationQueue {
       var now = time.now();
       switch (next) {
         case StepResult.At(var due) -> {
+          item.wentOn(now);
           item.mended();
           pause.over();
           place(item, due);
         }
         case StepResult.On(var due) -> {
+          item.wentOn(now);
           pause.over();
           place(item, due);
         }
@@ -250,12 +249,12 @@ public final class RotationQueue {
           place(item, Instant.MAX);
         }
         case StepResult.Failed(var error, var least) -> {
-          item.failed(error);
+          item.failed(error, now);
           item.failingSince = item.failingSince == null ? now : item.failingSince;
           place(item, now.plus(waits.after(item, least)));
         }
         case StepResult.Paused(var why) -> {
-          item.met(Trouble.of(why));
+          item.met(Trouble.of(why), now);
           place(item, now);
         }
         case StepResult.Gone _ -> {

@@ -75,6 +75,11 @@ public record PastRotation(
     return new PastRotation(reason, from, to, switched, all, requests, ended, another, unknown);
   }
 
+  /** Returns this rotation, of which one thing more was late. */
+  public PastRotation late(String what) {
+    return account == null ? this : with(account.late(what));
+  }
+
   /** Returns this rotation, whose former client was let go. */
   public PastRotation releasedAt(Instant time) {
     return (account == null ? this : with(account.releasing())).endedAt(time);

@@ -9,6 +9,8 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.upstream.Delays;
+import dev.genesysvault.work.Holds.Hold;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +25,13 @@ final class Endings {
   private final ClientRecords records;
   private final Delays delays;
   private final Time time;
+  private final Instant opened;
 
   Endings(ClientRecords records, Delays delays, Time time) {
     this.records = records;
     this.delays = delays;
     this.time = time;
+    this.opened = time.now();
   }
 
   private @Nullable Instant deactivated(ClientKey key, ClientRecord client) {
@@ -64,11 +68,8 @@ final class Endings {
     if (client.kind() != Kind.STATIC || client.endedBy().isEmpty() || former == null) {
       return;
     }
-    var met =
-        Optional.of(client.lastError())
-            .filter(error -> !error.isEmpty())
-            .or(() -> records.clientQueue().of(key).map(ClientSnapshot::lastError))
-            .orElse("");
+    var begun = client.deadline();
+    var held = begun == null ? Optional.<Hold>empty() : heldUp(key, client, begun);
     records
         .history()
         .tell(
@@ -81,6 +82,23 @@ final class Endings {
                 deleted,
                 how,
                 delays.overdue(),
-                met));
+                held,
+                opened));
+  }
+
+  /** What was met of one client lasts until it was told; what all of them met is known better. */
+  private Optional<Hold> heldUp(ClientKey key, ClientRecord client, Instant begun) {
+    var queue = records.clientQueue();
+    var ofAll = queue.status().holds().longest(begun, time.now());
+    var met =
+        Optional.of(client.lastError())
+            .filter(error -> !error.isEmpty())
+            .or(() -> queue.of(key).map(ClientSnapshot::lastError))
+            .filter(error -> !error.isEmpty());
+    var since = opened.isAfter(begun) ? opened : begun;
+    var length = Duration.between(since, time.now());
+    return ofAll.isPresent() && ofAll.get().length().multipliedBy(2).compareTo(length) >= 0
+        ? ofAll
+        : met.map(why -> new Hold(length, why)).or(() -> ofAll);
   }
 }

@@ -17,6 +17,7 @@ public final class Pause {
 
   private final Time time;
   private final Backoff waits;
+  private final Holds holds = new Holds();
   private Deadline end;
   private int troubles;
   private String reason = "";
@@ -30,6 +31,7 @@ public final class Pause {
 
   /** Begins one of a length that somebody else says, unless a longer one lasts. */
   public void begin(Duration length, String why) {
+    holds.met(why, time.now());
     if (!end.allows(length)) {
       reason = why;
       end = Deadline.in(length, time);
@@ -45,6 +47,7 @@ public final class Pause {
   public void over() {
     troubles = 0;
     reason = "";
+    holds.over(time.now());
     lift();
   }
 
@@ -70,6 +73,11 @@ public final class Pause {
   /** Returns its end as the wall clock shows it now; the present where it is over. */
   public Instant end() {
     return time.now().plus(end.left());
+  }
+
+  /** Returns what it was for lately, and for how long. */
+  public Holds holds() {
+    return holds;
   }
 
   /** Returns why the last one began, as long as Genesys has not answered since. */

@@ -142,6 +142,26 @@ final class LastRotationsToldTest {
   }
 
   @Test
+  void former_clients_that_an_outage_kept_say_so_each_of_them() throws Exception {
+    it.defined("erp").rotateFor(MINUTE);
+    it.rotateFor(RotationHarness.PERIOD.plus(RotationHarness.GRACE).plus(MINUTE));
+    it.unreachable = "Genesys does not answer";
+    it.unreachableUntil = it.time.now().plus(Duration.ofHours(5));
+
+    it.endFor(Duration.ofHours(6));
+
+    for (var role : List.of("crm", "erp")) {
+      var folder = it.mount.history(role);
+      var last = folder.entry(folder.names().getLast()).get().orElseThrow();
+      assertThat(last.deleted()).isNotNull();
+      assertThat(last.late())
+          .as(role)
+          .isNotEmpty()
+          .allMatch(late -> late.contains("of that: Genesys does not answer"));
+    }
+  }
+
+  @Test
   void who_asks_again_and_again_pushes_out_neither_who_began_nor_the_count() throws Exception {
     it.unreachable = "Genesys does not answer";
     for (int i = 0; i < 25; i++) {

@@ -119,6 +119,9 @@ final class RotationHarness {
   /** Why nobody can act for the mount; empty where somebody can. */
   String unreachable = "";
 
+  /** Until when that is so. */
+  Instant unreachableUntil = Instant.MAX;
+
   /** What configurations say that are written next. */
   Keeping keeping = Keeping.DEFAULT;
 
@@ -317,7 +320,7 @@ final class RotationHarness {
   }
 
   ClientUpkeep.ActorState acting() {
-    if (!unreachable.isEmpty()) {
+    if (!unreachable.isEmpty() && time.now().isBefore(unreachableUntil)) {
       return new ClientUpkeep.ActorState.NotReady(unreachable);
     }
     return new ClientUpkeep.ActorState.Ready(

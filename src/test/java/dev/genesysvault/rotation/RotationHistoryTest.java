@@ -199,11 +199,72 @@ final class RotationHistoryTest {
   void a_rotation_that_genesys_held_up_says_how_late_it_was_and_why() throws Exception {
     var due = Objects.requireNonNull(it.credential("crm").nextRotation());
     it.unreachable = "Genesys does not answer";
-    it.rotateFor(Duration.between(it.time.now(), due).plus(Duration.ofHours(5)));
-    it.unreachable = "";
-    it.rotateFor(Duration.ofHours(2));
+    it.unreachableUntil = due.plus(Duration.ofHours(5));
+    it.rotateFor(Duration.between(it.time.now(), due).plus(Duration.ofHours(7)));
 
-    assertThat(kept().getLast().late()).singleElement().asString().contains("after it was due");
+    assertThat(kept().getLast().late())
+        .singleElement()
+        .asString()
+        .contains("5h")
+        .contains("after it was due: for ")
+        .contains("of that: Genesys does not answer");
+  }
+
+  @Test
+  void of_a_short_wait_for_a_session_and_a_long_outage_the_outage_is_told() throws Exception {
+    var due = Objects.requireNonNull(it.credential("crm").nextRotation());
+    it.time.advance(Duration.between(it.time.now(), due).plus(Duration.ofMinutes(30)));
+    it.unreachable = "Genesys does not answer";
+    it.unreachableUntil = due.plus(Duration.ofHours(5));
+
+    it.rotateFor(Duration.ofHours(7));
+
+    assertThat(kept().getLast().late())
+        .singleElement()
+        .asString()
+        .contains("of that: Genesys does not answer")
+        .doesNotContain("session");
+  }
+
+  @Test
+  void every_role_that_an_outage_held_up_says_so_and_not_the_one_alone_that_met_it()
+      throws Exception {
+    it.defined("erp").defined("hr").rotateFor(MINUTE);
+    it.unreachable = "Genesys does not answer";
+    it.unreachableUntil = it.time.now().plus(RotationHarness.PERIOD).plus(Duration.ofHours(5));
+
+    it.rotateFor(RotationHarness.PERIOD.plus(Duration.ofHours(7)));
+
+    for (var role : List.of("crm", "erp", "hr")) {
+      assertThat(kept(role).getLast().late())
+          .as(role)
+          .singleElement()
+          .asString()
+          .contains("of that: Genesys does not answer");
+    }
+  }
+
+  @Test
+  void a_former_client_that_was_kept_since_it_was_in_use_says_so() throws Exception {
+    it.usageCheck = UsageCheck.WAIT;
+    var timing =
+        new RotationTiming(
+            RotationHarness.PERIOD,
+            "",
+            Duration.ZERO,
+            RotationHarness.GRACE,
+            Duration.ZERO,
+            Duration.ofHours(9));
+    it.role("watched", timing, "role-1:*").rotateFor(MINUTE);
+    it.genesys.beUsed(100);
+
+    it.pastTheNextRotation("watched");
+    it.rotateFor(Duration.ofHours(20)).endFor(MINUTE.multipliedBy(10));
+
+    assertThat(kept("watched").getLast().late())
+        .anyMatch(late ->
+            late.startsWith("the former client's end was begun ")
+                && late.contains("after its grace was over: "));
   }
 
   @Test
@@ -216,7 +277,7 @@ final class RotationHistoryTest {
     assertThat(kept().getLast().late())
         .singleElement()
         .asString()
-        .contains("2d", "the background session was opened at " + opened);
+        .contains("2d", "no background session was open", "one was opened at " + opened);
   }
 
   @Test
@@ -227,7 +288,9 @@ final class RotationHistoryTest {
 
     assertThat(kept().getLast().late())
         .hasSize(2)
-        .allMatch(late -> late.contains("after its end was begun: nothing was met"));
+        .allMatch(late ->
+            late.contains("after its end was begun: for 5h")
+                && late.contains("no background session was open"));
   }
 
   @Test
