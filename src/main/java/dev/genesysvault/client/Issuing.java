@@ -19,7 +19,6 @@ import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.Kind;
 import dev.genesysvault.storage.ClientRecord.State;
-import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.upstream.ClientNaming;
@@ -236,7 +235,7 @@ public final class Issuing {
               .issued(id, time.now())
               .found(id, whole(made.body()))
               .retiring(otherwise.why())
-              .endedBy(DecommissionedClient.TAKEN_BACK);
+              .takenBack();
       try {
         records.put(order.key(), condemned);
       } catch (StorageException e) {

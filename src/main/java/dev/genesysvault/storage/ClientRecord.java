@@ -220,6 +220,11 @@ public record ClientRecord(
     return endedBy.equals(kind == Kind.STATIC ? "" : OPEN) ? with(what) : this;
   }
 
+  /** Returns this record, of a client that nobody has got. */
+  public ClientRecord takenBack() {
+    return kind == Kind.DYNAMIC ? endedBy(DecommissionedClient.TAKEN_BACK) : this;
+  }
+
   private ClientRecord with(String what) {
     var changed = new ClientRecordDraft(this);
     changed.endedBy = what;

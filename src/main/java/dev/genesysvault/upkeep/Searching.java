@@ -14,7 +14,6 @@ import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
-import dev.genesysvault.storage.DecommissionedClient;
 import dev.genesysvault.upstream.Actor;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Delays;
@@ -137,11 +136,7 @@ final class Searching {
       var client = stored.get();
       if (found.isPresent()) {
         // A list may leave members out: the body is asked for when it is deactivated.
-        records.put(
-            key,
-            client
-                .found(found.get().id(), new ClientBody(Map.of()))
-                .endedBy(DecommissionedClient.TAKEN_BACK));
+        records.put(key, client.found(found.get().id(), new ClientBody(Map.of())).takenBack());
       } else if (searched.begun().isBefore(delays.visible(client))) {
         clientQueue.postponed(key, searched.doubt(), next(delays.visible(client)));
       } else if (!searched.conclusive()) {

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What held work up lately, and for how long: what was met last says little of what cost the time.
- * In memory, and of the longest alone.
+ * In memory, and of the longest alone. One task at a time takes notes, as whoever guards the work
+ * sees to; anybody may look.
  */
 public final class Holds {
   private static final int MOST = 20;
@@ -18,8 +20,11 @@ public final class Holds {
   /** A try that works in between does not end an outage. */
   private static final Duration GAP = Duration.ofMinutes(2);
 
-  private final List<Span> spans = new ArrayList<>();
-  private @Nullable Span present;
+  /** Replaced as a whole. */
+  private volatile Known known = new Known(List.of(), null);
+
+  /** What is over, and what lasts. */
+  private record Known(List<Span> past, @Nullable Span present) {}
 
   /**
    * A time in which something held work up.
@@ -41,39 +46,40 @@ public final class Holds {
   }
 
   /** Takes note that something holds work up now: what did before, where it is the same. */
-  public synchronized void met(String why, Instant now) {
+  public void met(String why, Instant now) {
     over(now);
-    int last = spans.size() - 1;
-    var before = last < 0 ? null : spans.get(last);
+    var past = known.past;
+    var before = past.isEmpty() ? null : past.getLast();
     if (before != null && before.why.equals(why) && !before.end.plus(GAP).isBefore(now)) {
-      spans.remove(last);
-      present = before.until(now);
+      known = new Known(past.subList(0, past.size() - 1), before.until(now));
     } else {
-      present = new Span(now, now, why);
+      known = new Known(past, new Span(now, now, why));
     }
   }
 
   /** Takes note that nothing holds work up any more. */
-  public synchronized void over(Instant now) {
-    var ended = present;
+  public void over(Instant now) {
+    var ended = known.present;
     if (ended == null) {
       return;
     }
-    present = null;
-    spans.add(ended.until(now));
-    if (spans.size() > MOST) {
+    var past = new ArrayList<>(known.past);
+    past.add(ended.until(now));
+    if (past.size() > MOST) {
       // The latest may go on.
-      spans.subList(0, MOST).stream()
+      past.subList(0, MOST).stream()
           .min(Comparator.comparing(span -> Duration.between(span.begun, span.end)))
-          .ifPresent(spans::remove);
+          .ifPresent(past::remove);
     }
+    known = new Known(List.copyOf(past), null);
   }
 
   /** Returns what held work up for longest between two times; empty for nothing that is known. */
-  public synchronized Optional<Hold> longest(Instant from, Instant to) {
-    var all = new ArrayList<>(spans);
-    if (present != null) {
-      all.add(present.until(to));
+  public Optional<Hold> longest(Instant from, Instant to) {
+    var now = known;
+    var all = new ArrayList<>(now.past);
+    if (now.present != null) {
+      all.add(now.present.until(to));
     }
     return all.stream()
         .map(span -> new Hold(span.within(from, to), span.why))
@@ -83,9 +89,6 @@ public final class Holds {
 
   /** Returns the longer one of two. */
   public static Optional<Hold> longer(Optional<Hold> one, Optional<Hold> other) {
-    return one.isEmpty()
-            || other.isPresent() && other.get().length().compareTo(one.get().length()) > 0
-        ? other
-        : one;
+    return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.comparing(Hold::length));
   }
 }

@@ -8,7 +8,6 @@ import dev.genesysvault.vaultapi.Pace;
 import dev.genesysvault.vaultapi.PlayedVault;
 import dev.genesysvault.vaultapi.VaultApi;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -416,10 +415,7 @@ final class ReportTest {
   @Test
   void the_page_of_a_proxy_is_no_empty_history() throws Exception {
     vault.onRaw(
-        "GET genesys/history",
-        404,
-        "<html>not here</html>".getBytes(StandardCharsets.UTF_8),
-        Map.of("Content-Type", "text/html"));
+        "GET genesys/history", 404, "<html>not here</html>", Map.of("Content-Type", "text/html"));
 
     assertThatIllegalArgumentException()
         .isThrownBy(this::write)
@@ -429,8 +425,7 @@ final class ReportTest {
     vault.forget("GET genesys/history");
     roles("crm", "ivr");
     history("ivr", Map.of(FEBRUARY, rotation("2026-02-10", Map.of())));
-    vault.onRaw(
-        "GET genesys/history/crm", 200, "<html>".getBytes(StandardCharsets.UTF_8), Map.of());
+    vault.onRaw("GET genesys/history/crm", 200, "<html>", Map.of());
 
     var totals = write();
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +29,7 @@ public final class PlayedVault implements AutoCloseable {
   private final List<Asked> asked = new ArrayList<>();
 
   /** An answer. */
-  private record Reply(int status, byte[] body, Map<String, String> headers) {}
+  private record Reply(int status, String body, Map<String, String> headers) {}
 
   /**
    * A request that came.
@@ -57,19 +58,19 @@ public final class PlayedVault implements AutoCloseable {
 
   /** Answers the next request of that kind, and every one after it until it is told more. */
   public synchronized PlayedVault on(String what, int status, Object body) {
-    return onRaw(what, status, bytes(body), Map.of("Content-Type", "application/json"));
+    return onRaw(what, status, json(body), Map.of("Content-Type", "application/json"));
   }
 
   /** As {@link #on}, with whatever a proxy may say in its place. */
   public synchronized PlayedVault onRaw(
-      String what, int status, byte[] body, Map<String, String> headers) {
+      String what, int status, String body, Map<String, String> headers) {
     replies.computeIfAbsent(what, _ -> new ArrayDeque<>()).add(new Reply(status, body, headers));
     return this;
   }
 
-  private static byte[] bytes(Object body) {
+  private static String json(Object body) {
     try {
-      return MAPPER.writeValueAsBytes(body);
+      return MAPPER.writeValueAsString(body);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
@@ -106,7 +107,7 @@ public final class PlayedVault implements AutoCloseable {
                   body,
                   String.valueOf(headers.getFirst("X-Vault-Token")),
                   String.valueOf(headers.getFirst("X-Vault-Namespace"))));
-      var bytes = reply.body();
+      var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
       boolean none = reply.status() == 204 || bytes.length == 0;
       reply.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.sendResponseHeaders(reply.status(), none ? -1 : bytes.length);
@@ -120,7 +121,7 @@ public final class PlayedVault implements AutoCloseable {
     asked.add(request);
     var left = replies.getOrDefault(request.what(), new ArrayDeque<>());
     var reply = left.size() > 1 ? left.poll() : left.peek();
-    return reply == null ? new Reply(404, bytes(Map.of("errors", List.of())), Map.of()) : reply;
+    return reply == null ? new Reply(404, json(Map.of("errors", List.of())), Map.of()) : reply;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.genesysvault.vaultapi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.testing.FakeTime;
@@ -42,9 +41,9 @@ final class VaultApiTest {
         .on("GET none", 404, Map.of("errors", List.of()))
         .on("GET no-mount", 404, Map.of("errors", List.of("no handler for route")))
         .on("GET gateway", 404, Map.of("message", "not found"))
-        .onRaw("GET list", 404, "[]".getBytes(UTF_8), Map.of())
-        .onRaw("GET empty", 404, new byte[0], Map.of())
-        .onRaw("GET page", 404, "<html>none</html>".getBytes(UTF_8), HTML);
+        .onRaw("GET list", 404, "[]", Map.of())
+        .onRaw("GET empty", 404, "", Map.of())
+        .onRaw("GET page", 404, "<html>none</html>", HTML);
 
     assertThat(api.get("none").nothing()).isTrue();
     for (var other : List.of("no-mount", "gateway", "list", "empty", "page")) {
@@ -60,7 +59,7 @@ final class VaultApiTest {
   @ParameterizedTest
   @ValueSource(strings = {"<html>log in</html>", "", "[1]", "\"text\"", "{\"data\":"})
   void a_success_that_is_no_object_of_json_is_none(String body) throws Exception {
-    vault.onRaw("GET page", 200, body.getBytes(UTF_8), HTML);
+    vault.onRaw("GET page", 200, body, HTML);
 
     assertThat(api.get("page")).returns(false, Answer::success);
     assertThat(api.get("page").errors()).singleElement().asString().contains("not Vault's answer");
@@ -68,14 +67,14 @@ final class VaultApiTest {
 
   @Test
   void a_success_without_a_body_is_one_where_vault_has_none() throws Exception {
-    vault.onRaw("DELETE role", 204, new byte[0], Map.of());
+    vault.onRaw("DELETE role", 204, "", Map.of());
 
     assertThat(api.delete("role").success()).isTrue();
   }
 
   @Test
   void a_body_that_is_too_large_is_not_read_to_its_end() throws Exception {
-    var large = new byte[VaultApi.LARGEST_BODY + 1];
+    var large = " ".repeat(VaultApi.LARGEST_BODY + 1);
     vault.onRaw("GET large", 200, large, Map.of());
 
     assertThat(api.get("large"))
@@ -91,10 +90,10 @@ final class VaultApiTest {
   void a_standby_may_lead_to_its_leader_once_and_no_page_may_lead_elsewhere() throws Exception {
     var here = vault.access().address();
     vault
-        .onRaw("GET standby", 307, new byte[0], Map.of("Location", here + "/v1/leader"))
+        .onRaw("GET standby", 307, "", Map.of("Location", here + "/v1/leader"))
         .on("GET leader", 200, Map.of("data", Map.of("a", 1)))
-        .onRaw("GET circle", 307, new byte[0], Map.of("Location", here + "/v1/circle"))
-        .onRaw("GET log-in", 302, new byte[0], Map.of("Location", "http://localhost:1/sso"));
+        .onRaw("GET circle", 307, "", Map.of("Location", here + "/v1/circle"))
+        .onRaw("GET log-in", 302, "", Map.of("Location", "http://localhost:1/sso"));
 
     assertThat(api.get("standby").data().path("a").asInt()).isEqualTo(1);
     assertThat(vault.asked("GET leader"))
@@ -126,7 +125,7 @@ final class VaultApiTest {
     var hasty = VaultApi.impatient(vault.access(), time, pace, MINUTE.multipliedBy(2));
     vault
         .on("GET a", 503, Map.of("errors", List.of("Vault is sealed")))
-        .onRaw("GET a", 502, "<html>bad gateway</html>".getBytes(UTF_8), HTML)
+        .onRaw("GET a", 502, "<html>bad gateway</html>", HTML)
         .on("GET a", 200, Map.of("data", Map.of()));
 
     assertThat(hasty.get("a").success()).isTrue();
@@ -136,7 +135,7 @@ final class VaultApiTest {
   void a_limit_is_waited_out_however_impatient() throws Exception {
     var hasty = VaultApi.impatient(vault.access(), time, pace, MINUTE.multipliedBy(2));
     for (var path : List.of("a", "b", "c", "d")) {
-      vault.onRaw("GET " + path, 429, new byte[0], Map.of("Retry-After", "50"));
+      vault.onRaw("GET " + path, 429, "", Map.of("Retry-After", "50"));
       vault.on("GET " + path, 200, Map.of("data", Map.of()));
       assertThat(hasty.get(path).success()).isTrue();
     }
