@@ -1,5 +1,7 @@
 package dev.genesysvault.observe;
 
+import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +22,15 @@ final class LastPushes {
   private LastPushes() {}
 
   /** Closes them, and gives up those that take longer. */
-  static void close(List<PushTarget> targets, Duration patience) {
-    long begun = System.nanoTime();
+  static void close(List<PushTarget> targets, Duration patience, Time time) {
+    var deadline = Deadline.in(patience, time);
     var pushes = new ArrayList<Thread>();
     for (var target : targets) {
       pushes.add(Thread.ofVirtual().name("last push").start(target.registry()::close));
     }
     try {
       for (var push : pushes) {
-        if (!push.join(patience.minusNanos(System.nanoTime() - begun))) {
+        if (!push.join(deadline.left())) {
           push.interrupt();
           LOG.atWarn()
               .addKeyValue("seconds", patience.toSeconds())

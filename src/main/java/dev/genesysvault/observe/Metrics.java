@@ -207,7 +207,7 @@ public final class Metrics implements MetricsText, AutoCloseable {
       refreshOnce();
     }
     collections.close();
-    LastPushes.close(targets, lastPushes);
+    LastPushes.close(targets, lastPushes, time);
     scraped.close();
   }
 }

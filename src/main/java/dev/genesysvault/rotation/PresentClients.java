@@ -30,6 +30,9 @@ public final class PresentClients {
   /** By role, and by client: no more than the two that readers may hold. */
   private final Map<String, Map<ClientId, String>> byRole = new HashMap<>();
 
+  /** What operators were told last of a client of a role, whichever session it was. */
+  private final Map<String, Map<ClientId, String>> told = new HashMap<>();
+
   /** Roles whose present client was seen well since this knows anything, or is a new one. */
   private final Set<String> seenWell = new HashSet<>();
 
@@ -69,7 +72,7 @@ public final class PresentClients {
     }
   }
 
-  /** Forgets what was seen. */
+  /** Forgets what was seen, and not what was told of it. */
   void forget() {
     monitor.run(() -> {
       byRole.clear();
@@ -81,6 +84,7 @@ public final class PresentClients {
   void changed(String role) {
     monitor.run(() -> {
       byRole.remove(role);
+      told.remove(role);
       seen(role);
     });
   }
@@ -92,6 +96,7 @@ public final class PresentClients {
       if (present) {
         seen(role);
       }
+      told.getOrDefault(role, new HashMap<>()).remove(id);
       var dead = byRole.getOrDefault(role, new HashMap<>());
       dead.remove(id);
       if (dead.isEmpty()) {
@@ -113,8 +118,13 @@ public final class PresentClients {
     boolean known =
         monitor.get(() -> {
           var dead = byRole.computeIfAbsent(role, _ -> new HashMap<>());
-          summary.ifPresent(now -> dead.keySet().removeIf(other -> !now.handsOut(other)));
-          return why.equals(dead.put(id, why));
+          var before = told.computeIfAbsent(role, _ -> new HashMap<>());
+          summary.ifPresent(now -> {
+            dead.keySet().removeIf(other -> !now.handsOut(other));
+            before.keySet().removeIf(other -> !now.handsOut(other));
+          });
+          dead.put(id, why);
+          return why.equals(before.put(id, why));
         });
     if (!known) {
       new RotationReports(mountUuid, events).clientError(role, id, why);

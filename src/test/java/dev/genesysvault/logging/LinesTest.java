@@ -161,6 +161,7 @@ final class LinesTest {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // What libraries do all the same.
     public String toString() {
       return "own: " + getMessage();
     }

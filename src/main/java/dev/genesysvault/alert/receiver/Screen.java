@@ -26,7 +26,7 @@ final class Screen {
     add(String.valueOf(uri.getRawPath()));
     add(String.valueOf(uri.getRawQuery()));
     keys.forEach(this::add);
-    secrets.sort(Comparator.comparing(String::length).reversed());
+    secrets.sort(Comparator.comparingInt(String::length).reversed());
   }
 
   /** Adds a text, and of a URL each part, since whoever repeats it may take it to pieces. */
