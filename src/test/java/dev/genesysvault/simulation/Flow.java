@@ -22,6 +22,11 @@ interface Flow {
     return Duration.ofHours(6);
   }
 
+  /** Whether it is worth its time to let that go wrong there: not what other flows are about. */
+  default boolean concerns(SystematicChaos.Operation operation, Mishap mishap) {
+    return true;
+  }
+
   /** Brings the world where the flow begins; nothing goes wrong yet. */
   default void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {}
 
@@ -32,7 +37,8 @@ interface Flow {
 
   /** Returns all of them. */
   static List<Flow> all() {
-    return Stream.of(LeaseFlow.values(), MountFlow.values(), StaticFlow.values())
+    return Stream.of(
+            LeaseFlow.values(), MountFlow.values(), StaticFlow.values(), AlertFlow.values())
         .<Flow>flatMap(Stream::of)
         .toList();
   }

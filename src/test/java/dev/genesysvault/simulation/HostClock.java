@@ -8,6 +8,7 @@ import java.time.Instant;
 final class HostClock implements Time {
   private final Scheduler scheduler;
   private Duration wrong = Duration.ZERO;
+  private boolean wasRight = true;
 
   HostClock(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -16,7 +17,13 @@ final class HostClock implements Time {
   /** Has the wall clock be ahead of everybody else's by this much, at once. */
   void setWrong(Duration ahead) {
     wrong = ahead;
+    wasRight &= ahead.isZero();
     scheduler.trace("clock", "is wrong by " + ahead);
+  }
+
+  /** Whether the wall clock was never wrong. */
+  boolean wasRight() {
+    return wasRight;
   }
 
   @Override

@@ -82,9 +82,16 @@ enum Mishap {
   boolean fits(Door door) {
     return switch (kind) {
       case ANY -> this != NONE;
-      case STORAGE -> door != Door.NETWORK;
+      case STORAGE -> door == Door.STORAGE_READ || door == Door.STORAGE_WRITE;
       case STORAGE_WRITE -> door == Door.STORAGE_WRITE;
-      case NETWORK -> door == Door.NETWORK;
+      case NETWORK -> door == Door.NETWORK || (door == Door.RECEIVER && befallsReceivers());
+    };
+  }
+
+  private boolean befallsReceivers() {
+    return switch (this) {
+      case NO_CONNECTION, REPLY_LOST, LIMITED, PROXY_REFUSES -> true;
+      default -> false;
     };
   }
 
@@ -105,6 +112,8 @@ enum Mishap {
   enum Door {
     STORAGE_READ,
     STORAGE_WRITE,
-    NETWORK
+    NETWORK,
+    /** The way to those who are told of alarms. */
+    RECEIVER
   }
 }

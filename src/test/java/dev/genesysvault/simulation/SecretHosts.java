@@ -29,6 +29,11 @@ final class SecretHosts {
     return host.substring(host.indexOf('.') + 1);
   }
 
+  /** Whether a text shows one of the secrets that were made. */
+  boolean shownIn(String text) {
+    return byMadeSecret.keySet().stream().anyMatch(text::contains);
+  }
+
   /** Takes note of a reply that may show a secret which was made just now. */
   void answered(Transport.Request request, Transport.Reply reply) {
     boolean makes = request.method().equals("POST") && reply.status() / 100 == 2;

@@ -1,5 +1,6 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.engine.Receivers;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.StepTrail;
@@ -17,7 +18,7 @@ final class SidecarHost {
   private final Scheduler scheduler;
   private final Function<SimulatedProcess, Transport> network;
   private final Randomness randomness;
-  private final Delays delays;
+  private Delays delays;
   private final List<SimulatedTask> waiting = new ArrayList<>();
   private final HostClock clock;
 
@@ -25,6 +26,7 @@ final class SidecarHost {
   private final ByteBuffer trail = ByteBuffer.allocate(StepTrail.BYTES);
 
   private Duration startsAfter = Duration.ofMillis(500);
+  private Function<SimulatedProcess, Receivers> receivers = _ -> Receivers.NONE;
   private int lives;
   private @Nullable SimulatedSidecar current;
 
@@ -45,7 +47,14 @@ final class SidecarHost {
     var process = new SimulatedProcess(scheduler, "sidecar-" + ++lives);
     current =
         new SimulatedSidecar(
-            scheduler, clock, process, network.apply(process), randomness, trail, delays);
+            scheduler,
+            clock,
+            process,
+            network.apply(process),
+            receivers.apply(process),
+            randomness,
+            trail,
+            delays);
     process.whenDead(() -> {
       current = null;
       scheduler.happens("sidecar starts", startsAfter, this::start);
@@ -53,9 +62,26 @@ final class SidecarHost {
     waiting.forEach(scheduler::wake);
   }
 
+  /**
+   * Has people be told by every sidecar from now on; the present one, which tells nobody, ends.
+   *
+   * @param overdue how much later than planned a rotation may reach its end before that is told
+   */
+  void tell(Function<SimulatedProcess, Receivers> people, Duration overdue) {
+    receivers = people;
+    delays =
+        new Delays(delays.longestRequest(), delays.visibility(), delays.propagation(), overdue);
+    kill();
+  }
+
   /** Has the wall clock of its host be ahead by this much, or behind. */
   void setClockWrong(Duration ahead) {
     clock.setWrong(ahead);
+  }
+
+  /** Whether the wall clock of its host has been right all the time. */
+  boolean clockWasRight() {
+    return clock.wasRight();
   }
 
   /** Says how long the next one takes to be there after one has died. */

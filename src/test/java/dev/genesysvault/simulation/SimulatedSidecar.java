@@ -34,6 +34,7 @@ final class SimulatedSidecar {
       Time clock,
       SimulatedProcess process,
       Transport network,
+      Receivers receivers,
       Randomness randomness,
       ByteBuffer trail,
       Delays delays) {
@@ -55,7 +56,7 @@ final class SimulatedSidecar {
                 new VaultKvKind(network, clock, locks, Optional.empty()),
                 new IntegrationCredentialKind(),
                 new AwsSecretsManagerKind(network, clock, locks)),
-            Receivers.NONE,
+            receivers,
             new Doors(clock, process, locks, randomness, new StepTrail(trail, clock, locks)),
             delays);
   }

@@ -89,6 +89,11 @@ final class SimulatedVault implements Outside {
     return leases;
   }
 
+  /** Returns how often its process, or the plugin's, has begun. */
+  int begun() {
+    return lives + pluginLives;
+  }
+
   SimulatedProcess process() {
     return process;
   }

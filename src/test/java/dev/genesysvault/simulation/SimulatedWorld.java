@@ -44,6 +44,7 @@ final class SimulatedWorld {
   final Imports imports = new Imports(this);
   final Elsewhere elsewhere;
   final SecretHosts secretHosts;
+  final ToldPeople people;
   private final Map<String, SimulatedGenesys> organizations = new LinkedHashMap<>();
   private final SimulatedProcess outside;
   private int requests;
@@ -59,7 +60,7 @@ final class SimulatedWorld {
   SimulatedWorld(Scheduler scheduler, Chaos chaos, SplittableRandom random) {
     this.scheduler = scheduler;
     this.secretHosts = new SecretHosts(scheduler);
-    this.chaos = new StagedChaos(chaos);
+    this.chaos = new StagedChaos(chaos, scheduler);
     this.outside = new SimulatedProcess(scheduler, "world");
     InstantSource clock = scheduler::now;
     organizations.put("a.test", new SimulatedGenesys(clock, random.split()));
@@ -78,6 +79,7 @@ final class SimulatedWorld {
     this.vault = new SimulatedVault(scheduler, sidecars, random.split());
     this.invariants = new Invariants(this);
     deaths.vault = Optional.of(vault);
+    this.people = new ToldPeople(this, this.chaos, deaths);
   }
 
   /** Vault is made after those who may end it. */
@@ -347,6 +349,7 @@ final class SimulatedWorld {
   void calm() {
     chaos.genesysDown(false);
     elsewhere.calm();
+    people.calm();
     sidecars.startsAfter(Duration.ofMillis(500));
     sidecars.setClockWrong(Duration.ZERO);
     vault.registrationFailures = 0;

@@ -38,7 +38,8 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     var all = new ArrayList<Schedule>(List.of(clean));
     for (int i = 0; i < chaos.seen().size(); i++) {
       for (var mishap : Mishap.values()) {
-        if (mishap.fits(chaos.seen().get(i).door())) {
+        var operation = chaos.seen().get(i);
+        if (mishap.fits(operation.door()) && flow.concerns(operation, mishap)) {
           all.add(new SystematicSchedule(flow, i, mishap, seed));
         }
       }
@@ -68,6 +69,8 @@ record SystematicSchedule(Flow flow, int index, Mishap mishap, long seed) implem
     flow.run(world, mount);
     world.settle(flow.mostToSettle());
     chaos.disarm();
+    world.people.calm();
+    world.people.settle();
     Schedule.check(world, world.invariants.checkSettled());
     if (mishap == Mishap.NONE) {
       Schedule.check(world, world.invariants.checkOutlived(mount));
