@@ -108,6 +108,7 @@ func (m *mount) revoke(ctx context.Context, req *logical.Request, secret *pb.Sec
 // each mount as long as the sidecar is away.
 func (m *mount) tick(ctx context.Context, req *logical.Request) error {
 	m.attend(req.Storage)
+	m.warnOfAbsence()
 	facts := m.facts(true)
 	if !facts.GetTainted() || !facts.GetWritable() {
 		return nil

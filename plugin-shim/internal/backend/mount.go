@@ -40,6 +40,8 @@ type mount struct {
 	journaled, journaledLately uint64
 	// Whether the log has the records that may be wiped; only a sidecar makes more.
 	named bool
+	// When the log was last told that the session is not open; zero for not yet.
+	absenceTold time.Time
 }
 
 var (
@@ -64,6 +66,7 @@ func newMount(ctx context.Context, options Options, config *logical.BackendConfi
 	settings.Version = options.Version
 	settings.DescriptorSHA256 = options.Descriptor.SHA256()
 	settings.Logger = m.Logger()
+	settings.Now = m.now
 	client, err := sidecar.Open(settings)
 	if err != nil {
 		return nil, err

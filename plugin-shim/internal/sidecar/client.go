@@ -30,7 +30,9 @@ type Options struct {
 	FirstRetry, LongestRetry time.Duration
 	// The wait after a newer session took over. Zero: 30 s.
 	AfterTakeover time.Duration
-	Logger        hclog.Logger
+	// The clock that says since when a session is not open. Nil: the system's.
+	Now    func() time.Time
+	Logger hclog.Logger
 }
 
 // Client speaks with the sidecar for one mount. The connection is shared with
@@ -51,6 +53,9 @@ func Open(options Options) (*Client, error) {
 	withDefault(&options.FirstRetry, 250*time.Millisecond)
 	withDefault(&options.LongestRetry, 5*time.Second)
 	withDefault(&options.AfterTakeover, 30*time.Second)
+	if options.Now == nil {
+		options.Now = time.Now
+	}
 	if options.Logger == nil {
 		options.Logger = hclog.NewNullLogger()
 	}

@@ -28,6 +28,8 @@ type Session struct {
 	said string
 	// When the last stream was opened.
 	opened time.Time
+
+	absence absence
 }
 
 // Attend starts a session and returns at once. facts is asked before each
@@ -94,13 +96,16 @@ func (s *Session) once() (err error) {
 		}
 	}()
 	if !s.facts().GetWritable() {
+		s.absence.over()
 		return nil
 	}
+	s.absence.begin(s.client.options.Now())
 	if err := s.ready(); err != nil {
 		return err
 	}
 	facts := s.facts()
 	if !facts.GetWritable() {
+		s.absence.over()
 		return nil
 	}
 	// Before the stream: what is written down from now on is told.
@@ -121,6 +126,7 @@ func (s *Session) once() (err error) {
 	}
 	s.opened = time.Now()
 	settled := time.AfterFunc(s.client.options.LongestRetry, func() {
+		s.absence.overWhile(ctx)
 		s.client.options.Logger.Info("the mount's background session is open")
 	})
 	defer settled.Stop()
@@ -145,6 +151,7 @@ func (s *Session) ready() error {
 // complain logs a reason unless it is the last one again; the session's own
 // goroutine alone calls it.
 func (s *Session) complain(reason string) {
+	s.absence.why(reason)
 	if reason != s.said {
 		s.client.options.Logger.Warn("the mount has no background session; it is opened as soon as possible", "reason", reason)
 		s.said = reason
