@@ -7,6 +7,9 @@ import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Grants;
+import dev.genesysvault.upstream.TokenOwner;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Optional;
 
@@ -46,17 +49,26 @@ final class PlatformDirectory implements Directory {
   }
 
   @Override
-  public Outcome<ClientId> tokenOwner(CallContext context) throws InterruptedException {
-    return api.call(
-        ApiCall.get("/api/v2/tokens/me"),
-        context,
-        token -> {
-          try {
-            return Optional.of(new ClientId(token.path("OAuthClient").path("id").asText("")));
-          } catch (IllegalArgumentException _) {
-            return Optional.empty();
-          }
-        });
+  public Outcome<TokenOwner> tokenOwner(CallContext context) throws InterruptedException {
+    return api.call(ApiCall.get("/api/v2/tokens/me"), context, PlatformDirectory::owner);
+  }
+
+  private static Optional<TokenOwner> owner(JsonNode token) {
+    var client = token.path("OAuthClient");
+    try {
+      return Optional.of(new TokenOwner(new ClientId(client.path("id").asText("")), end(client)));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is no time is as good as none: whoever asks wants to know the client first. */
+  private static Optional<Instant> end(JsonNode client) {
+    try {
+      return Optional.of(Instant.parse(client.path("dateToDelete").asText("")));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -88,6 +88,12 @@ public enum Metric {
       "How long ago the secret of the mount's own client was written to `config`. Not there where an older version wrote it, and before its first use.",
       Merge.MOST,
       MOUNT),
+  OWN_CREDENTIAL_END_TIMESTAMP_SECONDS(
+      GAUGE,
+      SECONDS,
+      "When Genesys deletes the mount's own client, in Unix time. Not there where it does not say that it will, and before it was asked: some minutes after the session's beginning, then once an hour.",
+      Merge.LEAST,
+      MOUNT),
   GENESYS_LAST_SUCCESS_TIMESTAMP_SECONDS(
       GAUGE,
       SECONDS,

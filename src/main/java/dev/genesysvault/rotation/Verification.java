@@ -22,6 +22,7 @@ import dev.genesysvault.upstream.FoundClient;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Grants;
 import dev.genesysvault.upstream.MadeClient;
+import dev.genesysvault.upstream.TokenOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -125,10 +126,10 @@ final class Verification {
 
   private Verdict owner(Directory directory, ClientId id) throws InterruptedException {
     return switch (directory.tokenOwner(context)) {
-      case Ok<ClientId>(var owner) when owner.equals(id) -> passed(LOG_IN, "token of " + id);
-      case Ok<ClientId>(var owner) ->
-          notYet(LOG_IN, Trouble.of("its token belongs to client %s".formatted(owner)));
-      case Failed<ClientId>(var failure) -> notYet(LOG_IN, failure.trouble());
+      case Ok<TokenOwner>(var owner) when owner.id().equals(id) -> passed(LOG_IN, "token of " + id);
+      case Ok<TokenOwner>(var owner) ->
+          notYet(LOG_IN, Trouble.of("its token belongs to client %s".formatted(owner.id())));
+      case Failed<TokenOwner>(var failure) -> notYet(LOG_IN, failure.trouble());
     };
   }
 

@@ -112,6 +112,10 @@ final class AuthorizationEndpoint {
     var organization = Map.of("id", world.organizationId(), "name", Seed.ORGANIZATION_NAME);
     var client = caller.client().shown();
     client.put("organization", Map.of("id", world.organizationId()));
+    var after = world.knobs.seconds(Knob.OWN_CLIENT_DELETED_AFTER_SECONDS);
+    if (!after.isZero()) {
+      client.put("dateToDelete", caller.client().created.plus(after).toString());
+    }
     return SimulatedReply.json(
         200,
         Map.of(

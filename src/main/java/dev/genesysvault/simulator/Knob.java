@@ -35,6 +35,8 @@ public enum Knob {
   DELETED_VISIBLE_SECONDS("0", "a whole number"),
   /** Answer to deleting an old client that is not long inactive. */
   DELETE_OLD_CLIENT("ok", "400", "409"),
+  /** How long after its creation the token's own client says that it is deleted; 0 for never. */
+  OWN_CLIENT_DELETED_AFTER_SECONDS("0", "a whole number"),
   /** From which age a client is old: 30 days. */
   OLD_CLIENT_SECONDS("2592000", "a whole number"),
   /** For how long an old client must be inactive before it may be deleted: 7 days. */

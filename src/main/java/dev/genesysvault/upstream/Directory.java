@@ -1,6 +1,5 @@
 package dev.genesysvault.upstream;
 
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.resilience.CallContext;
@@ -15,7 +14,7 @@ public interface Directory {
   Outcome<Grants> ownGrants(CallContext context) throws InterruptedException;
 
   /** Returns the client that the token in use was made for. */
-  Outcome<ClientId> tokenOwner(CallContext context) throws InterruptedException;
+  Outcome<TokenOwner> tokenOwner(CallContext context) throws InterruptedException;
 
   /**
    * Returns divisions that the token in use sees.

@@ -88,6 +88,20 @@ final class AlarmsOfClientsToldTest {
   }
 
   @Test
+  void genesys_deletes_the_own_client_soon() throws Exception {
+    var knob = "own_client_deleted_after_seconds";
+    stack.genesys.turn(Map.of(knob, Duration.ofDays(7).toSeconds()));
+    told.wholeWay(
+        "own_credential_ending",
+        "",
+        this::sessionsBeginAnew,
+        () -> {
+          stack.genesys.turn(Map.of(knob, 0));
+          stack.http.must("genesys/config", Map.of("client_secret", Seed.CLIENT_SECRET));
+        });
+  }
+
+  @Test
   void a_former_client_is_still_used() throws Exception {
     var role = roles.written("rotation_period", "1h", "grace_period", "4s", "usage_check", "wait");
     var former = roles.credential(role);

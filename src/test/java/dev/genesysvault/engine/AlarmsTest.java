@@ -178,4 +178,25 @@ final class AlarmsTest {
     eventually("[critical] genesys_unreachable");
     assertThat(standing().toString()).contains("[critical] rotation_overdue crm");
   }
+
+  @Test
+  void the_end_of_the_own_client_is_an_alarm_from_two_weeks_before_on_until_there_is_another_one()
+      throws Exception {
+    var end = vault.time.now().plus(Duration.ofDays(20));
+    vault.genesys.ownEnd = Optional.of(end);
+    there();
+    for (int i = 0; i < 100; i++) {
+      vault.time.advance(Duration.ofSeconds(10));
+      assertThat(standing()).isEmpty();
+    }
+
+    vault.time.advance(Duration.ofDays(7));
+    eventually("[warning] own_credential_ending since ");
+    assertThat(standing().getFirst())
+        .contains("Genesys deletes it at " + end, "Write config with a new client before then");
+
+    vault.genesys.ownEnd = Optional.empty();
+    mount.meanwhile(() -> vault.write("config", Map.of(), Map.of("client_secret", "an0ther")));
+    eventuallyNone();
+  }
 }

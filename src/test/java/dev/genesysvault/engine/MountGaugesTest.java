@@ -93,6 +93,21 @@ final class MountGaugesTest {
   }
 
   @Test
+  void when_the_own_client_ends_is_read_once_genesys_was_asked() throws Exception {
+    var end = "OWN_CREDENTIAL_END_TIMESTAMP_SECONDS genesys/";
+    var mount = new AttendedMount();
+    mount.vault.genesys.ownEnd = Optional.of(Instant.ofEpochSecond(4_000_000_000L));
+    mount.vault.genesys.beSeen(
+        new Reachability.Reading(Optional.of(mount.vault.time.now()), Optional.empty()));
+    mount.open();
+    assertThat(read(mount.vault)).doesNotContainKey(end);
+
+    mount.eventually(() -> read(mount.vault).containsKey(end));
+    assertThat(read(mount.vault)).containsEntry(end, 4_000_000_000.0);
+    mount.end();
+  }
+
+  @Test
   void when_genesys_answered_last_and_since_when_it_does_not_is_read() throws Exception {
     var last = "GENESYS_LAST_SUCCESS_TIMESTAMP_SECONDS genesys/";
     var failing = "GENESYS_FAILING_SINCE_TIMESTAMP_SECONDS genesys/";

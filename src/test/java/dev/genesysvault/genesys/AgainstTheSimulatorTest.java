@@ -32,11 +32,13 @@ import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.upstream.ClientUsage.Count;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.ListedClient;
+import dev.genesysvault.upstream.TokenOwner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +76,17 @@ final class AgainstTheSimulatorTest {
             1,
             "test")
         .connect(new Endpoint(simulator.apiUrl(), simulator.loginUrl()), credential);
+  }
+
+  @Test
+  void the_token_says_whose_it_is_and_when_that_client_is_deleted() throws Exception {
+    var directory = genesys.directory();
+    assertThat(value(directory.tokenOwner(soon())))
+        .isEqualTo(new TokenOwner(new ClientId(Seed.CLIENT_ID), Optional.empty()));
+
+    simulator.genesys().turn(Map.of("own_client_deleted_after_seconds", 100_000));
+    assertThat(value(directory.tokenOwner(soon())).end())
+        .hasValueSatisfying(end -> assertThat(end).isAfter(time.now()));
   }
 
   private CallContext soon() {

@@ -29,6 +29,7 @@ import dev.genesysvault.upstream.MadeClient;
 import dev.genesysvault.upstream.OAuthClients;
 import dev.genesysvault.upstream.Reachability;
 import dev.genesysvault.upstream.Searched;
+import dev.genesysvault.upstream.TokenOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -79,6 +80,9 @@ public final class FakeGenesys
   private int secrets;
   private int connections;
   private volatile Reachability.Reading reachability = Reachability.Reading.UNKNOWN;
+
+  /** When it deletes the mount's own client, as it says. */
+  public volatile Optional<Instant> ownEnd = Optional.empty();
 
   /** Makes one whose lists begin at the end of all time. */
   public FakeGenesys() {
@@ -392,8 +396,9 @@ public final class FakeGenesys
   }
 
   @Override
-  public Outcome<ClientId> tokenOwner(CallContext context) {
-    return answer("tokenOwner", () -> Outcome.ok(new ClientId("own")));
+  public Outcome<TokenOwner> tokenOwner(CallContext context) {
+    return answer(
+        "tokenOwner", () -> Outcome.ok(new TokenOwner(new ClientId("own-client"), ownEnd)));
   }
 
   @Override

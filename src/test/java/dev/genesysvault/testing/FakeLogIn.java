@@ -1,6 +1,5 @@
 package dev.genesysvault.testing;
 
-import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.Outcome;
@@ -14,6 +13,7 @@ import dev.genesysvault.upstream.Grants;
 import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
 import dev.genesysvault.upstream.Reachability;
+import dev.genesysvault.upstream.TokenOwner;
 import java.util.function.Supplier;
 
 /** A fake organisation as one of its clients sees it, which must log in first. */
@@ -64,8 +64,9 @@ record FakeLogIn(FakeGenesys genesys, Credential credential) implements Genesys,
   }
 
   @Override
-  public Outcome<ClientId> tokenOwner(CallContext context) {
-    return loggedIn(() -> genesys.tokenOwner(context).map(_ -> credential.id()));
+  public Outcome<TokenOwner> tokenOwner(CallContext context) {
+    return loggedIn(() ->
+        genesys.tokenOwner(context).map(owner -> new TokenOwner(credential.id(), owner.end())));
   }
 
   @Override

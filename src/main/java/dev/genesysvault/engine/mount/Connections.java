@@ -24,6 +24,7 @@ import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Reachability;
+import dev.genesysvault.upstream.TokenOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,9 +57,18 @@ public final class Connections {
    * One mount's.
    *
    * @param since when its credential was first written; empty where nobody knows
+   * @param owner of its tokens; empty where nobody has asked yet
    */
   private record Connection(
-      Endpoint endpoint, Credential credential, Optional<Instant> since, Genesys genesys) {
+      Endpoint endpoint,
+      Credential credential,
+      Optional<Instant> since,
+      Genesys genesys,
+      Optional<TokenOwner> owner) {
+    Connection of(TokenOwner learnt) {
+      return new Connection(endpoint, credential, since, genesys, Optional.of(learnt));
+    }
+
     boolean serves(MountConfig config) {
       return endpoint.equals(config.endpoint())
           && credential.id().equals(config.credential().id())
@@ -80,7 +90,8 @@ public final class Connections {
       var genesys = connector.connect(config.endpoint(), config.credential());
       var since = Optional.ofNullable(config.credentialTime());
       byMount.put(
-          mountUuid, new Connection(config.endpoint(), config.credential(), since, genesys));
+          mountUuid,
+          new Connection(config.endpoint(), config.credential(), since, genesys, Optional.empty()));
       return genesys;
     } finally {
       monitor.unlock();
@@ -121,6 +132,24 @@ public final class Connections {
   /** Returns when the credential was first written that a mount uses; empty where nobody knows. */
   Optional<Instant> credentialTime(String mountUuid) {
     return Optional.ofNullable(byMount.getIfPresent(mountUuid)).flatMap(Connection::since);
+  }
+
+  /** Takes note of whose tokens a mount's are, where they are still its own client's. */
+  void learnt(String mountUuid, TokenOwner owner) {
+    monitor.lock();
+    try {
+      var present = byMount.getIfPresent(mountUuid);
+      if (present != null && present.credential().id().equals(owner.id())) {
+        byMount.put(mountUuid, present.of(owner));
+      }
+    } finally {
+      monitor.unlock();
+    }
+  }
+
+  /** Returns what Genesys said of the client that a mount uses; empty where it was not asked. */
+  Optional<TokenOwner> owner(String mountUuid) {
+    return Optional.ofNullable(byMount.getIfPresent(mountUuid)).flatMap(Connection::owner);
   }
 
   /** Returns what is left of a mount's request budget; empty while it is not connected. */

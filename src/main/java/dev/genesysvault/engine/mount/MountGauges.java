@@ -13,6 +13,7 @@ import dev.genesysvault.rotation.RotationQueueStatus;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.upstream.Reachability;
+import dev.genesysvault.upstream.TokenOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -109,6 +110,11 @@ public final class MountGauges implements Gauges {
     contact.lastSuccess().ifPresent(at -> readings.is(success, epoch(at), mount));
     var failing = Metric.GENESYS_FAILING_SINCE_TIMESTAMP_SECONDS;
     contact.away().ifPresent(away -> readings.is(failing, epoch(away.since()), mount));
+    connections
+        .owner(mountUuid)
+        .flatMap(TokenOwner::end)
+        .ifPresent(
+            at -> readings.is(Metric.OWN_CREDENTIAL_END_TIMESTAMP_SECONDS, epoch(at), mount));
     connections
         .credentialTime(mountUuid)
         .ifPresent(at ->

@@ -3,6 +3,7 @@ package dev.genesysvault.engine.mount;
 import dev.genesysvault.alarm.Alarm;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alarm.AlarmLook;
+import dev.genesysvault.domain.Outcome.Ok;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Deadline;
@@ -10,6 +11,7 @@ import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Reachability;
+import dev.genesysvault.upstream.TokenOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,50 +59,69 @@ final class UpstreamAlarms {
 
     private @Nullable Deadline nextCall;
     private Duration between = Duration.ZERO;
+
+    /** As of which configurations it was asked, which says when the own client ends. */
+    private long asked = -1;
   }
 
   /**
-   * Asks Genesys whether it is there, since maybe nobody else does: once a minute while it is away,
-   * and once an hour while it is not.
+   * Asks Genesys whether it is there, since maybe nobody else does, and until when the mount's own
+   * client is: once a minute while it is away, and some minutes after the session's beginning and
+   * once an hour while it is not.
    */
   void ask(String mountUuid, Memory memory, ClientUpkeep.Actors actors)
       throws InterruptedException {
-    var between = between(mountUuid);
+    var between = between(mountUuid, memory);
     if (!between.equals(memory.between)) {
       memory.between = between;
       memory.nextCall = Deadline.in(between, time);
     } else if (memory.nextCall != null && memory.nextCall.over()) {
       if (actors.current() instanceof ClientUpkeep.ActorState.Ready(var actor)) {
         var context = new CallContext(Lane.LOOK, Deadline.in(PATIENCE, time));
-        var _ = actor.genesys().directory().organization(context);
+        long configured = connections.generation();
+        if (actor.genesys().directory().tokenOwner(context) instanceof Ok<TokenOwner>(var owner)) {
+          connections.learnt(mountUuid, owner);
+        }
+        if (reachability(mountUuid).away().isEmpty()) {
+          memory.asked = configured;
+        }
+        between = between(mountUuid, memory);
       }
+      memory.between = between;
       memory.nextCall = Deadline.in(between, time);
     }
   }
 
-  private Duration between(String mountUuid) {
-    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+  private Duration between(String mountUuid, Memory memory) {
+    var reading = reachability(mountUuid);
     if (reading.away().isPresent()) {
       return delay.compareTo(BETWEEN_CALLS) < 0 ? delay : BETWEEN_CALLS;
     }
-    return reading.lastSuccess().isEmpty() ? delay : IDLE;
+    return reading.lastSuccess().isPresent() && memory.asked == connections.generation()
+        ? IDLE
+        : delay;
   }
 
   /** Looks whether Genesys is there, and puts together what follows where it is not. */
   void look(String mountUuid, Memory memory, AlarmLook.Builder look, Instant now) {
     reach(mountUuid, look);
     pause(mountUuid, memory, look, now);
+    OwnClientEnd.look(connections.owner(mountUuid), look, now);
     follow(memory, look, isUncertain(mountUuid));
   }
 
   /** Whether nobody can say yet whether Genesys is there: what follows from that may be no news. */
   private boolean isUncertain(String mountUuid) {
-    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    var reading = reachability(mountUuid);
     return reading.away().isPresent() || reading.lastSuccess().isEmpty();
   }
 
+  private Reachability.Reading reachability(String mountUuid) {
+    return connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+  }
+
   private void reach(String mountUuid, AlarmLook.Builder look) {
-    var reading = connections.reachability(mountUuid).orElse(Reachability.Reading.UNKNOWN);
+    var reading = reachability(mountUuid);
     reading
         .away()
         .filter(away -> away.lasting().compareTo(delay) >= 0)

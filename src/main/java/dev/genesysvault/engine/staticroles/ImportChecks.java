@@ -19,6 +19,7 @@ import dev.genesysvault.resilience.CallContext;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.upstream.FoundClient;
 import dev.genesysvault.upstream.Grants;
+import dev.genesysvault.upstream.TokenOwner;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -86,7 +87,9 @@ final class ImportChecks {
 
   private void logIn() throws InterruptedException {
     var directory = reached.genesys().as(credential).directory();
-    var owner = value(directory.tokenOwner(context), "check client_id and client_secret");
+    var owner =
+        value(directory.tokenOwner(context), "check client_id and client_secret")
+            .map(TokenOwner::id);
     if (owner.isEmpty()) {
       return;
     }
