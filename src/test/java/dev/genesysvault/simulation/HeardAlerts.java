@@ -96,6 +96,7 @@ final class HeardAlerts {
   }
 
   /** The sidecar has its answer. */
+  @SuppressWarnings("ReferenceEquality") // That sending, and no other that says the same.
   void confirmed(AlertMessage message) {
     byCause.getOrDefault(message.cause(), List.of()).stream()
         .filter(told -> told.message == message)
