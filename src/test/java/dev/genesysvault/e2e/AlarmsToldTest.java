@@ -115,9 +115,9 @@ final class AlarmsToldTest {
         () -> {
           stack.genesys.arm(
               Map.of("path", "/oauth/token", "status", 401, "code", "x", "count", 100_000));
-          stack.genesys.arm(
-              Map.of(
-                  "path", "/api/v2/organizations/me", "status", 401, "code", "x", "count", 9_999));
+          for (var path : List.of("/api/v2/organizations/me", "/api/v2/tokens/me")) {
+            stack.genesys.arm(Map.of("path", path, "status", 401, "code", "x", "count", 9_999));
+          }
           var _ = stack.http.get("genesys/status");
         },
         stack.genesys::clearFaults);
