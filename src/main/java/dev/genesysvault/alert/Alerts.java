@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Tells the receivers of mounts' alarms while their background sessions are open, and never in the
@@ -180,10 +181,7 @@ public final class Alerts {
                       // Removed since the names were listed.
                     }
                     case Found.Unreadable<AlertReceiver>(var name, var reason) ->
-                        LOG.atError()
-                            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
-                            .addKeyValue("mount", mountUuid)
-                            .addKeyValue("receiver", name)
+                        about(LOG.atError(), mountUuid, name)
                             .addKeyValue("reason", reason)
                             .log("a receiver of alarms cannot be read: write it again");
                   }
@@ -202,10 +200,7 @@ public final class Alerts {
         throws InterruptedException {
       var kind = kinds.of(config.kind());
       if (kind.isEmpty()) {
-        LOG.atError()
-            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
-            .addKeyValue("mount", mountUuid)
-            .addKeyValue("receiver", name)
+        about(LOG.atError(), mountUuid, name)
             .addKeyValue("kind", config.kind())
             .log("a receiver of alarms is of a kind that this sidecar does not know");
         return;
@@ -228,10 +223,7 @@ public final class Alerts {
             .ifPresent(told::goOn);
         receivers.put(name, told);
       } catch (IllegalArgumentException e) {
-        LOG.atError()
-            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, name))
-            .addKeyValue("mount", mountUuid)
-            .addKeyValue("receiver", name)
+        about(LOG.atError(), mountUuid, name)
             .addKeyValue("reason", e.getMessage())
             .log("a receiver of alarms cannot be used: write it again");
       }
@@ -250,6 +242,14 @@ public final class Alerts {
         }
       }
     }
+  }
+
+  /** Begins a line about a receiver, whose lines are one cause. */
+  private static LoggingEventBuilder about(
+      LoggingEventBuilder line, String mountUuid, String receiver) {
+    return line.addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, receiver))
+        .addKeyValue("mount", mountUuid)
+        .addKeyValue("receiver", receiver);
   }
 
   /** One receiver, and what it is to be told. */
@@ -307,10 +307,7 @@ public final class Alerts {
 
     private void failed(String mountUuid, String why) {
       if (!why.equals(lastError)) {
-        LOG.atWarn()
-            .addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, outbox.name()))
-            .addKeyValue("mount", mountUuid)
-            .addKeyValue("receiver", outbox.name())
+        about(LOG.atWarn(), mountUuid, outbox.name())
             .addKeyValue("reason", why)
             .log("a receiver does not take an alarm; it is tried again");
       }

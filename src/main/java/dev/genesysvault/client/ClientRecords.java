@@ -148,9 +148,7 @@ public final class ClientRecords {
   }
 
   private void doubt(ClientKey key, StorageException failure) {
-    if (failure.kind() != Kind.READ_ONLY
-        && failure.kind() != Kind.SETUP
-        && failure.kind() != Kind.REFUSED) {
+    if (failure.mayHaveWritten()) {
       clientQueue.doubtful(key);
     }
   }

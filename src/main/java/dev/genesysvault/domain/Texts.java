@@ -42,7 +42,8 @@ public final class Texts {
     return printable.toString();
   }
 
-  private static boolean isUnprintable(int character) {
+  /** Whether a character is not seen, or changes how what follows is. */
+  public static boolean isUnprintable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -2,6 +2,7 @@ package dev.genesysvault.evidence;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.genesysvault.domain.Texts;
 import java.io.UncheckedIOException;
 import java.util.List;
 
@@ -41,7 +42,7 @@ final class Shown {
     var visible = new StringBuilder();
     text.codePoints()
         .forEach(c -> {
-          if (isInvisible(c)) {
+          if (Texts.isUnprintable(c)) {
             for (char unit : Character.toChars(c)) {
               visible.append("\\u%04x".formatted((int) unit));
             }
@@ -50,16 +51,5 @@ final class Shown {
           }
         });
     return visible.toString();
-  }
-
-  private static boolean isInvisible(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 }

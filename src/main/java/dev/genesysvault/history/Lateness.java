@@ -49,7 +49,7 @@ public final class Lateness {
       return "for %s of that no background session was open, so the sidecar or Vault was away; one was opened at %s"
           .formatted(text(closed), opened.truncatedTo(ChronoUnit.SECONDS));
     }
-    return held.map(hold -> "for %s of that: %s".formatted(text(hold.length()), hold.why()))
+    return held.map(Lateness::of)
         .orElse(
             "nothing was met that is known: what was more urgent went first, or Vault's storage was away");
   }
@@ -57,6 +57,11 @@ public final class Lateness {
   /** Cuts a sentence to what is kept. */
   public static String cut(String sentence) {
     return Texts.cut(sentence, LONGEST);
+  }
+
+  /** Returns what held something up, and for how long. */
+  public static String of(Hold hold) {
+    return "for %s of that: %s".formatted(text(hold.length()), hold.why());
   }
 
   /** Returns a length in days, hours, minutes and seconds, such as {@code 2d 3h}. */

@@ -76,8 +76,7 @@ final class RotationHistory {
         inUse != null
             ? inUse.detail()
             : item.heldUp(end, now)
-                .map(hold ->
-                    "for %s of that: %s".formatted(Lateness.text(hold.length()), hold.why()))
+                .map(Lateness::of)
                 .orElse("readers got their time again, since no background session was open");
     var late =
         Lateness.cut(

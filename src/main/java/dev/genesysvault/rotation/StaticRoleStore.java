@@ -9,7 +9,6 @@ import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StaticCredential;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.StorageException;
-import dev.genesysvault.storage.StorageException.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -128,7 +127,7 @@ public final class StaticRoleStore {
     try {
       entry(name).put(credential);
     } catch (StorageException e) {
-      if (e.kind() != Kind.READ_ONLY && e.kind() != Kind.SETUP && e.kind() != Kind.REFUSED) {
+      if (e.mayHaveWritten()) {
         queue.doubtful(name);
       }
       throw e;

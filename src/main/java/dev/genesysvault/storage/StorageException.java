@@ -32,6 +32,11 @@ public final class StorageException extends RuntimeException {
     this.kind = kind;
   }
 
+  /** Whether a put or a delete that ended with it may have happened all the same. */
+  public boolean mayHaveWritten() {
+    return kind != Kind.READ_ONLY && kind != Kind.SETUP && kind != Kind.REFUSED;
+  }
+
   /** Returns what a caller can do about it. */
   public Kind kind() {
     return kind;

@@ -271,13 +271,18 @@ final class AlertsTest {
     assertThat(it.bytes.writes()).isEmpty();
   }
 
-  @Test
-  void a_thousand_alarms_are_told_in_the_order_of_their_beginning() throws Exception {
-    it.receiver("soc");
-    for (int i = 0; i < 1_000; i++) {
+  /** Has clients stand as stuck, one after the other. */
+  private void areStuck(int number) {
+    for (int i = 0; i < number; i++) {
       it.stands(CLIENT_STUCK, "key-%04d".formatted(i));
       it.time.advance(Duration.ofMillis(1));
     }
+  }
+
+  @Test
+  void a_thousand_alarms_are_told_in_the_order_of_their_beginning() throws Exception {
+    it.receiver("soc");
+    areStuck(1_000);
 
     it.runs(HOUR);
 
@@ -305,10 +310,7 @@ final class AlertsTest {
   @Test
   void of_more_than_a_thousand_the_further_are_one_and_ends_are_told() throws Exception {
     it.receiver("soc");
-    for (int i = 0; i < 1_200; i++) {
-      it.stands(CLIENT_STUCK, "key-%04d".formatted(i));
-      it.time.advance(Duration.ofMillis(1));
-    }
+    areStuck(1_200);
     it.runs(HOUR);
     assertThat(it.kept("soc")).hasSize(1_001);
     assertThat(it.told()).hasSize(1_001).contains("soc: triggered too_many_alarms ");

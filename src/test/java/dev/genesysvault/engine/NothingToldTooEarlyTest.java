@@ -75,7 +75,11 @@ final class NothingToldTooEarlyTest {
 
   /** Lets a quarter of an hour pass, in which whatever is to be told is told. */
   private void pass() throws Exception {
-    var end = vault.time.now().plus(Duration.ofMinutes(15));
+    pass(Duration.ofMinutes(15));
+  }
+
+  private void pass(Duration length) throws Exception {
+    var end = vault.time.now().plus(length);
     mount.eventually(() -> !vault.time.now().isBefore(end));
   }
 
@@ -100,6 +104,17 @@ final class NothingToldTooEarlyTest {
     var since = away(vault.time.now());
     vault.time.advance(Duration.ofDays(45));
     return away(since);
+  }
+
+  /** Returns what was told once a rotation has failed for long, with Genesys there. */
+  private List<String> toldOfALateRotation() throws Exception {
+    rotationsFail();
+    vault.time.advance(Duration.ofDays(45));
+    there();
+    eventually("triggered rotation_overdue crm");
+    eventually("triggered rotation_failing crm");
+    pass();
+    return told();
   }
 
   private void rotationsFail() {
@@ -148,8 +163,7 @@ final class NothingToldTooEarlyTest {
     vault.genesys.beSeen(Reachability.Reading.UNKNOWN);
     mount.attend();
     mount.eventually(() -> Boolean.TRUE.equals(mount.rotations().get("loaded")));
-    var soon = vault.time.now().plus(Duration.ofMinutes(1));
-    mount.eventually(() -> !vault.time.now().isBefore(soon));
+    pass(Duration.ofMinutes(1));
     assertThat(told()).isEqualTo(before);
 
     var _ = away(since);
@@ -166,8 +180,7 @@ final class NothingToldTooEarlyTest {
     eventually("resolved genesys_unreachable");
     var _ = away(vault.time.now());
     for (int i = 0; i < 6; i++) {
-      var minute = vault.time.now().plus(Duration.ofMinutes(1));
-      mount.eventually(() -> !vault.time.now().isBefore(minute));
+      pass(Duration.ofMinutes(1));
       var _ = away(vault.time.now().minus(Duration.ofMinutes(i + 1)));
     }
     pass();
@@ -177,13 +190,7 @@ final class NothingToldTooEarlyTest {
 
   @Test
   void what_is_overdue_stays_so_when_another_session_begins() throws Exception {
-    rotationsFail();
-    vault.time.advance(Duration.ofDays(45));
-    there();
-    eventually("triggered rotation_overdue crm");
-    eventually("triggered rotation_failing crm");
-    pass();
-    var before = told();
+    var before = toldOfALateRotation();
 
     for (int i = 0; i < 5; i++) {
       mount.end();
@@ -197,13 +204,7 @@ final class NothingToldTooEarlyTest {
 
   @Test
   void a_rotation_that_fails_goes_on_to_fail_when_its_role_is_written() throws Exception {
-    rotationsFail();
-    vault.time.advance(Duration.ofDays(45));
-    there();
-    eventually("triggered rotation_overdue crm");
-    eventually("triggered rotation_failing crm");
-    pass();
-    var before = told();
+    var before = toldOfALateRotation();
 
     for (int i = 0; i < 5; i++) {
       mount.meanwhile(() ->
@@ -242,8 +243,7 @@ final class NothingToldTooEarlyTest {
     rotationsFail();
     var since = vault.time.now();
     for (int i = 0; i < 130; i++) {
-      var minute = vault.time.now().plus(Duration.ofMinutes(1));
-      mount.eventually(() -> !vault.time.now().isBefore(minute));
+      pass(Duration.ofMinutes(1));
       var _ = away(since);
     }
 

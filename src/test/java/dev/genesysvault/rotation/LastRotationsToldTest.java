@@ -2,20 +2,16 @@ package dev.genesysvault.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.genesysvault.history.HistoryIds;
 import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.Drain;
 import dev.genesysvault.storage.OnDelete;
 import dev.genesysvault.storage.RecordedRotation;
-import dev.genesysvault.storage.RotationAccount;
 import dev.genesysvault.storage.RotationRun;
-import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,22 +39,6 @@ final class LastRotationsToldTest {
     return kept;
   }
 
-  private void deleted() throws InterruptedException {
-    var now = it.time.now();
-    it.credentials.put(
-        "crm",
-        it.credential("crm")
-            .with(draft -> {
-              draft.phase = Phase.DELETING;
-              draft.deletion =
-                  new RotationAccount(
-                      HistoryIds.of(now, Objects.requireNonNull(draft.current).key()),
-                      now,
-                      List.of(RotationHarness.ASKER.of("deleted")),
-                      List.of());
-            }));
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void a_rotation_that_was_not_told_yet_is_told_before_its_role_goes(boolean drained)
@@ -76,7 +56,7 @@ final class LastRotationsToldTest {
     if (drained) {
       it.mount.drain().put(new Drain(it.time.now(), "somebody", Map.of()));
     } else {
-      deleted();
+      it.deleted("crm");
     }
     it.rotateFor(MINUTE).endFor(MINUTE.multipliedBy(10));
 
@@ -96,7 +76,7 @@ final class LastRotationsToldTest {
     it.onDelete = OnDelete.RELEASE;
     it.role("crm", RotationHarness.MONTHLY, "role-1:*").rotateFor(MINUTE);
     var current = it.current("crm").id();
-    deleted();
+    it.deleted("crm");
 
     it.rotateFor(MINUTE);
 

@@ -14,6 +14,7 @@ import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.Organization;
 import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Secret;
+import dev.genesysvault.history.HistoryIds;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.Locks;
@@ -30,8 +31,10 @@ import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.OnDelete;
+import dev.genesysvault.storage.RotationAccount;
 import dev.genesysvault.storage.RotationTiming;
 import dev.genesysvault.storage.StaticCredential;
+import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StaticRole;
 import dev.genesysvault.storage.UsageCheck;
 import dev.genesysvault.testing.FakeGenesys;
@@ -360,5 +363,22 @@ final class RotationHarness {
 
   List<String> calls() {
     return genesys.calls();
+  }
+
+  /** Has somebody delete a static role by now. */
+  void deleted(String name) throws InterruptedException {
+    var now = time.now();
+    credentials.put(
+        name,
+        credential(name)
+            .with(draft -> {
+              draft.phase = Phase.DELETING;
+              draft.deletion =
+                  new RotationAccount(
+                      HistoryIds.of(now, Objects.requireNonNull(draft.current).key()),
+                      now,
+                      List.of(ASKER.of("deleted")),
+                      List.of());
+            }));
   }
 }

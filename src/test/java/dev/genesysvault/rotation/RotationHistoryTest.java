@@ -8,7 +8,6 @@ import dev.genesysvault.storage.Asker;
 import dev.genesysvault.storage.Keeping;
 import dev.genesysvault.storage.RecordedRotation;
 import dev.genesysvault.storage.RotationTiming;
-import dev.genesysvault.storage.StaticCredential.Phase;
 import dev.genesysvault.storage.StorageException.Kind;
 import dev.genesysvault.storage.UsageCheck;
 import java.time.Duration;
@@ -361,19 +360,7 @@ final class RotationHistoryTest {
   @Test
   void the_history_of_a_deleted_role_stays_and_one_of_its_name_goes_on_with_it() throws Exception {
     var former = it.current("crm").id();
-    var now = it.time.now();
-    it.credentials.put(
-        "crm",
-        it.credential("crm")
-            .with(draft -> {
-              draft.phase = Phase.DELETING;
-              draft.deletion =
-                  new dev.genesysvault.storage.RotationAccount(
-                      HistoryIds.of(now, Objects.requireNonNull(draft.current).key()),
-                      now,
-                      List.of(RotationHarness.ASKER.of("deleted")),
-                      List.of());
-            }));
+    it.deleted("crm");
     it.rotateFor(MINUTE).endFor(MINUTE.multipliedBy(10));
 
     assertThat(kept()).hasSize(2);

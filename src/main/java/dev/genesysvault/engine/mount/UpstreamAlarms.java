@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,10 +191,7 @@ final class UpstreamAlarms {
       // What follows may not have been looked at yet, and is not over before Genesys is back.
       look.unknown(AlarmKind.CONSEQUENCES);
     }
-    // What is not said of itself is not over.
-    for (var alarm : following) {
-      look.doubts(alarm.kind(), (subject, _) -> subject.equals(alarm.subject()));
-    }
+    doubt(following, look);
     // That a step fails while Genesys is away is the same thing said twice.
     if (following.stream().anyMatch(it -> it.kind() != AlarmKind.ROTATION_FAILING)) {
       others.add(new Alarm(AlarmKind.CONSEQUENCES, "", since, told(following, look.takeMore())));
@@ -203,12 +201,17 @@ final class UpstreamAlarms {
 
   /** Leaves out what may follow, without saying that it is over. */
   private static void hold(AlarmLook.Builder look) {
-    for (var alarm : look.alarms()) {
-      if (alarm.kind().follows()) {
-        look.doubts(alarm.kind(), (subject, _) -> subject.equals(alarm.subject()));
-      }
+    var byKind =
+        look.alarms().stream().collect(Collectors.partitioningBy(it -> it.kind().follows()));
+    doubt(byKind.getOrDefault(true, List.of()), look);
+    look.replace(byKind.getOrDefault(false, List.of()));
+  }
+
+  /** What is not said of itself is not over. */
+  private static void doubt(List<Alarm> unsaid, AlarmLook.Builder look) {
+    for (var alarm : unsaid) {
+      look.doubts(alarm.kind(), (subject, _) -> subject.equals(alarm.subject()));
     }
-    look.replace(look.alarms().stream().filter(alarm -> !alarm.kind().follows()).toList());
   }
 
   private static String told(List<Alarm> following, int more) {
