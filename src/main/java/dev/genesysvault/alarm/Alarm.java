@@ -24,6 +24,11 @@ public record Alarm(AlarmKind kind, String subject, Instant since, String detail
     detail = Texts.printable(detail, MOST_DETAIL);
   }
 
+  /** Whether it is about the whole mount, and about no single thing of it: one of few. */
+  public boolean ofMount() {
+    return subject.isEmpty();
+  }
+
   /** Returns the path below the mount where to look. */
   public String path() {
     return kind.path(subject);

@@ -15,8 +15,8 @@ public interface AlarmBoard {
    * What stands of one mount.
    *
    * @param mount its path, with a trailing slash
-   * @param alarms the worst first, and of these the oldest first; no more than {@link #MOST} and
-   *     one
+   * @param alarms the worst first, of these what is about the whole mount, then the oldest; no more
+   *     than {@link #MOST} and one
    * @param more how many further ones there are
    */
   record OfMount(String mount, List<Alarm> alarms, int more) {

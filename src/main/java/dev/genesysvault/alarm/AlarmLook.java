@@ -16,6 +16,7 @@ import java.util.Optional;
 public final class AlarmLook {
   private static final Comparator<Alarm> WORST_FIRST =
       Comparator.comparing((Alarm alarm) -> alarm.kind().severity())
+          .thenComparing(alarm -> !alarm.ofMount())
           .thenComparing(Alarm::since)
           .thenComparing(Alarm::kind)
           .thenComparing(Alarm::subject);
@@ -42,7 +43,10 @@ public final class AlarmLook {
     boolean about(String subject, Instant since);
   }
 
-  /** Returns those that stand: the worst first, and of these the oldest first. */
+  /**
+   * Returns those that stand: the worst first, of these what is about the whole mount, then the
+   * oldest.
+   */
   public List<Alarm> alarms() {
     return alarms;
   }

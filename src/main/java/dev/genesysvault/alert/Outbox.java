@@ -136,7 +136,8 @@ final class Outbox {
       }
     }
     for (var each : standing.entrySet()) {
-      if (!entries.containsKey(each.getKey()) && entries.size() <= AlarmBoard.MOST) {
+      boolean room = entries.size() < AlarmBoard.MOST || each.getValue().ofMount();
+      if (room && !entries.containsKey(each.getKey())) {
         begin(each.getKey(), each.getValue());
       }
     }
@@ -195,7 +196,10 @@ final class Outbox {
    */
   record Next(String cause, AlertEntry entry, AlarmKind kind, AlertMessage.Action action) {}
 
-  /** Returns what is to be told now: what has waited longest; empty for nothing. */
+  /**
+   * Returns what is to be told now: what is about the whole mount, then what has waited longest;
+   * empty for nothing.
+   */
   Optional<Next> next() {
     if (!away.until().over()) {
       return Optional.empty();
@@ -223,7 +227,13 @@ final class Outbox {
   private boolean comesBefore(Next one, Next other) {
     int ones = tries.getOrDefault(one.cause(), 0);
     int others = tries.getOrDefault(other.cause(), 0);
-    return ones == others ? begun(one.entry()).isBefore(begun(other.entry())) : ones < others;
+    if (ones != others) {
+      return ones < others;
+    }
+    boolean ofMount = one.entry().subject().isEmpty();
+    return ofMount == other.entry().subject().isEmpty()
+        ? begun(one.entry()).isBefore(begun(other.entry()))
+        : ofMount;
   }
 
   private static AlertMessage.Action action(AlertEntry entry) {

@@ -326,6 +326,28 @@ final class AlertsTest {
   }
 
   @Test
+  void a_thousand_small_alarms_crowd_out_none_of_the_whole_mount() throws Exception {
+    it.receiver("soc");
+    areStuck(1_200);
+    it.runs(HOUR);
+    var _ = it.told();
+
+    it.stands(GENESYS_UNREACHABLE, "").runs(HOUR);
+
+    assertThat(it.told()).containsExactly("soc: triggered genesys_unreachable ");
+  }
+
+  @Test
+  void what_is_about_the_whole_mount_is_told_first() throws Exception {
+    it.receiver("soc");
+    areStuck(999);
+
+    it.stands(GENESYS_UNREACHABLE, "").runs(HOUR);
+
+    assertThat(it.told()).hasSize(1_000).startsWith("soc: triggered genesys_unreachable ");
+  }
+
+  @Test
   void what_a_later_version_has_written_keeps_nobody_awake() throws Exception {
     it.receiver("soc");
     var later = AlertEntry.begun("a", "sun_is_dark", "", it.time.now(), "");

@@ -2,6 +2,7 @@ package dev.genesysvault.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.genesysvault.alarm.AlarmBoard;
 import dev.genesysvault.simulator.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,53 @@ final class AlarmsOfClientsToldTest {
           stack.http.must("genesys/clients/" + key + "/retry", Map.of());
         });
     roles.awaitGone(id);
+  }
+
+  @Test
+  void what_waits_for_genesys_is_one_alarm() throws Exception {
+    var lease = stack.client.logical().read("genesys/creds/demo");
+    var key = stack.http.list("genesys/clients").getLast();
+    told.wholeWay(
+        "consequences",
+        "",
+        () -> {
+          stack.genesys.arm(Map.of("status", 503, "count", 100_000));
+          var _ = stack.http.put("sys/leases/revoke", Map.of("lease_id", lease.getLeaseId()));
+        },
+        stack.genesys::clearFaults);
+    roles.awaitGone(lease.getData().getOrDefault("client_id", ""));
+
+    assertThat(told.receiver().said(ToldAlarms.EVENTS))
+        .noneMatch(said -> said.startsWith("decommission_overdue " + key));
+  }
+
+  private long unreadable(String action) {
+    return told.receiver().said(ToldAlarms.EVENTS).stream()
+        .filter(said -> said.startsWith("record_unreadable unreadable-") && said.endsWith(action))
+        .count();
+  }
+
+  @Test
+  void more_stand_than_are_told_one_by_one() throws Exception {
+    told.wholeWay(
+        "too_many_alarms",
+        "",
+        () -> {
+          for (int i = 0; i <= AlarmBoard.MOST; i++) {
+            stack.http.must(raw + "clients/unreadable-" + i, Map.of("value", "{"));
+          }
+          sessionsBeginAnew();
+        },
+        () -> {
+          for (int i = 0; i <= AlarmBoard.MOST; i++) {
+            var _ = stack.http.delete(raw + "clients/unreadable-" + i);
+          }
+          sessionsBeginAnew();
+        });
+    Eventually.is(
+        "the ends of all are told, and hold up no other test",
+        PATIENCE,
+        () -> unreadable("resolved") == unreadable("triggered"));
   }
 
   @Test

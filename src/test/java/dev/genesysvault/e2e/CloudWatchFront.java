@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +52,31 @@ final class CloudWatchFront implements AutoCloseable {
 
   String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Returns the variables by which a process finds it. */
+  Map<String, String> environment() {
+    return Map.of(
+        "AWS_REGION",
+        "eu-central-1",
+        "AWS_ENDPOINT_URL_CLOUDWATCH",
+        address(),
+        "AWS_ACCESS_KEY_ID",
+        "AKIA0000000000000001",
+        "AWS_SECRET_ACCESS_KEY",
+        "s3cr3t-of-nobody");
+  }
+
+  private long pushes() {
+    return data.stream()
+        .filter(datum -> "genesys_vault_build_info.value".equals(datum.get("MetricName")))
+        .count();
+  }
+
+  /** Waits until all was put twice from now on: what was the case at the call is there. */
+  void awaitPushes(Duration patience) throws Exception {
+    long before = pushes();
+    Eventually.is("metrics are put again", patience, () -> pushes() >= before + 2);
   }
 
   private void put(HttpExchange exchange) throws IOException {

@@ -6,6 +6,7 @@ import dev.genesysvault.domain.Texts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -69,23 +70,19 @@ final class CloudWatchTest {
         .toList();
   }
 
+  private Map<String, String> environment() {
+    var all = new HashMap<>(cloudWatch.environment());
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    return all;
+  }
+
   @Test
   void metrics_arrive_while_it_runs_and_when_it_is_stopped() throws Exception {
     int first;
     try (var sidecar =
         RealProcess.start(
             folder.resolve("sidecar.log"),
-            Map.of(
-                "JAVA_HOME",
-                System.getProperty("java.home"),
-                "AWS_REGION",
-                "eu-central-1",
-                "AWS_ENDPOINT_URL_CLOUDWATCH",
-                cloudWatch.address(),
-                "AWS_ACCESS_KEY_ID",
-                "AKIA0000000000000001",
-                "AWS_SECRET_ACCESS_KEY",
-                "s3cr3t-of-nobody"),
+            environment(),
             List.of(
                 SidecarProcess.LAUNCHER.toString(),
                 "--socket=" + folder.resolve("sidecar.sock"),

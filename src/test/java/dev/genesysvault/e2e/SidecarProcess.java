@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,19 +24,27 @@ final class SidecarProcess implements AutoCloseable {
   private final Path folder;
   private final Path socket;
   private final List<String> flags;
+  private final Map<String, String> environment;
   private RealProcess process;
 
   /** Starts one whose socket, {@code sidecar.sock}, and log lie in a folder. */
   SidecarProcess(Path folder, List<String> flags) throws IOException {
-    this(LAUNCHER, folder, flags);
+    this(LAUNCHER, folder, flags, Map.of());
   }
 
-  /** Starts that of another distribution. */
-  SidecarProcess(Path launcher, Path folder, List<String> flags) throws IOException {
+  /**
+   * Starts that of another distribution.
+   *
+   * @param variables of its environment, beside JAVA_HOME
+   */
+  SidecarProcess(Path launcher, Path folder, List<String> flags, Map<String, String> variables)
+      throws IOException {
     this.launcher = launcher;
     this.folder = folder;
     this.socket = folder.resolve("sidecar.sock");
     this.flags = flags;
+    this.environment = new HashMap<>(variables);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     this.process = launch();
   }
 
@@ -95,10 +104,7 @@ final class SidecarProcess implements AutoCloseable {
   private RealProcess launch() throws IOException {
     var command = new ArrayList<>(List.of(launcher.toString(), "--socket=" + socket));
     command.addAll(flags);
-    return RealProcess.start(
-        folder.resolve("sidecar.log"),
-        Map.of("JAVA_HOME", System.getProperty("java.home")),
-        command);
+    return RealProcess.start(folder.resolve("sidecar.log"), environment, command);
   }
 
   @Override

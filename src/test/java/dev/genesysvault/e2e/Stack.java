@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,9 @@ final class Stack implements AutoCloseable {
   private final Path pluginsSocket;
   private final SidecarProcess sidecar;
 
-  private Stack(Path launcher, Path folder, Path pluginsSocket, List<String> sidecarFlags)
-      throws Exception {
+  private Stack(Path folder, Path pluginsSocket, SidecarProcess sidecar) throws Exception {
     this.pluginsSocket = pluginsSocket;
-    this.sidecar = new SidecarProcess(launcher, folder, sidecarFlags);
+    this.sidecar = sidecar;
     this.vault = VaultServer.start(folder, PLUGIN_DIRECTORY);
     this.http = vault.http;
     this.client = clientWith(vault.rootToken());
@@ -47,11 +47,22 @@ final class Stack implements AutoCloseable {
 
   /** As {@link #start}, with the sidecar of another distribution. */
   static Stack startFrom(Path distribution, Path folder, String... sidecarFlags) throws Exception {
-    return new Stack(
-        SidecarProcess.launcher(distribution),
+    return beside(
         folder,
-        folder.resolve("sidecar.sock"),
-        List.of(sidecarFlags));
+        new SidecarProcess(
+            SidecarProcess.launcher(distribution), folder, List.of(sidecarFlags), Map.of()));
+  }
+
+  /** As {@link #startHasty}, with more flags, and variables in the sidecar's environment. */
+  static Stack startIn(Map<String, String> environment, Path folder, String... flags)
+      throws Exception {
+    var all = new ArrayList<>(SidecarProcess.HASTY);
+    all.addAll(List.of(flags));
+    return beside(folder, new SidecarProcess(SidecarProcess.LAUNCHER, folder, all, environment));
+  }
+
+  private static Stack beside(Path folder, SidecarProcess sidecar) throws Exception {
+    return new Stack(folder, sidecar.socket(), sidecar);
   }
 
   /** As {@link #start}, with a sidecar that waits for nothing longer than tests can. */
@@ -62,7 +73,7 @@ final class Stack implements AutoCloseable {
   /** Starts everything but the mount, with plugins that look for the sidecar somewhere else. */
   static Stack startApart(Path folder, Path pluginsSocket, String... sidecarFlags)
       throws Exception {
-    return new Stack(SidecarProcess.LAUNCHER, folder, pluginsSocket, List.of(sidecarFlags));
+    return new Stack(folder, pluginsSocket, new SidecarProcess(folder, List.of(sidecarFlags)));
   }
 
   /** Returns where the sidecar listens. */
