@@ -69,6 +69,11 @@ public final class ClientRecords {
     return storage.client(key).get();
   }
 
+  /** Returns a record, whose lock this task holds; asks storage only where there may be one. */
+  Optional<ClientRecord> getUnlessNew(ClientKey key) throws InterruptedException {
+    return clientQueue.hasNoRecord(key) ? Optional.empty() : get(key);
+  }
+
   /** Whether there is a record, be it readable or not. */
   public boolean exists(ClientKey key) throws InterruptedException {
     try {
@@ -99,14 +104,14 @@ public final class ClientRecords {
 
   /**
    * Writes something if the configuration allows it, which does not change meanwhile; returns
-   * whether it did. The configuration's lock comes after a record's or a static role's, never
-   * before it.
+   * whether it did. Any number do so at once. The configuration's lock comes after a record's or a
+   * static role's, never before it.
    *
    * @param allows what to ask of the configuration; empty where there is none
    */
   public boolean writeWhile(Predicate<Optional<MountConfig>> allows, StepTrail.Body write)
       throws InterruptedException {
-    try (var _ = locks.lock(mountUuid, "config")) {
+    try (var _ = locks.share(mountUuid, "config")) {
       boolean allowed = allows.test(storage.config().get());
       if (allowed) {
         write.run();

@@ -101,7 +101,7 @@ public final class Issuing {
 
     IssueResult run() throws InterruptedException {
       try (var _ = records.lock(order.key())) {
-        var earlier = records.get(order.key());
+        var earlier = records.getUnlessNew(order.key());
         if (earlier.isPresent()) {
           return resume(earlier.get());
         }

@@ -13,11 +13,9 @@ import dev.genesysvault.upstream.Searched;
 import dev.genesysvault.work.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -36,8 +34,7 @@ public final class ClientQueue {
   private final Waiting.ForAll journalTurn =
       new Waiting.ForAll(new ClientWork.Journal(), Instant.MIN, "journal");
   private long searches;
-  private boolean loaded;
-  private final Set<ClientKey> removedBeforeLoaded = new HashSet<>();
+  private final Loading loading = new Loading();
 
   /** Makes a client queue that takes no notes yet. */
   public ClientQueue(Time time, Locks locks, Randomness randomness, Delays delays) {
@@ -72,7 +69,12 @@ public final class ClientQueue {
 
   /** Says that every record is known. */
   public void loaded() {
-    change(() -> loaded = true);
+    change(loading::done);
+  }
+
+  /** Whether a client, whose record this task holds, has none for certain: all are known. */
+  public boolean hasNoRecord(ClientKey key) {
+    return queue.get(() -> queue.isOpen() && loading.isDone() && !clients.knows(key));
   }
 
   /** Ends taking notes, and forgets all. */
@@ -85,9 +87,8 @@ public final class ClientQueue {
         toOpen,
         () -> {
           clients.clear();
-          removedBeforeLoaded.clear();
           pauses.over();
-          loaded = false;
+          loading.begin();
           journal.clear();
           if (toOpen) {
             queue.place(journalTurn, ClientPriority.JOURNAL, Instant.MIN);
@@ -111,7 +112,7 @@ public final class ClientQueue {
   /** As {@link #recorded}, read without a lock: what anybody else has noted is at least as new. */
   public void found(ClientKey key, ClientRecord client) {
     change(() -> {
-      if (clients.of(key).isEmpty() && !removedBeforeLoaded.contains(key)) {
+      if (clients.of(key).isEmpty() && !loading.removed(key)) {
         clients.learn(key, client);
       }
     });
@@ -121,9 +122,7 @@ public final class ClientQueue {
   public void removed(ClientKey key) {
     change(() -> {
       clients.drop(key);
-      if (!loaded) {
-        removedBeforeLoaded.add(key);
-      }
+      loading.noteRemoved(key);
     });
   }
 
@@ -282,7 +281,8 @@ public final class ClientQueue {
   /** Waits until a session knows every record and all that the plugin wrote down, or time is up. */
   public void awaitKnown(Deadline deadline) throws InterruptedException {
     queue.await(
-        () -> queue.isOpen() && loaded && journal.isRead() && !journalTurn.waits(), deadline);
+        () -> queue.isOpen() && loading.isDone() && journal.isRead() && !journalTurn.waits(),
+        deadline);
   }
 
   /** Waits until it holds of no client, the session is over, or the deadline has come. */
@@ -338,7 +338,7 @@ public final class ClientQueue {
   private ClientQueueStatus currentStatus() {
     var pause = pauses.all();
     return new ClientQueueStatus(
-        loaded,
+        loading.isDone(),
         Optional.of(pause.end()).filter(_ -> pause.lasts()),
         pause.reason(),
         pause.holds(),

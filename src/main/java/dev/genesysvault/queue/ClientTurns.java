@@ -47,6 +47,11 @@ final class ClientTurns {
     return Optional.ofNullable(items.get(key));
   }
 
+  /** Whether there is a record, or may be, be it readable or not. */
+  boolean knows(ClientKey key) {
+    return items.containsKey(key) || unreadable.contains(key.value());
+  }
+
   private void place(ClientQueueItem item, Instant due) {
     queue.place(item, item.priority(), due);
   }

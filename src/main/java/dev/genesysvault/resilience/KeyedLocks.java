@@ -1,15 +1,21 @@
 package dev.genesysvault.resilience;
 
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 
-/** One lock for each key that anybody holds or wants. Not re-entrant. */
+/**
+ * One lock for each key that anybody holds or wants: held by one task alone, or shared by any
+ * number. Not re-entrant. Who asks first gets it first, so that a stream of those who share it
+ * keeps nobody waiting who wants it alone, nor the other way round.
+ */
 public final class KeyedLocks<K> {
   private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
   private final Locks.Monitor monitor;
-  private final Set<K> held = new HashSet<>();
+  private final Map<K, Holds> byKey = new HashMap<>();
 
   /** Makes a set of free locks. */
   public KeyedLocks(Locks locks) {
@@ -23,26 +29,86 @@ public final class KeyedLocks<K> {
     void close();
   }
 
-  /** Waits until the key's lock is this task's. */
+  /** Who holds a key's lock, and who waits for it, in the order in which they asked. */
+  private static final class Holds {
+    private final Deque<Object> waiting = new ArrayDeque<>();
+    private int shared;
+    private boolean alone;
+
+    boolean free(boolean forOneAlone) {
+      return !alone && (shared == 0 || !forOneAlone);
+    }
+
+    void take(boolean forOneAlone) {
+      if (forOneAlone) {
+        alone = true;
+      } else {
+        shared++;
+      }
+    }
+
+    boolean forgotten() {
+      return waiting.isEmpty() && shared == 0 && !alone;
+    }
+  }
+
+  /** Waits until the key's lock is this task's alone. */
   public Held lock(K key) throws InterruptedException {
+    return take(key, true);
+  }
+
+  /** Waits until no task holds the key's lock alone; others may share it meanwhile. */
+  public Held share(K key) throws InterruptedException {
+    return take(key, false);
+  }
+
+  private Held take(K key, boolean alone) throws InterruptedException {
     monitor.lock();
+    var holds = byKey.computeIfAbsent(key, _ -> new Holds());
     try {
-      while (!held.add(key)) {
+      if (!holds.waiting.isEmpty() || !holds.free(alone)) {
+        await(holds, alone);
+      }
+      holds.take(alone);
+      return () -> free(key, holds, alone);
+    } finally {
+      changed(key, holds);
+      monitor.unlock();
+    }
+  }
+
+  private void await(Holds holds, boolean alone) throws InterruptedException {
+    var me = new Object();
+    holds.waiting.addLast(me);
+    try {
+      while (holds.waiting.peekFirst() != me || !holds.free(alone)) {
         monitor.await(UNTIL_SIGNALLED);
       }
-      return () -> free(key);
+    } finally {
+      holds.waiting.remove(me);
+    }
+  }
+
+  private void free(K key, Holds holds, boolean alone) {
+    monitor.lock();
+    try {
+      if (alone) {
+        holds.alone = false;
+      } else {
+        holds.shared--;
+      }
+      changed(key, holds);
     } finally {
       monitor.unlock();
     }
   }
 
-  private void free(K key) {
-    monitor.lock();
-    try {
-      held.remove(key);
+  /** Wakes all who wait, at the one monitor of all keys, where one of this key may go on. */
+  private void changed(K key, Holds holds) {
+    if (!holds.waiting.isEmpty()) {
       monitor.signalAll();
-    } finally {
-      monitor.unlock();
+    } else if (holds.forgotten()) {
+      byKey.remove(key, holds);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.genesysvault.domain.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,17 @@ public record MountConfig(
     return new Endpoint(
         URI.create(apiUrl.isEmpty() ? "https://api." + domain : apiUrl),
         URI.create(loginUrl.isEmpty() ? "https://login." + domain : loginUrl));
+  }
+
+  /** Whether another one says the same, its secret included. */
+  public boolean sameAs(MountConfig other) {
+    return members(this).equals(members(other));
+  }
+
+  private static Map<String, Object> members(MountConfig config) {
+    var members = new LinkedHashMap<String, Object>();
+    CODEC.write(config, members);
+    return members;
   }
 
   /** Returns the same configuration, for the organisation that its credential was seen to be of. */

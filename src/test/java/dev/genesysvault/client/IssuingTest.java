@@ -280,4 +280,52 @@ final class IssuingTest {
   private ClientRecord record() throws InterruptedException {
     return new MountStorage(storage).client(Orders.KEY).get().orElseThrow();
   }
+
+  private void know() {
+    records.clientQueue().open();
+    records.clientQueue().loaded();
+  }
+
+  @Test
+  void asks_for_no_record_that_a_session_knows_not_to_be_there() throws Exception {
+    know();
+
+    var _ = issued();
+
+    assertThat(storage.operations())
+        .containsExactly("get config", "put " + Orders.RECORD, "put " + Orders.RECORD);
+  }
+
+  @Test
+  void asks_for_a_record_while_not_all_are_known() throws Exception {
+    records.clientQueue().open();
+
+    var _ = issued();
+
+    assertThat(storage.operations()).contains("get " + Orders.RECORD);
+  }
+
+  @Test
+  void asks_for_a_record_that_may_have_been_written() throws Exception {
+    know();
+    storage.failWhen(StorageException.Kind.OTHER, ("put " + Orders.RECORD)::equals);
+    assertThatThrownBy(this::issue).isInstanceOf(StorageException.class);
+    storage.failWhen(StorageException.Kind.OTHER, _ -> false);
+    storage.forgetOperations();
+
+    var _ = issued();
+
+    assertThat(storage.operations()).contains("get " + Orders.RECORD);
+  }
+
+  @Test
+  void goes_on_with_an_attempt_of_the_same_session() throws Exception {
+    know();
+    genesys.loseReply("create", true).loseReply("list", false);
+    assertThat(failed().recordKept()).isTrue();
+
+    var issued = issued();
+
+    assertThat(genesys.held()).containsOnlyKeys(issued.credential().id());
+  }
 }

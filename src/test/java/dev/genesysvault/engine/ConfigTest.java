@@ -10,6 +10,8 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.engine.request.Operation;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.upstream.Grants;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -304,5 +306,73 @@ final class ConfigTest {
 
   private Reply delete() throws InterruptedException {
     return vault.serve("config", Operation.DELETE, Map.of(), Map.of());
+  }
+
+  @Test
+  void holds_up_nobody_who_makes_a_client_while_genesys_is_asked() throws Exception {
+    vault.ready();
+    var issued = new ArrayList<Reply>();
+    vault.genesys.doAt("organization", () -> issued.add(read("r-1", "demo")));
+
+    assertThat(vault.configure()).isEqualTo(new Reply.Nothing());
+
+    assertThat(data(issued.getFirst())).containsKey("client_secret");
+  }
+
+  private Reply read(String id, String role) {
+    try {
+      return vault.readAs(id, role);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void is_not_written_for_another_organisation_where_a_client_is_made_meanwhile() throws Exception {
+    vault.ready();
+    vault.genesys.doAt("ownGrants", () -> read("r-1", "demo"));
+    vault.genesys.doAt(
+        "organization", () -> vault.genesys.become(new Organization("org-2", "Other")));
+
+    assertThat(refusal(vault.configure(), 400)).contains("org-2", "org-1", "1 clients");
+
+    assertThat(data(vault.read("config", Map.of())).get("organization_id")).isEqualTo("org-1");
+  }
+
+  @Test
+  void a_write_keeps_what_another_one_has_changed_while_genesys_was_asked() throws Exception {
+    vault.ready();
+    vault.genesys.doAt("organization", () -> learnElsewhere("\"ttl\":900,"));
+
+    vault.write("config", Map.of(), Map.of("max_ttl", 7_200));
+
+    Map<String, Object> shown = new LinkedHashMap<>(data(vault.read("config", Map.of())));
+    assertThat(shown).containsEntry("ttl", 900L).containsEntry("max_ttl", 7_200L);
+  }
+
+  @Test
+  void says_that_others_change_it_all_the_time() throws Exception {
+    vault.ready();
+    changeAtEachLook(900);
+
+    assertThat(refusal(vault.write("config", Map.of(), Map.of("max_ttl", 7_200)), 503))
+        .contains("nothing was written", "try again");
+  }
+
+  private void changeAtEachLook(int ttl) {
+    vault.genesys.doAt(
+        "organization",
+        () -> {
+          learnElsewhere("\"ttl\":%d,".formatted(ttl));
+          changeAtEachLook(ttl + 1);
+        });
+  }
+
+  /** Another node, or this one as it learns its organisation, writes the entry. */
+  private void learnElsewhere(String ttl) {
+    var before = vault.storage.text("config");
+    int at = before.indexOf("\"ttl\":");
+    var after = before.substring(0, at) + ttl + before.substring(before.indexOf(',', at) + 1);
+    vault.storage.put("config", after.getBytes(StandardCharsets.UTF_8));
   }
 }

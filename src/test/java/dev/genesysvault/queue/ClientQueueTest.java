@@ -188,4 +188,23 @@ final class ClientQueueTest {
     clientQueue.awaitKnown(Deadline.in(PATIENCE, time));
     return time.now().equals(before.plus(PATIENCE));
   }
+
+  @Test
+  void is_certain_that_there_is_no_record_only_where_all_are_known() {
+    var key = new ClientKey("a");
+    assertThat(clientQueue.hasNoRecord(key)).isFalse();
+    clientQueue.open();
+    assertThat(clientQueue.hasNoRecord(key)).isFalse();
+    clientQueue.loaded();
+    assertThat(clientQueue.hasNoRecord(key)).isTrue();
+    clientQueue.doubtful(key);
+    clientQueue.unreadable("b");
+
+    assertThat(clientQueue.hasNoRecord(key)).isFalse();
+    assertThat(clientQueue.hasNoRecord(new ClientKey("b"))).isFalse();
+    clientQueue.removed(key);
+    assertThat(clientQueue.hasNoRecord(key)).isTrue();
+    clientQueue.close();
+    assertThat(clientQueue.hasNoRecord(key)).isFalse();
+  }
 }

@@ -9,6 +9,7 @@ import dev.genesysvault.testing.WatchedLocks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,110 @@ final class KeyedLocksTest {
     try (var _ = locks.lock("key")) {
       assertThat(solo.waits()).hasSize(1);
     }
+  }
+
+  /** A task of its own that wants a lock, and says when it has it. */
+  private static Callable<Boolean> wants(
+      List<String> order, String name, Callable<KeyedLocks.Held> lock) {
+    return () -> {
+      try (var _ = lock.call()) {
+        order.add(name);
+      }
+      return true;
+    };
+  }
+
+  @Test
+  void any_number_share_a_key() throws Exception {
+    var solo = new SoloLocks(new FakeTime());
+    var locks = new KeyedLocks<String>(solo);
+
+    try (var _ = locks.share("key");
+        var _ = locks.share("key")) {
+      assertThat(solo.waits()).isEmpty();
+    }
+    try (var _ = locks.lock("key")) {
+      assertThat(solo.waits()).isEmpty();
+    }
+  }
+
+  @Test
+  void who_holds_it_alone_waits_for_all_who_share_it() throws Exception {
+    var watched = new WatchedLocks();
+    var locks = new KeyedLocks<String>(watched);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = locks.share("key");
+      var second = locks.share("key");
+      var alone = executor.submit(wants(order, "alone", () -> locks.lock("key")));
+      watched.awaitWaits(1);
+      first.close();
+      watched.awaitWaits(1);
+      order.add("second");
+      second.close();
+
+      assertThat(alone.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(order).containsExactly("second", "alone");
+  }
+
+  @Test
+  void who_shares_a_key_waits_for_who_holds_it_alone() throws Exception {
+    var watched = new WatchedLocks();
+    var locks = new KeyedLocks<String>(watched);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var alone = locks.lock("key");
+      var shares =
+          List.of(
+              executor.submit(wants(order, "shared", () -> locks.share("key"))),
+              executor.submit(wants(order, "shared", () -> locks.share("key"))));
+      watched.awaitWaits(2);
+      order.add("alone");
+      alone.close();
+
+      for (var share : shares) {
+        assertThat(share.get(30, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+    assertThat(order).containsExactly("alone", "shared", "shared");
+  }
+
+  @Test
+  void a_stream_of_those_who_share_a_key_starves_nobody() throws Exception {
+    var watched = new WatchedLocks();
+    var locks = new KeyedLocks<String>(watched);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var early = locks.share("key");
+      var alone = executor.submit(wants(order, "alone", () -> locks.lock("key")));
+      watched.awaitWaits(1);
+      var late = executor.submit(wants(order, "late", () -> locks.share("key")));
+      watched.awaitWaits(1);
+      early.close();
+
+      assertThat(alone.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(late.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(order).containsExactly("alone", "late");
+  }
+
+  @Test
+  void who_gives_up_waiting_lets_the_next_in() throws Exception {
+    var watched = new WatchedLocks();
+    var locks = new KeyedLocks<String>(watched);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      try (var _ = locks.share("key")) {
+        var alone = executor.submit(wants(order, "alone", () -> locks.lock("key")));
+        watched.awaitWaits(1);
+        var late = executor.submit(wants(order, "late", () -> locks.share("key")));
+        watched.awaitWaits(1);
+        alone.cancel(true);
+
+        assertThat(late.get(30, TimeUnit.SECONDS)).isTrue();
+      }
+    }
+    assertThat(order).containsExactly("late");
   }
 }

@@ -71,7 +71,7 @@ final class Floods {
     world.scheduler.sleep(Duration.ofSeconds(12));
     var leaked = world.statics.readers().getFirst().clientId;
     world.beside("emergency", () -> world.statics.rotate(mount, "steady", "emergency", "force"));
-    mustBeDead(leaked, Duration.ofSeconds(24));
+    mustBeDead(leaked, Duration.ofSeconds(25));
     // Ten roles of a short period are never all at rest.
     world.statics.restStaticRoles(mount);
   }

@@ -65,6 +65,21 @@ enum MountFlow implements Flow {
     }
   },
 
+  /** A mount moves to another organisation in the very moment in which clients are made. */
+  ORGANIZATION_MEANWHILE {
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) {}
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      for (int i = 0; i < 2; i++) {
+        world.beside("issue", () -> world.creds(mount, "demo", world.newRequestId()));
+      }
+      var _ = world.config(mount, "b.test", "deferred");
+      world.scheduler.sleep(Duration.ofMinutes(2));
+    }
+  },
+
   /** As {@link #ORGANIZATION}, where Vault keeps the lease of a revoke that was cut. */
   ORGANIZATION_STRICTLY {
     @Override

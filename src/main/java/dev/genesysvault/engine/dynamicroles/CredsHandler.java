@@ -103,9 +103,7 @@ public final class CredsHandler implements Handler {
             request.deadline().minus(RESERVE));
     return switch (issuance) {
       case IssueResult.Issued issued -> reply(issued, order, role, reached, granted);
-      case IssueResult.Outdated _ ->
-          throw new RefusedException(
-              503, "the mount's configuration changed during this request: try again");
+      case IssueResult.Outdated _ -> throw Connections.changed();
       case IssueResult.Otherwise otherwise ->
           throw new RefusedException(
               MADE_OTHERWISE,

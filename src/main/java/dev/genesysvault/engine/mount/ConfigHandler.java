@@ -2,17 +2,11 @@ package dev.genesysvault.engine.mount;
 
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Organization;
-import dev.genesysvault.domain.Outcome.Failed;
-import dev.genesysvault.domain.Outcome.Ok;
-import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.Handler;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
 import dev.genesysvault.queue.ClientSnapshot;
-import dev.genesysvault.resilience.CallContext;
-import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.EntryLocks;
@@ -21,7 +15,6 @@ import dev.genesysvault.storage.MountMark;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.upstream.ClientNaming;
 import dev.genesysvault.upstream.Genesys;
-import dev.genesysvault.upstream.Grants;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code config}: the organisation and the client with which the mount works in it. */
 public final class ConfigHandler implements Handler {
-  /** What the endpoints that this engine calls ask of the mount's client. */
-  private static final List<String> NEEDED_PERMISSIONS =
-      List.of("oauth:client:add", "oauth:client:view", "oauth:client:edit", "oauth:client:delete");
-
   private final Genesys.Connector connector;
   private final Connections connections;
   private final EntryLocks locks;
@@ -101,125 +90,52 @@ public final class ConfigHandler implements Handler {
     return data;
   }
 
+  /**
+   * One writes at a time; Genesys is asked before the configuration is held, since whoever makes or
+   * ends clients waits for that.
+   */
   private Reply write(Request request) throws InterruptedException {
-    try (var _ = locks.lock(request.mount().uuid(), "config")) {
-      var storage = request.storage();
-      var before = storage.config().get();
-      var merged = new ConfigFields(request.fields(), before, time.now()).merged();
-      var warnings = new ArrayList<String>();
-      boolean verify = request.fields().flagOrDefault("verify_connection");
-      var config =
-          verify ? verified(request, merged, before, warnings) : unverified(merged, before);
-      if (storage.mount().get().isEmpty()) {
-        storage.mount().put(MountMark.of(ClientNaming.newMark(randomness)));
+    try (var _ = locks.lock(request.mount().uuid(), "config/write")) {
+      for (int look = 1; look <= Connections.MOST_LOOKS; look++) {
+        var storage = request.storage();
+        var before = storage.config().get();
+        var merged = new ConfigFields(request.fields(), before, time.now()).merged();
+        var check = new ConfigCheck(connector, request, merged, before);
+        boolean verify = request.fields().flagOrDefault("verify_connection");
+        var config = verify ? check.verified() : unverified(merged, before);
+        try (var _ = locks.lock(request.mount().uuid(), "config")) {
+          if (isStill(before, storage) && check.holds()) {
+            return written(request, before, config, check.warnings());
+          }
+        }
       }
-      leave(storage, before, config.endpoint(), warnings);
-      storage.config().put(config);
-      connections.configWritten();
-      // What waited for a better configuration waits no longer.
-      mountClients.of(request.mount().uuid()).hurry(ClientSnapshot::leaving);
-      staticRoles.queue(request.mount().uuid()).hurry();
-      return Reply.written(warnings);
     }
+    throw new RefusedException(
+        503,
+        "config was changed by others while Genesys was asked; nothing was written: try again");
   }
 
-  private MountConfig verified(
-      Request request, MountConfig config, Optional<MountConfig> before, List<String> warnings)
+  private static boolean isStill(Optional<MountConfig> before, MountStorage storage)
       throws InterruptedException {
-    var genesys = connector.connect(config.endpoint(), config.credential());
-    var directory = genesys.directory();
-    var context = new CallContext(Lane.ISSUE, request.deadline());
-    var learnt =
-        switch (directory.organization(context)) {
-          case Ok<Organization>(var answer) -> answer;
-          case Failed<Organization>(Refused refused) ->
-              throw RefusedException.badInput(
-                  Failures.sentence(
-                      refused,
-                      "Nothing was written: check client_id and client_secret"
-                          + " and whether they belong to this region"));
-          case Failed<Organization>(var failure) ->
-              throw Failures.refused(
-                  failure,
-                  "Nothing was written; verify_connection=false writes without asking Genesys");
-        };
-    var former = before.map(MountConfig::organization).orElse(null);
-    boolean another = former != null && !former.isOrClaims(learnt.id());
-    if (former != null && another) {
-      refuseOtherOrganization(request, learnt, former, warnings);
-    }
-    var continuity = new OrganizationCheck(request.storage(), context);
-    var organization = continuity.identify(learnt, config, before, genesys);
-    if (!organization.equals(learnt)) {
-      refuseClaim(request, learnt, config, before, warnings);
-    } else if (former != null && !another && !former.id().equals(learnt.id())) {
-      refuseOtherOrganization(request, learnt, former, warnings);
-    }
-    switch (directory.ownGrants(context)) {
-      case Ok<Grants>(var grants) -> warnMissing(grants, warnings);
-      case Failed<Grants>(var failure) ->
-          warnings.add(
-              Failures.sentence(
-                  failure,
-                  "What the client may do could not be read; it was written all the same"));
-    }
-    return config.verifiedFor(organization);
+    var now = storage.config().get();
+    return now.isPresent() == before.isPresent()
+        && now.filter(it -> !it.sameAs(before.orElse(it))).isEmpty();
   }
 
-  private static void warnMissing(Grants grants, List<String> warnings) {
-    for (var permission : missingPermissions(grants)) {
-      warnings.add(
-          "the client lacks the permission %s: add it to one of the client's roles in Genesys"
-              .formatted(permission));
-    }
-  }
-
-  /** Returns the permissions that this engine asks of the mount's client, and that it lacks. */
-  public static List<String> missingPermissions(Grants grants) {
-    return NEEDED_PERMISSIONS.stream().filter(permission -> !grants.allows(permission)).toList();
-  }
-
-  /** Whoever may write config may name any host, and a host may say anything of itself. */
-  private static void refuseClaim(
-      Request request,
-      Organization learnt,
-      MountConfig config,
-      Optional<MountConfig> before,
-      List<String> warnings)
+  private Reply written(
+      Request request, Optional<MountConfig> before, MountConfig config, List<String> warnings)
       throws InterruptedException {
-    boolean known = before.filter(it -> config.endpoint().equals(it.proven())).isPresent();
-    if (known) {
-      return;
+    var storage = request.storage();
+    if (storage.mount().get().isEmpty()) {
+      storage.mount().put(MountMark.of(ClientNaming.newMark(randomness)));
     }
-    var claim =
-        "%s says that it reaches organisation %s (%s), and does not know the clients that this mount made there, so its word alone would decide over them"
-            .formatted(config.endpoint().api(), learnt.id(), learnt.name());
-    if (!forced(request)) {
-      throw RefusedException.badInput(
-          "%s: write the addresses under which this mount's clients were made, or revoke their leases and delete their static roles first; force=true leaves the %d clients and static roles as they are, and uses these addresses for new ones alone"
-              .formatted(claim, clients(request)));
-    }
-    warnings.add(claim + ": they are left as they are until config has their addresses again");
-  }
-
-  private static void refuseOtherOrganization(
-      Request request, Organization organization, Organization former, List<String> warnings)
-      throws InterruptedException {
-    int clients = clients(request);
-    if (clients > 0 && !forced(request)) {
-      throw RefusedException.badInput(
-          "this credential belongs to organisation %s (%s), and %d clients that this mount made live in %s (%s): revoke their leases and delete their static roles first, or use another mount; force=true abandons them there, live and with their leases, until config reaches that organisation again"
-              .formatted(
-                  organization.id(), organization.name(), clients, former.id(), former.name()));
-    }
-    if (clients > 0) {
-      warnings.add(
-          "%d clients that this mount made are left in organisation %s (%s): their records are kept, and they are decommissioned once config reaches it again"
-              .formatted(clients, former.id(), former.name()));
-    }
-    warnings.add(
-        "the organisation changed from %s to %s: roles keep the role and division ids of the former; write them again"
-            .formatted(former.id(), organization.id()));
+    leave(storage, before, config.endpoint(), warnings);
+    storage.config().put(config);
+    connections.configWritten();
+    // What waited for a better configuration waits no longer.
+    mountClients.of(request.mount().uuid()).hurry(ClientSnapshot::leaving);
+    staticRoles.queue(request.mount().uuid()).hurry();
+    return Reply.written(warnings);
   }
 
   /** Keeps the organisation that is known, so that the first use compares with it. */

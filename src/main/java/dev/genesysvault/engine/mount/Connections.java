@@ -37,6 +37,9 @@ import java.util.UUID;
 public final class Connections {
   private static final int MOST_MOUNTS = 1_000;
 
+  /** How often it is begun anew where others change the configuration meanwhile. */
+  static final int MOST_LOOKS = 5;
+
   private final Genesys.Connector connector;
   private final EntryLocks entryLocks;
   private final Locks.Monitor monitor;
@@ -190,9 +193,16 @@ public final class Connections {
     if (config.verified() && organization != null) {
       return new Reached(config, organization, to(mount.uuid(), config));
     }
-    try (var _ = entryLocks.lock(mount.uuid(), "config")) {
-      return learn(mount, storage, deadline);
+    // One asks for all; the configuration itself is held no longer than it is written.
+    try (var _ = entryLocks.lock(mount.uuid(), "config/learn")) {
+      for (int look = 1; look <= MOST_LOOKS; look++) {
+        var reached = learn(mount, storage, deadline);
+        if (reached.isPresent()) {
+          return reached.get();
+        }
+      }
     }
+    throw changed();
   }
 
   /**
@@ -214,14 +224,15 @@ public final class Connections {
         });
   }
 
-  private Reached learn(Mount mount, MountStorage storage, Deadline deadline)
+  /** Empty where the configuration was changed while Genesys was asked. */
+  private Optional<Reached> learn(Mount mount, MountStorage storage, Deadline deadline)
       throws InterruptedException {
     var entry = storage.config();
     var config = entry.get().orElseThrow(() -> notConfigured(mount));
     var known = config.organization();
     var genesys = to(mount.uuid(), config);
     if (config.verified() && known != null) {
-      return new Reached(config, known, genesys);
+      return Optional.of(new Reached(config, known, genesys));
     }
     var context = new CallContext(Lane.ISSUE, deadline);
     return switch (genesys.directory().organization(context)) {
@@ -233,17 +244,27 @@ public final class Connections {
         if (known != null && !known.isOrClaims(learnt.id())) {
           throw other(mount, known, learnt);
         }
-        var organization =
-            new OrganizationCheck(storage, context)
-                .identify(learnt, config, Optional.of(config), genesys);
+        var check = new OrganizationCheck(storage, context);
+        var organization = check.identify(learnt, config, Optional.of(config), genesys);
         if (known != null && !known.id().equals(organization.id())) {
           throw unproven(mount, known, config);
         }
         var verified = config.verifiedFor(organization);
-        entry.put(verified);
-        yield new Reached(verified, organization, genesys);
+        try (var _ = entryLocks.lock(mount.uuid(), "config")) {
+          if (entry.get().filter(config::sameAs).isEmpty() || !check.holds()) {
+            yield Optional.empty();
+          }
+          entry.put(verified);
+        }
+        yield Optional.of(new Reached(verified, organization, genesys));
       }
     };
+  }
+
+  /** Returns what to say where the configuration is another one than when Genesys was asked. */
+  public static RefusedException changed() {
+    return new RefusedException(
+        503, "the mount's configuration changed during this request: try again");
   }
 
   private static RefusedException other(Mount mount, Organization known, Organization learnt) {

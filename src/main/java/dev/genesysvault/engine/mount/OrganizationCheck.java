@@ -38,6 +38,7 @@ final class OrganizationCheck {
 
   private final MountStorage storage;
   private final CallContext context;
+  private boolean trusting;
 
   OrganizationCheck(MountStorage storage, CallContext context) {
     this.storage = storage;
@@ -66,15 +67,32 @@ final class OrganizationCheck {
             .filter(it -> config.endpoint().equals(it.proven()))
             .map(MountConfig::organization)
             .map(Organization::id);
-    if (known.filter(learnt.id()::equals).isPresent() || clients() == 0) {
+    if (known.filter(learnt.id()::equals).isPresent() || none()) {
       return learnt;
     }
     var claimed = learnt.claimedAt(config.endpoint());
     if (known.filter(claimed.id()::equals).isPresent()) {
       return claimed;
     }
-    // Clients only become fewer while the configuration is locked, and none have to be believed in.
-    return knowsOneOf(witnesses(learnt), genesys) || clients() == 0 ? learnt : claimed;
+    return knowsOneOf(witnesses(learnt), genesys) || none() ? learnt : claimed;
+  }
+
+  /**
+   * Whether there are no clients, so that a host's word harms none; what is decided by that holds
+   * as long as there are none.
+   */
+  boolean none() throws InterruptedException {
+    boolean none = clients() == 0;
+    trusting |= none;
+    return none;
+  }
+
+  /**
+   * Whether what was found out still holds, as far as it depends on the mount's clients. Who asks
+   * keeps the configuration from being shared, so that none is made meanwhile.
+   */
+  boolean holds() throws InterruptedException {
+    return !trusting || clients() == 0;
   }
 
   /** Returns how many clients this mount has, or may have. */

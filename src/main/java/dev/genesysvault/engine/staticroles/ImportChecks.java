@@ -10,7 +10,7 @@ import dev.genesysvault.domain.RoleDivision;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Refused;
-import dev.genesysvault.engine.mount.ConfigHandler;
+import dev.genesysvault.engine.mount.ConfigCheck;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.request.Failures;
 import dev.genesysvault.engine.request.RefusedException;
@@ -132,7 +132,7 @@ final class ImportChecks {
   }
 
   private void compare(ClientBody body, Grants grants) {
-    missingPermissions = ConfigHandler.missingPermissions(grants);
+    missingPermissions = ConfigCheck.missingPermissions(grants);
     missingPairs = List.copyOf(new TreeSet<>(grants.lacks(body.roleDivisions())));
     if (!missingPairs.isEmpty()) {
       problem(
