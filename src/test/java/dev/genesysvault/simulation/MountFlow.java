@@ -72,8 +72,14 @@ enum MountFlow implements Flow {
 
     @Override
     public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      for (int i = 0; i < 2; i++) {
-        world.beside("issue", () -> world.creds(mount, "demo", world.newRequestId()));
+      for (int i = 1; i <= 3; i++) {
+        var later = Duration.ofMillis(200).multipliedBy(i);
+        world.beside(
+            "issue",
+            () -> {
+              world.scheduler.sleep(later);
+              var _ = world.creds(mount, "demo", world.newRequestId());
+            });
       }
       var _ = world.config(mount, "b.test", "deferred");
       world.scheduler.sleep(Duration.ofMinutes(2));
