@@ -48,6 +48,12 @@ func (d *Descriptor) RecordsPrefix() string {
 	return d.engine.GetRecordsPrefix()
 }
 
+// Cached returns the storage keys, exact, or prefixes where they end in a slash,
+// whose entries may be kept in memory.
+func (d *Descriptor) Cached() []string {
+	return slices.Clone(d.engine.GetCached())
+}
+
 // JournalPrefixes returns where storage keeps the revokes that are written down
 // while the sidecar is away.
 func (d *Descriptor) JournalPrefixes() []string {

@@ -85,6 +85,8 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"a journal that nothing promises", `renewable: true`, `renewable: true journal_key: "journal/{key}"`, `journal_key and journal_promised_by go together`},
 		{"a journal without a key", `renewable: true`, `renewable: true journal_promised_by: "later"`, `journal_key and journal_promised_by go together`},
 		{"a prefix that is a key", `help: "An engine."`, `help: "An engine." records_prefix: "things"`, `records_prefix "things" must be relative, end in /`},
+		{"a cached key that is absolute", `help: "An engine."`, `help: "An engine." cached: "/things"`, `cached: storage key "/things" must be relative`},
+		{"a cached key with a capture", `help: "An engine."`, `help: "An engine." cached: "things/{name}"`, `cached: storage key "things/{name}" must have no capture`},
 		{"an absolute prefix", `help: "An engine."`, `help: "An engine." records_prefix: "/things/"`, `records_prefix "/things/" must be relative`},
 		{"an absolute storage key", `prefetch: "tokens/{key}"`, `prefetch: "/tokens"`, `storage key "/tokens" must be relative`},
 		{"a storage key that climbs", `seal_wrapped: "things/"`, `seal_wrapped: "../things"`, `storage key "../things" must be relative`},

@@ -47,6 +47,9 @@ func validate(engine *pb.Engine) error {
 	if prefix := engine.GetRecordsPrefix(); prefix != "" {
 		v.recordsPrefix(prefix)
 	}
+	for _, key := range engine.GetCached() {
+		v.cached(key)
+	}
 	return errors.Join(v.problems...)
 }
 
@@ -82,6 +85,13 @@ func (v *validator) secretType(secret *pb.SecretType) {
 func (v *validator) recordsPrefix(prefix string) {
 	if strings.HasPrefix(prefix, "/") || !strings.HasSuffix(prefix, "/") || strings.ContainsAny(prefix, "{}") {
 		v.problem("records_prefix %q must be relative, end in / and have no capture", prefix)
+	}
+}
+
+func (v *validator) cached(key string) {
+	v.storageKey("cached", key)
+	if strings.ContainsAny(key, "{}") {
+		v.problem("cached: storage key %q must have no capture; a prefix ends in /", key)
 	}
 }
 

@@ -122,6 +122,11 @@ type Engine struct {
 	// mount is disabled while no sidecar answers, Vault's log names what is there.
 	// Empty: nothing is named.
 	RecordsPrefix string `protobuf:"bytes,5,opt,name=records_prefix,json=recordsPrefix,proto3" json:"records_prefix,omitempty"`
+	// Storage keys, exact, or prefixes where they end in a slash, whose entries the
+	// shim may keep in memory on a node that may write to the mount: all that is
+	// read and written there passes through it. Absence is kept as well. None:
+	// every read goes to Vault.
+	Cached        []string `protobuf:"bytes,6,rep,name=cached,proto3" json:"cached,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -189,6 +194,13 @@ func (x *Engine) GetRecordsPrefix() string {
 		return x.RecordsPrefix
 	}
 	return ""
+}
+
+func (x *Engine) GetCached() []string {
+	if x != nil {
+		return x.Cached
+	}
+	return nil
 }
 
 // One path of the mount, or one family of paths.
@@ -876,13 +888,14 @@ var File_genesysvault_v1_descriptor_proto protoreflect.FileDescriptor
 
 const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\n" +
-	" genesysvault/v1/descriptor.proto\x12\x0fgenesysvault.v1\"\xf4\x01\n" +
+	" genesysvault/v1/descriptor.proto\x12\x0fgenesysvault.v1\"\x8c\x02\n" +
 	"\x06Engine\x12\x12\n" +
 	"\x04help\x18\x01 \x01(\tR\x04help\x12+\n" +
 	"\x05paths\x18\x02 \x03(\v2\x15.genesysvault.v1.PathR\x05paths\x12B\n" +
 	"\rspecial_paths\x18\x03 \x01(\v2\x1d.genesysvault.v1.SpecialPathsR\fspecialPaths\x12>\n" +
 	"\fsecret_types\x18\x04 \x03(\v2\x1b.genesysvault.v1.SecretTypeR\vsecretTypes\x12%\n" +
-	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\"\x9d\x03\n" +
+	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\x12\x16\n" +
+	"\x06cached\x18\x06 \x03(\tR\x06cached\"\x9d\x03\n" +
 	"\x04Path\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\apattern\x18\x02 \x01(\tR\apattern\x12\x18\n" +
