@@ -63,6 +63,9 @@ func (m *mount) systemFacts() cachedFacts {
 		!state.HasState(consts.ReplicationDRSecondary) &&
 		!fresh.standby &&
 		(!state.HasState(consts.ReplicationPerformanceSecondary) || system.LocalMount())
+	if !fresh.writable {
+		m.kept.Clear()
+	}
 	if state != consts.ReplicationUnknown && fresh.standard > 0 && fresh.longest > 0 {
 		m.mu.Lock()
 		m.cached = fresh

@@ -11,6 +11,7 @@ import (
 	"genesysvault.dev/plugin-shim/internal/descriptor"
 	"genesysvault.dev/plugin-shim/internal/pb"
 	"genesysvault.dev/plugin-shim/internal/sidecar"
+	"genesysvault.dev/plugin-shim/internal/storagecache"
 )
 
 // mount is the backend of one mount. What it embeds routes requests to the
@@ -18,8 +19,10 @@ import (
 type mount struct {
 	*framework.Backend
 	client *sidecar.Client
-	uuid   string
-	now    func() time.Time
+	// Before every storage that comes with a request.
+	kept *storagecache.Cache
+	uuid string
+	now  func() time.Time
 	// The descriptor that the paths were made from.
 	engine *descriptor.Descriptor
 	// Where storage keeps what lives outside of Vault.
@@ -54,6 +57,11 @@ func newMount(ctx context.Context, options Options, config *logical.BackendConfi
 	if m.now == nil {
 		m.now = time.Now
 	}
+	m.kept = storagecache.New(storagecache.Options{
+		Keys:     options.Descriptor.Cached(),
+		Writable: func() bool { return m.systemFacts().writable },
+		Now:      m.now,
+	})
 	m.Backend = options.Descriptor.Backend(descriptor.Handlers{
 		Serve: m.serve, Exists: m.exists, Renew: m.renew, Revoke: m.revoke,
 	})
@@ -102,6 +110,7 @@ func (m *mount) noteRequest(req *logical.Request) {
 	moved := req.MountPoint != "" && req.MountPoint != m.path
 	if moved {
 		m.path = req.MountPoint
+		m.kept.Clear()
 	}
 	if req.MountAccessor != "" {
 		m.accessor = req.MountAccessor
@@ -134,4 +143,5 @@ func (m *mount) close() {
 		m.session.Close()
 	}
 	m.client.Close()
+	m.kept.Close()
 }

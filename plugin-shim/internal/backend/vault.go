@@ -27,7 +27,7 @@ func (m *mount) Initialize(_ context.Context, req *logical.InitializationRequest
 	var bug error
 	defer m.recovered("Initialize", &bug)
 	if req != nil {
-		m.attend(req.Storage)
+		m.attend(m.kept.Over(req.Storage))
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *
 	if refusal := m.refusedInput(req); refusal != "" {
 		return logical.ErrorResponse("%s", refusal), nil
 	}
-	resp, err = m.Backend.HandleRequest(ctx, req)
+	resp, err = m.Backend.HandleRequest(ctx, m.throughCache(req))
 	if req.Operation == logical.RevokeOperation {
 		err = revocable(err)
 	}
@@ -71,15 +71,26 @@ func (m *mount) HandleExistenceCheck(ctx context.Context, req *logical.Request) 
 	if refusal := tooLongPath(req); refusal != "" {
 		return false, false, logical.CodedError(http.StatusBadRequest, refusal)
 	}
-	bare := *req
+	bare := m.throughCache(req)
 	bare.Data = nil
-	return m.Backend.HandleExistenceCheck(ctx, &bare)
+	return m.Backend.HandleExistenceCheck(ctx, bare)
 }
 
-// InvalidateKey passes on that another node changed a key.
+// throughCache returns a request of its own, whose storage is behind the mount's
+// cache. A loaded snapshot is another storage.
+func (m *mount) throughCache(req *logical.Request) *logical.Request {
+	through := *req
+	if req.RequiresSnapshotID == "" {
+		through.Storage = m.kept.Over(req.Storage)
+	}
+	return &through
+}
+
+// InvalidateKey forgets a key that another node changed, and passes that on.
 func (m *mount) InvalidateKey(_ context.Context, key string) {
 	var bug error
 	defer m.recovered("InvalidateKey", &bug)
+	m.kept.Drop(key)
 	m.client.Invalidate(m.uuid, key, m.noteInstance)
 }
 
