@@ -330,7 +330,7 @@ final class OutageTest {
     Eventually.is("the session is open", PATIENCE, () -> loaded("genesys"));
     long opened = sessionsOpened();
 
-    stack.http.must("sys/plugins/reload/backend", Map.of("plugin", Stack.PLUGIN));
+    stack.reloadPlugin();
     // Nobody asks the mount for anything meanwhile.
     Eventually.is("the session is open again", PATIENCE, () -> sessionsOpened() > opened);
 

@@ -118,7 +118,7 @@ final class SurvivalTest {
   void a_plugin_reload_changes_nothing_for_its_users() throws Exception {
     var lease = stack.client.logical().read("genesys/creds/demo");
 
-    stack.http.must("sys/plugins/reload/backend", Map.of("plugin", Stack.PLUGIN));
+    stack.reloadPlugin();
 
     awaitService();
     stack.http.must("sys/leases/renew", Map.of("lease_id", lease.getLeaseId()));
