@@ -22,15 +22,17 @@ type Options struct {
 	DescriptorSHA256 []byte
 	// How long a request waits for a sidecar that is away. Zero: 3 s.
 	Budget time.Duration
-	// How long the sidecar may say nothing to anybody before it is asked whether it
-	// is there, and then as long for its answer. Zero: 5 s.
+	// How long the sidecar may say nothing to anybody, asked whether it is there,
+	// until calls are refused that have not begun; those under way are given up
+	// after twice as long. Of the mounts of a process, the first one's. Zero: 5 s.
 	Suspicion time.Duration
 	// The first and the longest wait before a background session, or an
 	// Invalidate, is tried again. Zero: 250 ms and 5 s.
 	FirstRetry, LongestRetry time.Duration
 	// The wait after a newer session took over. Zero: 30 s.
 	AfterTakeover time.Duration
-	// The clock that says since when a session is not open. Nil: the system's.
+	// The clock that says since when a session is not open, and the sidecar silent.
+	// Nil: the system's.
 	Now    func() time.Time
 	Logger hclog.Logger
 }
@@ -59,12 +61,21 @@ func Open(options Options) (*Client, error) {
 	if options.Logger == nil {
 		options.Logger = hclog.NewNullLogger()
 	}
-	shared, err := acquire(options.Target)
+	shared, err := acquire(options)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Client{options: options, link: shared, ctx: ctx, cancel: cancel}, nil
+}
+
+// greeting is what the sidecar is asked with whether it is there.
+func (o Options) greeting() *pb.HelloRequest {
+	return &pb.HelloRequest{
+		ProtocolVersion:  ProtocolVersion,
+		DescriptorSha256: o.DescriptorSHA256,
+		ShimVersion:      o.Version,
+	}
 }
 
 func withDefault(value *time.Duration, standard time.Duration) {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/connectivity"
@@ -33,11 +34,16 @@ type link struct {
 	failure atomic.Pointer[error]
 	// Since when somebody has been waiting for the connection; nil while it stands.
 	missed atomic.Pointer[time.Time]
-	// Since when the sidecar owes a frame, and has sent none to anybody; nil while
-	// it owes none.
-	unanswered atomic.Pointer[time.Time]
-	users      int
-	pulse      *pulse
+	users  int
+	pulse  *pulse
+	// Ends the heartbeat, which begins with the first connection.
+	ctx     context.Context
+	cancel  context.CancelFunc
+	beating sync.Once
+	// Held by who asks whether the sidecar is there, and with what it asks.
+	asking   chan struct{}
+	greeting *pb.HelloRequest
+	logger   hclog.Logger
 }
 
 // Vault runs all mounts of a multiplexed plugin in one process.
@@ -47,15 +53,19 @@ var links = struct {
 }{open: map[Target]*link{}}
 
 // acquire does no I/O: registering, mounting and unsealing must work while the
-// sidecar is away.
-func acquire(target Target) (*link, error) {
+// sidecar is away. What all mounts of a process have in common is the first one's.
+func acquire(options Options) (*link, error) {
+	target := options.Target
 	links.Lock()
 	defer links.Unlock()
 	if shared := links.open[target]; shared != nil {
 		shared.users++
 		return shared, nil
 	}
-	made := &link{target: target, users: 1, pulse: newPulse()}
+	made := &link{
+		target: target, users: 1, pulse: newPulse(options.Suspicion, options.Now),
+		asking: make(chan struct{}, 1), greeting: options.greeting(), logger: options.Logger,
+	}
 	conn, err := grpc.NewClient("passthrough:///sidecar",
 		grpc.WithAuthority("localhost"),
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -72,6 +82,7 @@ func acquire(target Target) (*link, error) {
 		return nil, err
 	}
 	made.conn, made.api = conn, pb.NewSidecarClient(conn)
+	made.ctx, made.cancel = context.WithCancel(context.Background())
 	links.open[target] = made
 	return made, nil
 }
@@ -85,6 +96,7 @@ func (l *link) release() {
 	}
 	links.Unlock()
 	if last {
+		l.cancel()
 		_ = l.conn.Close()
 	}
 }
@@ -108,6 +120,7 @@ func (l *link) ready(ctx context.Context) error {
 		switch state {
 		case connectivity.Ready:
 			l.missed.Store(nil)
+			l.beating.Do(func() { go l.beat() })
 			return nil
 		case connectivity.Shutdown:
 			return errClosed
@@ -131,30 +144,14 @@ func (l *link) missedFor() time.Duration {
 	return 0
 }
 
-// asked notes that the sidecar owes a frame.
-func (l *link) asked() {
-	if l.unanswered.Load() == nil {
-		now := time.Now()
-		l.unanswered.CompareAndSwap(nil, &now)
-	}
-}
-
-// answered notes that the sidecar sent a frame, whatever it was about.
-func (l *link) answered() {
-	l.pulse.beat()
-	if l.unanswered.Load() != nil {
-		l.unanswered.Store(nil)
-	}
-}
-
-// silence says in words since when the sidecar does not answer.
-func (l *link) silence() string {
-	since := l.unanswered.Load()
+// away says in words why the connection does not stand, and since when.
+func (l *link) away() string {
+	since := l.missed.Load()
 	if since == nil {
-		return "the sidecar answers, and did not end this request in time"
+		return l.whyNotReady()
 	}
-	return fmt.Sprintf("the sidecar does not answer since %s, for %s",
-		since.UTC().Format(time.RFC3339), time.Since(*since).Round(time.Second))
+	return fmt.Sprintf("the sidecar cannot be reached since %s, for %s: %s",
+		since.UTC().Format(time.RFC3339), time.Since(*since).Round(time.Second), l.whyNotReady())
 }
 
 // whyNotReady says in words why the connection does not stand.

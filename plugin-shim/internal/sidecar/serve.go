@@ -56,21 +56,22 @@ func (c *Client) ServePatiently(ctx context.Context, call *pb.Call, host Host) (
 	return result, err
 }
 
-// ServeWithin is Serve for what must not take longer than patience, whatever
-// became of the sidecar: its 503 then says since when nobody answers.
+// ServeWithin is ServePatiently for what must not take longer than patience,
+// whatever became of the sidecar: its 503 then says since when nobody answers.
 func (c *Client) ServeWithin(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	result, sent, err := c.serve(limited, call, host, c.options.Budget)
+	asked := c.link.pulse.mark()
+	result, sent, err := c.serve(limited, call, host, max(0, c.options.Budget-c.link.missedFor()))
 	// Both ends count the same time: the stream may end just before the context.
 	deadline, _ := limited.Deadline()
 	if err != nil && sent && ctx.Err() == nil && time.Until(deadline) < patience/20 {
-		return nil, c.unavailable(c.link.silence(), maybeBegun)
+		return nil, c.unavailable(c.link.pulse.saidSince(asked), maybeBegun)
 	}
 	return result, err
 }
 
-// serve also reports whether the last attempt had a connection to be sent on.
+// serve also reports whether the last attempt was sent.
 func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience time.Duration) (*pb.Result, bool, error) {
 	frame := c.sign(call)
 	wait, cancel := context.WithTimeout(ctx, within(ctx, patience))
@@ -81,9 +82,12 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 			if ctx.Err() == context.Canceled {
 				return nil, false, context.Canceled
 			}
-			return nil, false, c.unavailable(c.link.whyNotReady(), progress)
+			return nil, false, c.unavailable(c.link.away(), progress)
 		}
-		sent := time.Now()
+		if _, words, silent := c.link.pulse.silence(); silent {
+			return nil, false, c.unavailable(words, progress)
+		}
+		asked := c.link.pulse.mark()
 		result, received, err := c.exchange(ctx, frame, host)
 		if err == nil {
 			return result, true, nil
@@ -93,7 +97,7 @@ func (c *Client) serve(ctx context.Context, call *pb.Call, host Host, patience t
 			progress = begun
 		}
 		if errors.Is(err, errHangs) {
-			return nil, true, c.unavailable(c.link.pulse.silence(sent), progress)
+			return nil, true, c.unavailable(c.link.pulse.saidSince(asked), progress)
 		}
 		again := !received && repeatable(call.GetOperation()) && status.Code(err) == codes.Unavailable
 		if !again || !pause(wait, pauseBetweenAttempts) {
@@ -150,7 +154,7 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		c.watch(ctx, giveUp)
+		c.link.watch(ctx, giveUp)
 	}()
 	lent := newLent(ctx, stream, host, call.GetCall().GetMount().GetWritable(), c.options.Logger)
 	// Storage is lent no longer than the stream lives.
@@ -162,7 +166,6 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 	if err := lent.send(call); err != nil && !errors.Is(err, io.EOF) {
 		return nil, false, err
 	}
-	c.link.asked()
 	for {
 		frame, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
@@ -174,7 +177,7 @@ func (c *Client) exchange(ctx context.Context, call *pb.ShimFrame, host Host) (r
 		if err != nil {
 			return nil, received, err
 		}
-		c.link.answered()
+		c.link.pulse.beat()
 		if !received && host.Instance != nil {
 			host.Instance(frame.GetInstanceId())
 		}

@@ -167,7 +167,7 @@ func (s *Session) receive(stream receiver, lent *lent) error {
 		if err != nil {
 			return err
 		}
-		s.client.link.answered()
+		s.client.link.pulse.beat()
 		if first && s.host.Instance != nil {
 			s.host.Instance(frame.GetInstanceId())
 		}

@@ -9,8 +9,6 @@ import (
 	"github.com/hashicorp/vault/sdk/logical"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-
-	"genesysvault.dev/plugin-shim/internal/pb"
 )
 
 const (
@@ -25,8 +23,28 @@ const (
 	begun        = "work had begun"
 )
 
+// Unavailable says that the sidecar gave a request no answer: HTTP 503.
+type Unavailable struct {
+	target Target
+	// Why, in words, and since when where that is known.
+	Reason   string
+	progress string
+}
+
+var _ logical.HTTPCodedError = (*Unavailable)(nil)
+
+// Error says why, and what may have become of the request.
+func (u *Unavailable) Error() string {
+	return fmt.Sprintf(unavailableText, u.target, u.Reason, u.progress)
+}
+
+// Code is the HTTP status.
+func (u *Unavailable) Code() int {
+	return http.StatusServiceUnavailable
+}
+
 func (c *Client) unavailable(reason, progress string) error {
-	return logical.CodedError(http.StatusServiceUnavailable, fmt.Sprintf(unavailableText, c.link.target, reason, progress))
+	return &Unavailable{target: c.link.target, Reason: reason, progress: progress}
 }
 
 // explain turns the end of a stream without a result into what Vault is told.
@@ -57,18 +75,10 @@ func (c *Client) explain(ctx context.Context, err error, progress string) error 
 	}
 }
 
-func (c *Client) hello(ctx context.Context) (*pb.HelloReply, error) {
-	return c.link.api.Hello(ctx, &pb.HelloRequest{
-		ProtocolVersion:  ProtocolVersion,
-		DescriptorSha256: c.options.DescriptorSHA256,
-		ShimVersion:      c.options.Version,
-	})
-}
-
 func (c *Client) sidecarVersion(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, helloTimeout)
 	defer cancel()
-	reply, err := c.hello(ctx)
+	reply, err := c.link.api.Hello(ctx, c.options.greeting())
 	if err != nil || reply.GetSidecarVersion() == "" {
 		return "of unknown version"
 	}

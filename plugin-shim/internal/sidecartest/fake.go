@@ -25,6 +25,8 @@ type Sidecar struct {
 	Version, InstanceID string
 	// Answers Hello; nil: at once.
 	OnHello func()
+	// Refuses Hello once it is answered; nil: it is not.
+	HelloError error
 	// Serves one request; nil: every answer is Nothing.
 	OnServe func(*Stream) error
 	// Holds one background session; nil: until the shim ends it.
@@ -85,6 +87,9 @@ func (l counting) Accept() (net.Conn, error) {
 func (s *Sidecar) Hello(context.Context, *pb.HelloRequest) (*pb.HelloReply, error) {
 	if s.OnHello != nil {
 		s.OnHello()
+	}
+	if s.HelloError != nil {
+		return nil, s.HelloError
 	}
 	return &pb.HelloReply{ProtocolVersions: []uint32{1}, SidecarVersion: s.Version, InstanceId: s.InstanceID}, nil
 }
