@@ -232,6 +232,14 @@ type Path struct {
 	// so soon where nobody answers; at most a minute. 0: as long as the request
 	// lasts.
 	AnswerWithinMs uint32 `protobuf:"varint,11,opt,name=answer_within_ms,json=answerWithinMs,proto3" json:"answer_within_ms,omitempty"`
+	// Whether the shim answers a read by itself, with what it knows, where the
+	// sidecar gives it no answer. Its members are those that a response of such a
+	// path declares: shim_version, protocol_version, descriptor_sha256 (hex),
+	// sidecar_error (why the sidecar gave no answer, and since when), session
+	// (false), and where there are such, session_missing_since, session_error and
+	// journaled (revokes that this process may have written down so far). Where the
+	// sidecar answers, its answer is passed on as it is.
+	AnsweredByShim bool `protobuf:"varint,12,opt,name=answered_by_shim,json=answeredByShim,proto3" json:"answered_by_shim,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -341,6 +349,13 @@ func (x *Path) GetAnswerWithinMs() uint32 {
 		return x.AnswerWithinMs
 	}
 	return 0
+}
+
+func (x *Path) GetAnsweredByShim() bool {
+	if x != nil {
+		return x.AnsweredByShim
+	}
+	return false
 }
 
 // What OpenAPI's operation ids are made of.
@@ -895,7 +910,7 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\rspecial_paths\x18\x03 \x01(\v2\x1d.genesysvault.v1.SpecialPathsR\fspecialPaths\x12>\n" +
 	"\fsecret_types\x18\x04 \x03(\v2\x1b.genesysvault.v1.SecretTypeR\vsecretTypes\x12%\n" +
 	"\x0erecords_prefix\x18\x05 \x01(\tR\rrecordsPrefix\x12\x16\n" +
-	"\x06cached\x18\x06 \x03(\tR\x06cached\"\x9d\x03\n" +
+	"\x06cached\x18\x06 \x03(\tR\x06cached\"\xc7\x03\n" +
 	"\x04Path\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
 	"\apattern\x18\x02 \x01(\tR\apattern\x12\x18\n" +
@@ -910,7 +925,8 @@ const file_genesysvault_v1_descriptor_proto_rawDesc = "" +
 	"\x06issues\x18\t \x01(\tR\x06issues\x12<\n" +
 	"\adisplay\x18\n" +
 	" \x01(\v2\".genesysvault.v1.DisplayAttributesR\adisplay\x12(\n" +
-	"\x10answer_within_ms\x18\v \x01(\rR\x0eanswerWithinMs\"\x90\x01\n" +
+	"\x10answer_within_ms\x18\v \x01(\rR\x0eanswerWithinMs\x12(\n" +
+	"\x10answered_by_shim\x18\f \x01(\bR\x0eansweredByShim\"\x90\x01\n" +
 	"\x11DisplayAttributes\x12)\n" +
 	"\x10operation_prefix\x18\x01 \x01(\tR\x0foperationPrefix\x12%\n" +
 	"\x0eoperation_verb\x18\x02 \x01(\tR\roperationVerb\x12)\n" +
