@@ -67,7 +67,7 @@ func TestEventsReachVaultAsThoseOfTheirMount(t *testing.T) {
 		if overdue.ID() == "" {
 			t.Error("the event has no id")
 		}
-		if resp, err := b.HandleRequest(t.Context(), r.request(logical.ReadOperation, "status", nil)); err != nil || resp.IsError() {
+		if resp, err := b.HandleRequest(t.Context(), r.request(logical.ReadOperation, "config", nil)); err != nil || resp.IsError() {
 			t.Fatalf("status is answered %v, %v", resp, err)
 		}
 		rotated := sidecartest.Receive(t, bus.received)
@@ -88,7 +88,7 @@ func TestAVaultWithoutEventsHarmsNoRequest(t *testing.T) {
 		replies <- s.SendEvent("genesys/static-role-rotated", nil)
 		return s.Result(sidecartest.Response(&pb.Response{}))
 	}}).Start(t, r.socket)
-	if resp, err := r.do(logical.ReadOperation, "status", nil); err != nil || resp.IsError() {
+	if resp, err := r.do(logical.ReadOperation, "config", nil); err != nil || resp.IsError() {
 		t.Fatalf("status is answered %v, %v", resp, err)
 	}
 	if err := sidecartest.Receive(t, replies); err == nil {

@@ -13,6 +13,7 @@ import (
 
 	"genesysvault.dev/plugin-shim/internal/descriptor"
 	"genesysvault.dev/plugin-shim/internal/pb"
+	"genesysvault.dev/plugin-shim/internal/sidecar"
 )
 
 // serve has the sidecar answer one operation of a path.
@@ -22,6 +23,10 @@ func (m *mount) serve(ctx context.Context, req *logical.Request, data *framework
 		return nil, err
 	}
 	result, err := m.answer(ctx, call, req.Storage, time.Duration(path.GetAnswerWithinMs())*time.Millisecond)
+	var away *sidecar.Unavailable
+	if path.GetAnsweredByShim() && errors.As(err, &away) {
+		return m.answeredAlone(away), nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func TestTheLogSaysWhenRevokesAreWrittenDownAndWhenThatIsOver(t *testing.T) {
 		fake := (&sidecartest.Sidecar{}).Start(t, r.socket)
 		for range 2 {
 			sidecartest.Eventually(t, "an answer", func() bool {
-				_, err := backend.HandleRequest(t.Context(), r.request(logical.ReadOperation, "status", nil))
+				_, err := backend.HandleRequest(t.Context(), r.request(logical.ReadOperation, "config", nil))
 				return err == nil
 			})
 		}

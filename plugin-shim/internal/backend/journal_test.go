@@ -64,7 +64,7 @@ func (r *rig) refused(internal map[string]any) {
 func (r *rig) connected() *rig {
 	r.t.Helper()
 	sidecartest.Eventually(r.t, "an answer", func() bool {
-		_, err := r.do(logical.ReadOperation, "status", nil)
+		_, err := r.do(logical.ReadOperation, "config", nil)
 		return err == nil
 	})
 	return r

@@ -42,7 +42,7 @@ func TestRegisteringNeedsNeitherStorageNorVaultNorSidecar(t *testing.T) {
 	if err := b.Initialize(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
-	_, err = b.HandleRequest(t.Context(), &logical.Request{Operation: logical.ReadOperation, Path: "status"})
+	_, err = b.HandleRequest(t.Context(), &logical.Request{Operation: logical.ReadOperation, Path: "config"})
 	same(t, "HTTP status", coded(t, err), 503)
 }
 
@@ -180,13 +180,13 @@ func TestForwardingNeedsNoSidecar(t *testing.T) {
 
 func TestAnAbsentSidecarIs503AndComesBackByItself(t *testing.T) {
 	r := newRig(t)
-	_, err := r.do(logical.ReadOperation, "status", nil)
+	_, err := r.do(logical.ReadOperation, "config", nil)
 	if coded(t, err) != 503 || !strings.Contains(err.Error(), "genesys sidecar is unavailable: unix://"+r.socket) {
 		t.Fatalf("error is %v", err)
 	}
 	r.saying(sidecartest.Nothing())
 	sidecartest.Eventually(t, "an answer", func() bool {
-		_, err := r.do(logical.ReadOperation, "status", nil)
+		_, err := r.do(logical.ReadOperation, "config", nil)
 		return err == nil
 	})
 }
@@ -258,7 +258,7 @@ func TestTheSessionLivesAsLongAsTheMount(t *testing.T) {
 	if got.GetUuid() != "mount-1" || got.GetPath() != "" || !got.GetWritable() || got.Tainted == nil || got.GetTainted() {
 		t.Errorf("mount is %v", got)
 	}
-	if _, err := r.do(logical.ReadOperation, "status", nil); err != nil {
+	if _, err := r.do(logical.ReadOperation, "config", nil); err != nil {
 		t.Fatal(err)
 	}
 	if notice := sidecartest.Receive(t, notices); notice.GetPath() != "genesys/" || notice.GetTainted() || !notice.GetWritable() {
@@ -319,7 +319,7 @@ func TestMountsOfOneProcessAreKeptApart(t *testing.T) {
 	}}
 	fake.Start(t, one.socket)
 	for _, r := range []*rig{one, two} {
-		if _, err := r.do(logical.ReadOperation, "status", nil); err != nil {
+		if _, err := r.do(logical.ReadOperation, "config", nil); err != nil {
 			t.Fatal(err)
 		}
 		entry, err := r.storage.Get(t.Context(), "mine")
@@ -329,7 +329,7 @@ func TestMountsOfOneProcessAreKeptApart(t *testing.T) {
 	}
 	same(t, "connections", fake.Connections.Load(), int32(1))
 	one.backend.Cleanup(t.Context())
-	if _, err := two.do(logical.ReadOperation, "status", nil); err != nil {
+	if _, err := two.do(logical.ReadOperation, "config", nil); err != nil {
 		t.Errorf("after the other mount's end: %v", err)
 	}
 }
@@ -338,7 +338,7 @@ func TestPanicsStayInside(t *testing.T) {
 	r := newRig(t)
 	r.system.set(func(v *view) { v.panics = true })
 	for _, operation := range []logical.Operation{logical.ReadOperation, logical.RollbackOperation} {
-		path := map[logical.Operation]string{logical.ReadOperation: "status"}[operation]
+		path := map[logical.Operation]string{logical.ReadOperation: "config"}[operation]
 		_, err := r.do(operation, path, nil)
 		if coded(t, err) != 500 || err.Error() != bugText {
 			t.Errorf("%s is answered %v", operation, err)

@@ -127,6 +127,7 @@ func (v *validator) path(where string, path *pb.Path) {
 	if path.GetAnswerWithinMs() > mostAnswerWithinMs {
 		v.problem("%s: answer_within_ms is %d; it must be at most %d", where, path.GetAnswerWithinMs(), mostAnswerWithinMs)
 	}
+	v.answeredByShim(where, path)
 	v.operations(where, path)
 }
 

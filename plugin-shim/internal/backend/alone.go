@@ -1,0 +1,38 @@
+package backend
+
+import (
+	"encoding/hex"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/logical"
+
+	"genesysvault.dev/plugin-shim/internal/descriptor"
+	"genesysvault.dev/plugin-shim/internal/sidecar"
+)
+
+// answeredAlone is what the plugin knows by itself, where the sidecar gave a read
+// no answer: why, and what waits for it.
+func (m *mount) answeredAlone(away *sidecar.Unavailable) *logical.Response {
+	data := map[string]any{
+		descriptor.ShimVersion:      m.RunningVersion,
+		descriptor.ProtocolVersion:  sidecar.ProtocolVersion,
+		descriptor.DescriptorSHA256: hex.EncodeToString(m.engine.SHA256()),
+		descriptor.SidecarError:     away.Reason,
+		descriptor.Session:          false,
+	}
+	m.mu.Lock()
+	session, journaled := m.session, m.journaled
+	m.mu.Unlock()
+	if session != nil {
+		if since, reason := session.Absence(); !since.IsZero() {
+			data[descriptor.SessionMissingSince] = since.UTC().Format(time.RFC3339)
+			data[descriptor.SessionError] = reason
+		}
+	}
+	if len(m.journalPrefixes) > 0 {
+		data[descriptor.Journaled] = journaled
+	}
+	return &logical.Response{Data: data, Warnings: []string{
+		"The sidecar gave no answer, so this is what the plugin knows by itself; all else is missing. " + away.Reason,
+	}}
+}
