@@ -184,7 +184,7 @@ final class FurnishedMount {
     if (stack.http.get("sys/mounts/" + path).status() != 200) {
       return;
     }
-    if (stack.http.get(path + "/status").status() == 200) {
+    if (stack.http.get(path + "/status").body().path("data").has("sidecar_version")) {
       drain(true);
       awaitDrained();
     }

@@ -274,7 +274,9 @@ abstract class KillMatrix {
       case VAULT -> stack.vault.startAgain();
     }
     Eventually.is(
-        "the mount answers", PATIENCE, () -> stack.http.get("genesys/status").status() == 200);
+        "the sidecar answers",
+        PATIENCE,
+        () -> stack.http.data("genesys/status").has("sidecar_version"));
   }
 
   private boolean isOver(Step step, String role) throws Exception {
