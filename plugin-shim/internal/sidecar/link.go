@@ -23,6 +23,8 @@ const (
 	largestMessage = 4 << 20
 	// A sidecar that comes back is found within this time.
 	longestReconnect = 250 * time.Millisecond
+	// What gRPC waits for a connection that is made to be answered.
+	longestHandshake = 2 * time.Second
 )
 
 // link is one connection to one target, shared by the mounts of a process.
@@ -74,7 +76,7 @@ func acquire(options Options) (*link, error) {
 		grpc.WithDisableServiceConfig(),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: longestReconnect},
-			MinConnectTimeout: 2 * time.Second,
+			MinConnectTimeout: longestHandshake,
 		}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largestMessage), grpc.MaxCallSendMsgSize(largestMessage)),
 	)
@@ -158,6 +160,9 @@ func (l *link) away() string {
 func (l *link) whyNotReady() string {
 	if failure := l.failure.Load(); failure != nil {
 		return (*failure).Error()
+	}
+	if l.missedFor() > longestHandshake {
+		return "it takes connections and says nothing"
 	}
 	return "the connection does not stand"
 }

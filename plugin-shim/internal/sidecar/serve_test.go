@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -371,6 +372,22 @@ func TestServeSoonWaitsNoLongerThanAnybodyDidBefore(t *testing.T) {
 				t.Errorf("error is %v", err)
 			}
 		})
+	}
+}
+
+func TestASidecarThatTakesConnectionsAndSaysNothingIsToldAsThat(t *testing.T) {
+	socket := sidecartest.Socket(t)
+	listener, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	c := open(t, socket)
+	since := time.Now().Add(-time.Minute)
+	c.link.missed.Store(&since)
+	_, err = c.ServeSoon(t.Context(), read(), Host{})
+	if coded(t, err) != 503 || !strings.Contains(err.Error(), "cannot be reached since "+since.UTC().Format(time.RFC3339)) || !strings.Contains(err.Error(), "says nothing") {
+		t.Errorf("error is %v", err)
 	}
 }
 
