@@ -28,13 +28,20 @@ final class Stack implements AutoCloseable {
   final VaultServer vault;
   final VaultHttp http;
   final Vault client;
+  private final Path pluginDirectory;
   private final Path pluginsSocket;
   private final SidecarProcess sidecar;
 
   private Stack(Path folder, Path pluginsSocket, SidecarProcess sidecar) throws Exception {
+    this(new VaultServer.Setup(folder, PLUGIN_DIRECTORY, "only", ""), pluginsSocket, sidecar);
+  }
+
+  private Stack(VaultServer.Setup setup, Path pluginsSocket, SidecarProcess sidecar)
+      throws Exception {
+    this.pluginDirectory = setup.pluginDirectory();
     this.pluginsSocket = pluginsSocket;
     this.sidecar = sidecar;
-    this.vault = VaultServer.start(folder, PLUGIN_DIRECTORY);
+    this.vault = VaultServer.start(setup);
     this.http = vault.http;
     this.client = clientWith(vault.rootToken());
     register();
@@ -51,6 +58,14 @@ final class Stack implements AutoCloseable {
         folder,
         new SidecarProcess(
             SidecarProcess.launcher(distribution), folder, List.of(sidecarFlags), Map.of()));
+  }
+
+  /** As {@link #startFrom}, with a Vault that runs so, and the plugin that it finds there. */
+  static Stack startFrom(Path distribution, VaultServer.Setup setup, String... sidecarFlags)
+      throws Exception {
+    var launcher = SidecarProcess.launcher(distribution);
+    var sidecar = new SidecarProcess(launcher, setup.folder(), List.of(sidecarFlags), Map.of());
+    return new Stack(setup, sidecar.socket(), sidecar);
   }
 
   /** As {@link #startHasty}, with more flags, and variables in the sidecar's environment. */
@@ -129,7 +144,7 @@ final class Stack implements AutoCloseable {
     http.must(
         "sys/plugins/catalog/secret/" + PLUGIN,
         Map.of(
-            "sha256", sha256(PLUGIN_DIRECTORY.resolve(PLUGIN)),
+            "sha256", sha256(pluginDirectory.resolve(PLUGIN)),
             "command", PLUGIN,
             "args", List.of("-sidecar=unix://" + pluginsSocket)));
   }

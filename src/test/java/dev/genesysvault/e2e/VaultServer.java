@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A Vault server on integrated storage, alone or a node of a cluster: killed and started again, it
- * has what it had.
+ * A Vault server, alone or a node of a cluster: killed and started again, it has what it had, if
+ * its storage is integrated as usual.
  */
 final class VaultServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -39,8 +39,21 @@ final class VaultServer implements AutoCloseable {
    * @param folder its working directory; its plugins' too
    * @param id its name in the cluster
    * @param further lines of its configuration
+   * @param storage where it keeps what it stores
    */
-  record Setup(Path folder, Path pluginDirectory, String id, String further) {}
+  record Setup(Path folder, Path pluginDirectory, String id, String further, Storage storage) {
+    Setup(Path folder, Path pluginDirectory, String id, String further) {
+      this(folder, pluginDirectory, id, further, Storage.RAFT);
+    }
+  }
+
+  /** Where a node keeps what it stores. */
+  enum Storage {
+    /** On disk, and in a cluster. */
+    RAFT,
+    /** In its process: all is lost with it. */
+    INMEM
+  }
 
   private VaultServer(Setup setup) throws Exception {
     this.setup = setup;
@@ -237,16 +250,10 @@ final class VaultServer implements AutoCloseable {
   }
 
   private Path configuration(int port, int clusterPort) throws IOException {
-    var storage = Files.createDirectory(setup.folder().resolve("raft"));
-    // The multiplier makes one node its own leader in one second instead of seven.
     return Files.writeString(
         setup.folder().resolve("vault.hcl"),
         """
-        storage "raft" {
-          path                   = "%s"
-          node_id                = "%s"
-          performance_multiplier = 1
-        }
+        %s
         listener "tcp" {
           address         = "127.0.0.1:%d"
           cluster_address = "127.0.0.1:%d"
@@ -261,14 +268,29 @@ final class VaultServer implements AutoCloseable {
         %s
         """
             .formatted(
-                storage,
-                setup.id(),
+                storage(),
                 port,
                 clusterPort,
                 setup.pluginDirectory(),
                 address,
                 clusterPort,
                 setup.further()));
+  }
+
+  private String storage() throws IOException {
+    // The multiplier makes one node its own leader in one second instead of seven.
+    return switch (setup.storage()) {
+      case INMEM -> "storage \"inmem\" {}";
+      case RAFT ->
+          """
+          storage "raft" {
+            path                   = "%s"
+            node_id                = "%s"
+            performance_multiplier = 1
+          }
+          """
+              .formatted(Files.createDirectory(setup.folder().resolve("raft")), setup.id());
+    };
   }
 
   /**
