@@ -18,6 +18,12 @@ final class Eventually {
 
   /** Returns once the answer is yes; fails after {@code patience}. */
   static void is(String what, Duration patience, Question question) throws Exception {
+    is(what, patience, PAUSE, question);
+  }
+
+  /** As the other one, asking again after {@code pause}. */
+  static void is(String what, Duration patience, Duration pause, Question question)
+      throws Exception {
     long end = System.nanoTime() + patience.toNanos();
     Exception last = null;
     while (System.nanoTime() - end < 0) {
@@ -28,7 +34,7 @@ final class Eventually {
       } catch (IOException | VaultException e) {
         last = e;
       }
-      Thread.sleep(PAUSE);
+      Thread.sleep(pause);
     }
     throw new AssertionError("not within %s: %s".formatted(patience, what), last);
   }

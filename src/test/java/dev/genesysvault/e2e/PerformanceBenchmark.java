@@ -1,11 +1,11 @@
 package dev.genesysvault.e2e;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
  * docs/performance.md} has its properties. Not a test: it prints tables, and fails only where a
  * request does.
  */
+@TestMethodOrder(MethodOrderer.MethodName.class)
 final class PerformanceBenchmark {
   private static final PerformanceSettings SETTINGS = PerformanceSettings.ofProperties();
-  private static final Path THIS_BUILD = Path.of("target").toAbsolutePath();
   private static final Duration ROUND = Duration.ofSeconds(1);
   private static final Duration REFERENCE_ROUND = Duration.ofMillis(500);
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofMillis(2_500);
   private static final int WARMING_CALLERS = 8;
 
   /** So many for each caller, and none is without one in the first round. */
@@ -30,46 +30,43 @@ final class PerformanceBenchmark {
   @Timeout(7_200)
   void requests_beside_kv(@TempDir Path folder) throws Exception {
     for (var storage : SETTINGS.storages()) {
-      var stacks = new ArrayList<PerformanceStack>();
-      try {
-        stacks.add(
-            PerformanceStack.start(THIS_BUILD, storage, inside(folder, storage + "-present")));
-        if (SETTINGS.baseline().isPresent()) {
-          stacks.add(
-              PerformanceStack.start(
-                  SETTINGS.baseline().get(), storage, inside(folder, storage + "-baseline")));
-        }
-        for (var stack : stacks) {
+      try (var stacks = PerformanceStacks.start(SETTINGS, storage, folder)) {
+        for (var stack : stacks.all()) {
           warmUp(stack);
         }
         for (int millis : SETTINGS.genesysMillis()) {
           System.out.println(tableOf(storage, millis, stacks));
         }
-      } finally {
-        stacks.forEach(PerformanceStack::close);
+        System.out.println(revokedByPrefix(storage, stacks));
       }
     }
   }
 
-  private static Path inside(Path folder, String name) throws Exception {
-    return Files.createDirectory(folder.resolve(name));
+  @Test
+  @Timeout(7_200)
+  void starts_and_memory(@TempDir Path folder) throws Exception {
+    if (SETTINGS.starts() > 0) {
+      try (var stacks = PerformanceStacks.start(SETTINGS, VaultServer.Storage.INMEM, folder)) {
+        System.out.println(new PerformanceStarts(SETTINGS, stacks).table());
+      }
+    }
   }
 
   private static void warmUp(PerformanceStack stack) throws Exception {
-    for (var operation : PerformanceOperation.values()) {
+    for (var operation : SETTINGS.operations()) {
       for (var call : List.of(operation.request(stack), operation.reference(stack))) {
-        var _ = PerformanceRound.of(WARMING_CALLERS, WARM_UP.dividedBy(2), call);
+        var _ = PerformanceRound.of(WARMING_CALLERS, WARM_UP, call);
       }
       stack.settle();
     }
   }
 
-  private static String tableOf(
-      VaultServer.Storage storage, int millis, List<PerformanceStack> stacks) throws Exception {
-    for (var stack : stacks) {
+  private static String tableOf(VaultServer.Storage storage, int millis, PerformanceStacks stacks)
+      throws Exception {
+    for (var stack : stacks.all()) {
       stack.delayGenesys(Duration.ofMillis(millis));
     }
-    var table = new PerformanceTable(storage, millis, stacks.size() > 1);
+    var table = new PerformanceTable(storage, millis, stacks.all().size() > 1);
     for (int callers : SETTINGS.callers()) {
       for (var operation : SETTINGS.operations()) {
         table.add(measured(operation, callers, stacks));
@@ -79,34 +76,35 @@ final class PerformanceBenchmark {
   }
 
   private static PerformanceTable.Row measured(
-      PerformanceOperation operation, int callers, List<PerformanceStack> stacks) throws Exception {
+      PerformanceOperation operation, int callers, PerformanceStacks stacks) throws Exception {
     var reference = new PerformanceFigures();
-    var figures = stacks.stream().map(_ -> new PerformanceFigures()).toList();
-    var present = stacks.getFirst();
+    var figures = stacks.all().stream().map(_ -> new PerformanceFigures()).toList();
+    var present = stacks.present();
     for (var done = Duration.ZERO; done.compareTo(SETTINGS.length()) < 0; done = done.plus(ROUND)) {
-      measure(reference, present, callers, REFERENCE_ROUND, operation.reference(present));
-      for (int i = 0; i < stacks.size(); i++) {
-        var stack = stacks.get(i);
+      reference.measure(present, callers, REFERENCE_ROUND, operation.reference(present));
+      for (int i = 0; i < figures.size(); i++) {
+        var stack = stacks.all().get(i);
         while (operation.takesLeases() && stack.leases() < LEASES_EACH * callers) {
           var _ = PerformanceRound.of(callers, REFERENCE_ROUND, stack::issue);
         }
-        measure(figures.get(i), stack, callers, ROUND, operation.request(stack));
+        if (operation == PerformanceOperation.REVOKE) {
+          figures.get(i).measureRevokes(stack, callers, ROUND);
+        } else {
+          figures.get(i).measure(stack, callers, ROUND, operation.request(stack));
+        }
       }
     }
     return new PerformanceTable.Row(operation, callers, reference, figures);
   }
 
-  private static void measure(
-      PerformanceFigures figures,
-      PerformanceStack stack,
-      int callers,
-      Duration length,
-      PerformanceRound.Call call)
+  private static String revokedByPrefix(VaultServer.Storage storage, PerformanceStacks stacks)
       throws Exception {
-    var before = stack.spent();
-    var round = PerformanceRound.of(callers, length, call);
-    // What is done behind the answers is part of what they cost.
-    stack.settle();
-    figures.add(round, stack.spent().minus(before));
+    if (SETTINGS.prefixLeases() == 0) {
+      return "";
+    }
+    for (var stack : stacks.all()) {
+      stack.delayGenesys(Duration.ZERO);
+    }
+    return new PerformancePrefix(SETTINGS.prefixLeases(), stacks).table(storage);
   }
 }

@@ -25,6 +25,10 @@ record PerformanceCost(double vault, double plugin, double sidecar, double clien
     return plus(other.dividedBy(-1));
   }
 
+  PerformanceCost withStorage(double operations) {
+    return new PerformanceCost(vault, plugin, sidecar, client, operations);
+  }
+
   PerformanceCost dividedBy(double count) {
     return new PerformanceCost(
         vault / count, plugin / count, sidecar / count, client / count, storage / count);

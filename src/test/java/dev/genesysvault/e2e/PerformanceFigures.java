@@ -1,5 +1,6 @@
 package dev.genesysvault.e2e;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,23 @@ final class PerformanceFigures {
   private final List<PerformanceRound> rounds = new ArrayList<>();
   private PerformanceCost cost = PerformanceCost.NONE;
 
+  /** Adds a round of calls. */
+  void measure(PerformanceStack stack, int callers, Duration length, PerformanceRound.Call call)
+      throws Exception {
+    cost = cost.plus(stack.costOf(() -> rounds.add(PerformanceRound.of(callers, length, call))));
+  }
+
+  /** Adds a round of revokes; what is done behind their answers is part of what they cost. */
+  void measureRevokes(PerformanceStack stack, int callers, Duration length) throws Exception {
+    cost =
+        cost.plus(
+            stack.costOf(() -> {
+              rounds.add(PerformanceRound.of(callers, length, stack::revoke));
+              stack.settle();
+            }));
+  }
+
+  /** Adds a round that is over. */
   void add(PerformanceRound round, PerformanceCost roundsCost) {
     rounds.add(round);
     cost = cost.plus(roundsCost);

@@ -7,16 +7,26 @@ enum PerformanceOperation {
   CREDS,
   RENEW,
   REVOKE,
-  STATIC_CREDS;
+  STATIC_CREDS,
+  /** The same beside a KV engine whose process is not Vault's either. */
+  STATIC_CREDS_EXTERNAL;
 
   /** Returns what it is compared with. */
   String beside() {
-    return this == STATIC_CREDS ? "KV v1 read" : "KV v2 write";
+    return switch (this) {
+      case CREDS, RENEW, REVOKE -> "KV v2 write";
+      case STATIC_CREDS -> "KV v1 read";
+      case STATIC_CREDS_EXTERNAL -> "KV v1 read, external plugin";
+    };
   }
 
   /** Returns a request of what it is compared with. */
   PerformanceRound.Call reference(PerformanceStack stack) {
-    return this == STATIC_CREDS ? stack::kv1Read : stack::kvWrite;
+    return switch (this) {
+      case CREDS, RENEW, REVOKE -> stack::kvWrite;
+      case STATIC_CREDS -> stack::kv1Read;
+      case STATIC_CREDS_EXTERNAL -> stack::externalKvRead;
+    };
   }
 
   PerformanceRound.Call request(PerformanceStack stack) {
@@ -24,7 +34,7 @@ enum PerformanceOperation {
       case CREDS -> stack::issue;
       case RENEW -> stack::renew;
       case REVOKE -> stack::revoke;
-      case STATIC_CREDS -> stack::staticCredential;
+      case STATIC_CREDS, STATIC_CREDS_EXTERNAL -> stack::staticCredential;
     };
   }
 
@@ -33,8 +43,10 @@ enum PerformanceOperation {
     return this == RENEW || this == REVOKE;
   }
 
-  /** Returns its name in paths, properties and tables. */
+  /** Returns its name in properties and tables. */
   String title() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return this == STATIC_CREDS_EXTERNAL
+        ? STATIC_CREDS.title()
+        : name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

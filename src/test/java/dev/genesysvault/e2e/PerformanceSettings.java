@@ -2,6 +2,7 @@ package dev.genesysvault.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,11 @@ import java.util.Optional;
  * @param callers how many call at a time
  * @param length for how long each operation is measured at each number of callers
  * @param genesysMillis how late Genesys answers
+ * @param prefixLeases how many leases are revoked by prefix; 0 for none
+ * @param starts how often the sidecar is started; 0 for never
+ * @param credentials after how many credentials the sidecar's memory is told
  * @param baseline the folder of another build, measured beside this one
+ * @param kvPlugin Vault's KV engine as a plugin that runs in a process of its own
  */
 record PerformanceSettings(
     List<Integer> callers,
@@ -22,7 +27,11 @@ record PerformanceSettings(
     List<VaultServer.Storage> storages,
     List<Integer> genesysMillis,
     List<PerformanceOperation> operations,
-    Optional<Path> baseline) {
+    int prefixLeases,
+    int starts,
+    List<Integer> credentials,
+    Optional<Path> baseline,
+    Optional<Path> kvPlugin) {
 
   static PerformanceSettings ofProperties() {
     return new PerformanceSettings(
@@ -32,11 +41,28 @@ record PerformanceSettings(
             .map(name -> VaultServer.Storage.valueOf(name.toUpperCase(Locale.ROOT)))
             .toList(),
         numbers("genesysMillis", "0,80"),
-        items("operations", "creds,renew,revoke,static-creds").stream()
-            .map(PerformanceSettings::operation)
-            .toList(),
-        Optional.ofNullable(System.getProperty("performance.baseline"))
-            .map(folder -> Path.of(folder).toAbsolutePath()));
+        wanted(),
+        Integer.getInteger("performance.prefixLeases", 1_000),
+        Integer.getInteger("performance.starts", 5),
+        numbers("credentials", "1000"),
+        path("baseline"),
+        path("kvPlugin"));
+  }
+
+  private static List<PerformanceOperation> wanted() {
+    var operations = new ArrayList<PerformanceOperation>();
+    for (var title : items("operations", "creds,renew,revoke,static-creds")) {
+      operations.add(operation(title));
+    }
+    if (path("kvPlugin").isPresent() && operations.contains(PerformanceOperation.STATIC_CREDS)) {
+      operations.add(PerformanceOperation.STATIC_CREDS_EXTERNAL);
+    }
+    return operations;
+  }
+
+  private static Optional<Path> path(String name) {
+    return Optional.ofNullable(System.getProperty("performance." + name))
+        .map(place -> Path.of(place).toAbsolutePath());
   }
 
   private static PerformanceOperation operation(String title) {

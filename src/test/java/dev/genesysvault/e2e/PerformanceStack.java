@@ -1,10 +1,12 @@
 package dev.genesysvault.e2e;
 
 import dev.genesysvault.testing.SimulatedOrganization;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PerformanceStack implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+  private static final String APART = "apart";
+  private static final String EXTERNAL_KV = "external-kv";
   private static final String TELEMETRY =
       """
       telemetry {
@@ -35,14 +39,20 @@ final class PerformanceStack implements AutoCloseable {
    *
    * @param build a folder with {@code dist/} and {@code plugin/}
    * @param folder where its processes write
+   * @param kvPlugin an engine for {@link #externalKvRead}
    */
-  static PerformanceStack start(Path build, VaultServer.Storage storage, Path folder)
+  static PerformanceStack start(
+      Path build, VaultServer.Storage storage, Path folder, Optional<Path> kvPlugin)
       throws Exception {
-    var plugins = build.resolve("plugin").toAbsolutePath();
+    var plugins = Files.createDirectory(folder.resolve("plugins"));
+    Files.copy(build.resolve("plugin").resolve(Stack.PLUGIN), plugins.resolve(Stack.PLUGIN));
     var setup = new VaultServer.Setup(folder, plugins, "only", TELEMETRY, storage);
     var started = new PerformanceStack(Stack.startFrom(build.resolve("dist"), setup));
     try {
       started.furnish();
+      if (kvPlugin.isPresent()) {
+        started.mountExternalKv(Files.copy(kvPlugin.get(), plugins.resolve(EXTERNAL_KV)));
+      }
       return started;
     } catch (Exception | AssertionError e) {
       started.close();
@@ -53,6 +63,9 @@ final class PerformanceStack implements AutoCloseable {
   private void furnish() throws Exception {
     stack.mountReady("genesys");
     stack.http.must(
+        "genesys/roles/" + APART,
+        Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "ttl", "1h"));
+    stack.http.must(
         "genesys/static-roles/steady",
         Map.of("role_divisions", SimulatedOrganization.HELD_PAIR, "rotation_period", "30d"));
     stack.http.must("sys/mounts/kv1", Map.of("type", "kv", "options", Map.of("version", "1")));
@@ -60,6 +73,14 @@ final class PerformanceStack implements AutoCloseable {
     stack.http.must("sys/mounts/kv", Map.of("type", "kv", "options", Map.of("version", "2")));
     // For a moment it tells that it is being upgraded.
     Eventually.is("KV takes writes", PATIENCE, this::kvWrite);
+  }
+
+  private void mountExternalKv(Path plugin) throws Exception {
+    stack.http.must(
+        "sys/plugins/catalog/secret/" + EXTERNAL_KV,
+        Map.of("sha256", Stack.sha256(plugin), "command", EXTERNAL_KV));
+    stack.http.must("sys/mounts/external", Map.of("type", EXTERNAL_KV));
+    stack.http.must("external/steady", Map.of("client_id", "id", "client_secret", SECRET));
   }
 
   /** Has Genesys answer that much later. */
@@ -84,6 +105,12 @@ final class PerformanceStack implements AutoCloseable {
   /** Reads a secret of the engine that is all of Vault's process. */
   boolean kv1Read() throws Exception {
     var _ = client.send("GET", "kv1/steady", "");
+    return true;
+  }
+
+  /** Reads a secret of the engine that is a plugin in a process of its own. */
+  boolean externalKvRead() throws Exception {
+    var _ = client.send("GET", "external/steady", "");
     return true;
   }
 
@@ -115,6 +142,26 @@ final class PerformanceStack implements AutoCloseable {
     return true;
   }
 
+  /** Issues a credential that {@link #revokeApart} ends. */
+  boolean issueApart() throws Exception {
+    var _ = client.send("GET", "genesys/creds/" + APART, "");
+    return true;
+  }
+
+  /**
+   * Ends what {@link #issueApart} issued, and returns once no such lease is left.
+   *
+   * @param queued whether Vault answers before it has revoked, and then works on several at a time
+   */
+  void revokeApart(boolean queued) throws Exception {
+    var path = "sys/leases/revoke-prefix/genesys/creds/" + APART;
+    var _ = client.send("PUT", path, "{\"sync\":" + !queued + "}");
+    if (queued) {
+      var left = "sys/leases/lookup/genesys/creds/" + APART;
+      Eventually.is("no lease is left", PATIENCE, () -> stack.http.list(left).isEmpty());
+    }
+  }
+
   /** Reads the credential of a static role. */
   boolean staticCredential() throws Exception {
     var _ = client.send("GET", "genesys/static-creds/steady", "");
@@ -126,7 +173,7 @@ final class PerformanceStack implements AutoCloseable {
     return leases.size();
   }
 
-  /** Waits until nothing is done behind the requests that were answered. */
+  /** Waits until nothing is done behind the revokes that were answered. */
   void settle() throws Exception {
     Eventually.is(
         "what was revoked is deleted",
@@ -137,8 +184,22 @@ final class PerformanceStack implements AutoCloseable {
         });
   }
 
-  /** Returns what was spent up to now. */
-  PerformanceCost spent() throws Exception {
+  /** Something that costs. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /** Returns what work costs here, but for what asking for it does. */
+  PerformanceCost costOf(Work work) throws Exception {
+    double operations = storageOperations();
+    var before = spent();
+    work.run();
+    var cost = spent().minus(before);
+    return cost.withStorage(storageOperations() - operations);
+  }
+
+  private PerformanceCost spent() {
     double vault = 0;
     double plugins = 0;
     var processes = stack.vault.processes();
@@ -154,7 +215,7 @@ final class PerformanceStack implements AutoCloseable {
         plugins,
         microseconds(ProcessHandle.of(stack.sidecarPid()).orElseThrow()),
         microseconds(ProcessHandle.current()),
-        storageOperations());
+        0);
   }
 
   private static double microseconds(ProcessHandle process) {

@@ -91,7 +91,7 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   /** Whether it takes connections; what was killed leaves its socket's file behind. */
-  private boolean listens() throws IOException {
+  boolean listens() throws IOException {
     try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       return channel.isConnected();
     }

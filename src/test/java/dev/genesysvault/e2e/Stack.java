@@ -197,6 +197,11 @@ final class Stack implements AutoCloseable {
     sidecar.awaitListening();
   }
 
+  /** Whether the sidecar takes connections. */
+  boolean sidecarListens() throws IOException {
+    return sidecar.listens();
+  }
+
   String logs() throws IOException {
     return vault.log() + sidecar.log();
   }
