@@ -81,7 +81,7 @@ public final class KeyedLocks<K> {
     var me = new Object();
     holds.waiting.addLast(me);
     try {
-      while (holds.waiting.peekFirst() != me || !holds.free(alone)) {
+      while (!me.equals(holds.waiting.peekFirst()) || !holds.free(alone)) {
         monitor.await(UNTIL_SIGNALLED);
       }
     } finally {
