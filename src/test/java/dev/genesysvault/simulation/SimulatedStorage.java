@@ -5,6 +5,7 @@ import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,19 @@ final class SimulatedStorage {
 
   private long failures;
 
+  /** What the plugin's present life keeps of it. */
+  private KeptEntries kept;
+
   SimulatedStorage(Scheduler scheduler, Chaos chaos, Outside outside) {
     this.scheduler = scheduler;
     this.chaos = chaos;
     this.outside = outside;
+    this.kept = new KeptEntries(scheduler::nanos);
+  }
+
+  /** Takes note that another life of the plugin has begun, which has kept nothing yet. */
+  void pluginBegins() {
+    kept = new KeptEntries(scheduler::nanos);
   }
 
   /** Returns the keys that have entries and begin with a prefix. */
@@ -86,11 +96,13 @@ final class SimulatedStorage {
 
       @Override
       public void put(String key, byte[] value) {
+        kept.drop(key);
         var _ = write(key, value.clone());
       }
 
       @Override
       public void delete(String key) {
+        kept.drop(key);
         var _ = remove(key);
       }
 
@@ -132,6 +144,10 @@ final class SimulatedStorage {
   final class Lent implements Storage {
     private final SimulatedProcess borrower;
     private final SimulatedProcess vault;
+
+    /** What the plugin keeps that lends it. */
+    private final KeptEntries keeps = kept;
+
     private final List<SimulatedTask> waiting = new ArrayList<>();
     private final List<Operation<?>> underWay = new ArrayList<>();
     private boolean used;
@@ -191,7 +207,24 @@ final class SimulatedStorage {
 
     @Override
     public Optional<byte[]> get(String key) throws InterruptedException {
-      return operation(Mishap.Door.STORAGE_READ, "get " + key, () -> read(key));
+      try (var reading = keeps.reads(key)) {
+        var value = operation(Mishap.Door.STORAGE_READ, "get " + key, () -> served(key));
+        reading.got(value);
+        return value;
+      }
+    }
+
+    /** What is kept comes at the same door, so that a schedule is the same with and without it. */
+    private Optional<byte[]> served(String key) {
+      var stored = read(key);
+      var held = keeps.held(key);
+      if (held == null) {
+        return stored;
+      }
+      if (!wiped && !Arrays.equals(held.value().orElse(null), stored.orElse(null))) {
+        scheduler.violated("the plugin keeps of an entry what storage does not hold: " + key);
+      }
+      return held.value().map(byte[]::clone);
     }
 
     /**
@@ -209,16 +242,22 @@ final class SimulatedStorage {
     @Override
     public void put(String key, byte[] value) throws InterruptedException {
       var copy = value.clone();
-      var _ =
-          operation(
-              Mishap.Door.STORAGE_WRITE,
-              "put " + key + digest(copy),
-              () -> wiped ? Optional.empty() : write(key, copy));
+      try (var writing = keeps.writes(key)) {
+        var _ =
+            operation(
+                Mishap.Door.STORAGE_WRITE,
+                "put " + key + digest(copy),
+                () -> wiped ? Optional.empty() : write(key, copy));
+        writing.did(Optional.of(copy));
+      }
     }
 
     @Override
     public void delete(String key) throws InterruptedException {
-      var _ = operation(Mishap.Door.STORAGE_WRITE, "delete " + key, () -> remove(key));
+      try (var writing = keeps.writes(key)) {
+        var _ = operation(Mishap.Door.STORAGE_WRITE, "delete " + key, () -> remove(key));
+        writing.did(Optional.empty());
+      }
     }
 
     @Override

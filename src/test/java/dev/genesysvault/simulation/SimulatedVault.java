@@ -106,6 +106,7 @@ final class SimulatedVault implements Outside {
   private void startPlugin() {
     plugin = newPlugin();
     for (var mount : mounts) {
+      mount.storage.pluginBegins();
       if (!mount.disabled) {
         plugin.attend(mount);
       }
