@@ -16,7 +16,7 @@ enum PerformanceOperation {
     return switch (this) {
       case CREDS, RENEW, REVOKE -> "KV v2 write";
       case STATIC_CREDS -> "KV v1 read";
-      case STATIC_CREDS_EXTERNAL -> "KV v1 read, external plugin";
+      case STATIC_CREDS_EXTERNAL -> "KV v1 list, external plugin";
     };
   }
 
@@ -25,7 +25,7 @@ enum PerformanceOperation {
     return switch (this) {
       case CREDS, RENEW, REVOKE -> stack::kvWrite;
       case STATIC_CREDS -> stack::kv1Read;
-      case STATIC_CREDS_EXTERNAL -> stack::externalKvRead;
+      case STATIC_CREDS_EXTERNAL -> stack::externalKvList;
     };
   }
 
