@@ -135,10 +135,12 @@ final class Outbox {
         entries.put(each.getKey(), entry.with(alarm.detail()));
       }
     }
+    long room = AlarmBoard.MOST - entries.values().stream().filter(it -> !it.ofMount()).count();
     for (var each : standing.entrySet()) {
-      boolean room = entries.size() < AlarmBoard.MOST || each.getValue().ofMount();
-      if (room && !entries.containsKey(each.getKey())) {
+      boolean ofMount = each.getValue().ofMount();
+      if ((ofMount || room > 0) && !entries.containsKey(each.getKey())) {
         begin(each.getKey(), each.getValue());
+        room -= ofMount ? 0 : 1;
       }
     }
   }
@@ -230,8 +232,8 @@ final class Outbox {
     if (ones != others) {
       return ones < others;
     }
-    boolean ofMount = one.entry().subject().isEmpty();
-    return ofMount == other.entry().subject().isEmpty()
+    boolean ofMount = one.entry().ofMount();
+    return ofMount == other.entry().ofMount()
         ? begun(one.entry()).isBefore(begun(other.entry()))
         : ofMount;
   }

@@ -55,6 +55,11 @@ public record AlertEntry(
     return new AlertEntry(id, alarm, subject, since, detail, count, revision, ended, unknown);
   }
 
+  /** Whether it is about the whole mount, and about no single thing of it. */
+  public boolean ofMount() {
+    return subject.isEmpty();
+  }
+
   /** Whether somebody was told that it stands, and nobody yet that it is over. */
   public boolean wasTold() {
     return !told.isEmpty();
