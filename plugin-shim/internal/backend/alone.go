@@ -18,17 +18,21 @@ func (m *mount) answeredAlone(away *sidecar.Unavailable) *logical.Response {
 		descriptor.ProtocolVersion:  sidecar.ProtocolVersion,
 		descriptor.DescriptorSHA256: hex.EncodeToString(m.engine.SHA256()),
 		descriptor.SidecarError:     away.Reason,
-		descriptor.Session:          false,
 	}
 	m.mu.Lock()
 	session, journaled := m.session, m.journaled
 	m.mu.Unlock()
+	// One request that got no answer says nothing of the session.
+	open := false
 	if session != nil {
-		if since, reason := session.Absence(); !since.IsZero() {
+		since, reason := session.Absence()
+		open = since.IsZero() && m.systemFacts().writable
+		if !since.IsZero() {
 			data[descriptor.SessionMissingSince] = since.UTC().Format(time.RFC3339)
 			data[descriptor.SessionError] = reason
 		}
 	}
+	data[descriptor.Session] = open
 	if len(m.journalPrefixes) > 0 {
 		data[descriptor.Journaled] = journaled
 	}

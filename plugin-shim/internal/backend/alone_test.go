@@ -67,6 +67,39 @@ func TestStatusOfAMountThatWasNotInitializedSaysNothingOfASession(t *testing.T) 
 	}
 }
 
+func TestStatusThatGetsNoAnswerLeavesTheSessionOpen(t *testing.T) {
+	text, err := os.ReadFile("../descriptor/engine.textproto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasty, err := descriptor.Parse([]byte(strings.Replace(string(text), "answer_within_ms: 2500", "answer_within_ms: 50", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRigOf(t, hasty, "mount-1", sidecartest.Socket(t), func(o *Options) { o.Sidecar.LongestRetry = time.Millisecond })
+	opened := make(chan struct{}, 1)
+	(&sidecartest.Sidecar{
+		OnServe: func(s *sidecartest.Stream) error { <-s.Done(); return nil },
+		OnAttend: func(s *sidecartest.Stream) error {
+			opened <- struct{}{}
+			<-s.Done()
+			return nil
+		},
+	}).Start(t, r.socket)
+	if err := r.backend.Initialize(t.Context(), &logical.InitializationRequest{Storage: r.storage}); err != nil {
+		t.Fatal(err)
+	}
+	sidecartest.Receive(t, opened)
+	sidecartest.Eventually(t, "the session is open", func() bool {
+		since, _ := r.backend.(*mount).session.Absence()
+		return since.IsZero()
+	})
+	data := r.status().Data
+	if data["session"] != true || data["session_missing_since"] != nil {
+		t.Errorf("status is %v", data)
+	}
+}
+
 func TestWhatTheSidecarAnswersIsPassedOnAsItIs(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Response(&pb.Response{DataJson: []byte(`{"session":true}`)}))
 	same(t, "data", r.status().Data, map[string]any{"session": true})

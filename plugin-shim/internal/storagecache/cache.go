@@ -154,7 +154,19 @@ func (c *Cache) beginRead(key string) (entry *logical.StorageEntry, known bool, 
 	}
 	f := c.flight(key)
 	f.readers++
-	return nil, false, f.changes
+	return nil, false, c.number(key, f)
+}
+
+// neverAgain is a number of changes that nothing comes to.
+const neverAgain = math.MaxUint64
+
+// number tells by itself whether something happened to a key since: what begins
+// while the key is in doubt may meet a write that arrives late.
+func (c *Cache) number(key string, f *flight) uint64 {
+	if c.inDoubt(key) {
+		return neverAgain
+	}
+	return f.changes
 }
 
 func (c *Cache) endRead(key string, begun uint64, entry *logical.StorageEntry, sure bool) {
@@ -175,7 +187,7 @@ func (c *Cache) beginWrite(key string) uint64 {
 	f := c.flight(key)
 	f.writers++
 	c.drop(key)
-	return f.changes
+	return c.number(key, f)
 }
 
 // endWrite keeps what was written where nothing else happened to the key

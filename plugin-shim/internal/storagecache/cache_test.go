@@ -107,6 +107,37 @@ func TestAWriteThatFailedIsInDoubtForAMinute(t *testing.T) {
 	}
 }
 
+func TestWhatBeganInDoubtIsNotKept(t *testing.T) {
+	cases := []struct {
+		name string
+		act  func(*rig)
+	}{
+		{"a read", func(r *rig) { _, _ = r.storage.Get(r.t.Context(), "config") }},
+		{"a write", func(r *rig) { r.wrote("config", "1") }},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			r.behind("config", "1")
+			r.below.hook(func() error { return context.Canceled }, nil)
+			if r.put("config", "2") == nil {
+				t.Fatal("the write succeeded")
+			}
+			r.passes(doubt - time.Second)
+			// It has acted, what was doubted arrives, and its answer comes after the doubt.
+			r.below.hook(nil, func() error {
+				r.below.hook(nil, nil)
+				r.behind("config", "2")
+				r.passes(time.Second)
+				return nil
+			})
+			c.act(r)
+			r.notKept("config", "2")
+			r.kept("config", "2")
+		})
+	}
+}
+
 func TestManyFailuresPutAllKeysInDoubt(t *testing.T) {
 	r := newRig(t)
 	r.wrote("config", "1")

@@ -5,7 +5,7 @@ import java.util.List;
 /** Who knows which alarms stand, for those who show them: costs a look at what is in memory. */
 @FunctionalInterface
 public interface AlarmBoard {
-  /** As many alarms as are told of one mount, beside the one that says so. */
+  /** As many alarms of single things are told of one mount, beside those of the whole mount. */
   int MOST = 1_000;
 
   /** Returns the mounts that this sidecar works for, with what stands of each. */
@@ -16,7 +16,7 @@ public interface AlarmBoard {
    *
    * @param mount its path, with a trailing slash
    * @param alarms the worst first, of these what is about the whole mount, then the oldest; no more
-   *     than {@link #MOST} and one
+   *     than {@link #MOST} and one of each kind
    * @param more how many further ones there are
    */
   record OfMount(String mount, List<Alarm> alarms, int more) {

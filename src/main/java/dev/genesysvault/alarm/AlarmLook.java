@@ -127,19 +127,22 @@ public final class AlarmLook {
     /**
      * Returns the look.
      *
-     * @param most alarms that are listed; that there are more is an alarm itself
+     * @param most alarms of single things that are listed, beside those of the whole mount; that
+     *     there are more is an alarm itself
      */
     public AlarmLook build(int most, Instant now) {
       var byCause = new LinkedHashMap<Map.Entry<AlarmKind, String>, Alarm>();
       alarms.forEach(alarm -> byCause.putIfAbsent(Map.entry(alarm.kind(), alarm.subject()), alarm));
       var sorted = byCause.values().stream().sorted(WORST_FIRST).toList();
-      int unlisted = more + Math.max(0, sorted.size() - most);
+      var singles = sorted.stream().filter(alarm -> !alarm.ofMount()).toList();
+      int cut = Math.min(most, singles.size());
+      int unlisted = more + singles.size() - cut;
       if (unlisted == 0) {
         return new AlarmLook(sorted, 0, doubts);
       }
-      int cut = Math.min(most, sorted.size());
-      sorted.subList(cut, sorted.size()).forEach(alarm -> unknown(alarm.kind()));
-      var listed = new ArrayList<>(sorted.subList(0, cut));
+      singles.subList(cut, singles.size()).forEach(alarm -> unknown(alarm.kind()));
+      var listed = new ArrayList<>(singles.subList(0, cut));
+      sorted.stream().filter(Alarm::ofMount).forEach(listed::add);
       listed.add(new Alarm(AlarmKind.TOO_MANY_ALARMS, "", now, "%,d more".formatted(unlisted)));
       return new AlarmLook(listed.stream().sorted(WORST_FIRST).toList(), unlisted, doubts);
     }

@@ -53,6 +53,9 @@ final class Outbox {
   /** How often each was tried in vain. */
   private final Map<String, Integer> tries = new HashMap<>();
 
+  /** Whether what was tried last, in vain, was about the whole mount. */
+  private boolean ofMountInVain;
+
   private Wait away;
 
   /** How often something failed in a row, and until when nothing is tried. */
@@ -227,15 +230,22 @@ final class Outbox {
 
   /** One that cannot be told must not keep all others from being. */
   private boolean comesBefore(Next one, Next other) {
-    int ones = tries.getOrDefault(one.cause(), 0);
-    int others = tries.getOrDefault(other.cause(), 0);
-    if (ones != others) {
-      return ones < others;
+    boolean first = goesFirst(one);
+    if (first != goesFirst(other)) {
+      return first;
     }
-    boolean ofMount = one.entry().ofMount();
-    return ofMount == other.entry().ofMount()
-        ? begun(one.entry()).isBefore(begun(other.entry()))
-        : ofMount;
+    int ones = tries(one);
+    int others = tries(other);
+    return ones == others ? begun(one.entry()).isBefore(begun(other.entry())) : ones < others;
+  }
+
+  /** What is about the whole mount; where one of these was not taken, another one has its turn. */
+  private boolean goesFirst(Next next) {
+    return next.entry().ofMount() && !ofMountInVain;
+  }
+
+  private int tries(Next next) {
+    return tries.getOrDefault(next.cause(), 0);
   }
 
   private static AlertMessage.Action action(AlertEntry entry) {
@@ -253,6 +263,7 @@ final class Outbox {
   /** Takes note that the receiver has confirmed. */
   void confirmed(Next next) throws InterruptedException {
     away = new Wait(0, away.until());
+    ofMountInVain = false;
     refused.remove(next.cause());
     tries.remove(next.cause());
     if (next.action() == AlertMessage.Action.RESOLVE) {
@@ -271,6 +282,7 @@ final class Outbox {
   /** Takes note that the receiver has not taken one message, and may take no other. */
   void away(Next next, Duration retryAfter) {
     tries.merge(next.cause(), 1, Integer::sum);
+    ofMountInVain = next.entry().ofMount();
     int failures = away.failures() + 1;
     var wait = wait(failures);
     var least = wait.compareTo(retryAfter) < 0 ? retryAfter : wait;

@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * parsed: what does not fit is an error for that request, and not the end of all. Small frames have
  * a reserve that large ones may not touch, so that whoever sends the most keeps nobody from
  * revoking. Sees messages as they came, and calls of {@code Attend} not at all: how much a session
- * reads at a time is bounded where it reads.
+ * reads at a time is bounded where it reads. Nor those of {@code Hello}, which says whether the
+ * sidecar is there, and is small.
  */
 final class Admission implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -27,7 +29,7 @@ final class Admission implements ServerInterceptor {
   /** What a revoke, a renew or a read has at the most, short of metadata of its own. */
   static final int SMALL_BYTES = 64 * 1024;
 
-  private static final String EXEMPT = "Attend";
+  private static final Set<String> EXEMPT = Set.of("Attend", "Hello");
 
   private final long mostBytes;
   private final BugLog bugs;
@@ -54,7 +56,7 @@ final class Admission implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     var listener = next.startCall(call, headers);
-    return EXEMPT.equals(call.getMethodDescriptor().getBareMethodName())
+    return EXEMPT.contains(String.valueOf(call.getMethodDescriptor().getBareMethodName()))
         ? listener
         : new Counting<>(call, listener);
   }

@@ -338,6 +338,36 @@ final class AlertsTest {
   }
 
   @Test
+  void a_lesser_alarm_of_the_whole_mount_has_room_beside_a_thousand() throws Exception {
+    it.receiver("soc");
+    areStuck(1_200);
+    it.rounds(5);
+    var _ = it.told();
+
+    it.stands(AlarmKind.BUDGET_PAUSED, "").rounds(5);
+
+    assertThat(it.told()).containsExactly("soc: triggered budget_paused ");
+  }
+
+  @Test
+  void what_is_about_the_whole_mount_is_told_first_once_the_receiver_is_back() throws Exception {
+    it.receiver("soc");
+    areStuck(5);
+    it.stands(GENESYS_UNREACHABLE, "");
+    it.answer = _ -> new Answer.Away("nobody listens", Duration.ZERO);
+    it.runs(HOUR);
+    assertThat(it.told().stream().filter(said -> said.contains("genesys_unreachable")))
+        .hasSizeGreaterThan(3);
+    it.answer = _ -> new Answer.Confirmed("ok");
+
+    it.runs(HOUR);
+
+    var told = it.told();
+    assertThat(told).hasSize(6);
+    assertThat(told.indexOf("soc: triggered genesys_unreachable ")).isLessThan(2);
+  }
+
+  @Test
   void what_is_about_the_whole_mount_is_told_first() throws Exception {
     it.receiver("soc");
     areStuck(999);

@@ -139,6 +139,19 @@ final class AdmissionTest {
   }
 
   @Test
+  void whether_the_sidecar_is_there_is_answered_where_nothing_else_fits() {
+    while (admission.held() + Admission.SMALL_BYTES <= 8 * MIB) {
+      begin(new Played("Serve")).onMessage(bytes(Admission.SMALL_BYTES));
+    }
+    var hello = new Played("Hello");
+
+    begin(hello).onMessage(bytes(Admission.SMALL_BYTES));
+
+    assertThat(hello.end.isOk()).isTrue();
+    assertThat(admission.held()).isEqualTo(8 * MIB);
+  }
+
+  @Test
   void sessions_are_bounded_elsewhere() {
     begin(new Played("Attend")).onMessage(bytes(64 * MIB));
 
