@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class KeptEntries {
   private static final long SETTLING = Duration.ofSeconds(5).toNanos();
   private static final long DOUBT = Duration.ofMinutes(1).toNanos();
+  private static final long NEVER_AGAIN = -1;
   private static final List<String> MARKED = marked();
 
   private final LongSupplier nanos;
@@ -88,16 +89,25 @@ final class KeptEntries {
     return flights.computeIfAbsent(key, _ -> new Key());
   }
 
+  /** What begins while the key is in doubt may meet a write that arrives late. */
+  private long number(String key, Key flight) {
+    return inDoubt(key) ? NEVER_AGAIN : flight.changes;
+  }
+
   private void land(String key, Key flight) {
     if (flight.readers == 0 && flight.writers == 0) {
       flights.remove(key);
     }
   }
 
-  private void keep(String key, Optional<byte[]> value) {
+  private boolean inDoubt(String key) {
     long now = nanos.getAsLong();
     var doubted = doubtedAt.get(key);
-    if (isMarked(key) && now - begun >= SETTLING && (doubted == null || now - doubted >= DOUBT)) {
+    return now - begun < SETTLING || (doubted != null && now - doubted < DOUBT);
+  }
+
+  private void keep(String key, Optional<byte[]> value) {
+    if (isMarked(key) && !inDoubt(key)) {
       held.put(key, new Held(value));
     }
   }
@@ -113,7 +123,7 @@ final class KeptEntries {
       this.key = key;
       this.flight = flight(key);
       this.flight.readers++;
-      this.changes = flight.changes;
+      this.changes = number(key, flight);
     }
 
     /** Takes note of the answer. */
@@ -143,7 +153,7 @@ final class KeptEntries {
       this.flight = flight(key);
       this.flight.writers++;
       drop(key);
-      this.changes = flight.changes;
+      this.changes = number(key, flight);
     }
 
     /** Takes note that it succeeded. */
