@@ -26,7 +26,7 @@ func (m *mount) answeredAlone(away *sidecar.Unavailable) *logical.Response {
 	open := false
 	if session != nil {
 		since, reason := session.Absence()
-		open = since.IsZero() && m.systemFacts().writable
+		open = away.Reason == sidecar.AnswersOthers && since.IsZero() && m.systemFacts().writable
 		if !since.IsZero() {
 			data[descriptor.SessionMissingSince] = since.UTC().Format(time.RFC3339)
 			data[descriptor.SessionError] = reason

@@ -68,15 +68,10 @@ func TestStatusOfAMountThatWasNotInitializedSaysNothingOfASession(t *testing.T) 
 }
 
 func TestStatusThatGetsNoAnswerLeavesTheSessionOpen(t *testing.T) {
-	text, err := os.ReadFile("../descriptor/engine.textproto")
-	if err != nil {
-		t.Fatal(err)
-	}
-	hasty, err := descriptor.Parse([]byte(strings.Replace(string(text), "answer_within_ms: 2500", "answer_within_ms: 50", 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := newRigOf(t, hasty, "mount-1", sidecartest.Socket(t), func(o *Options) { o.Sidecar.LongestRetry = time.Millisecond })
+	r := newRigOf(t, embedded(t), "mount-1", sidecartest.Socket(t), func(o *Options) {
+		o.Now = time.Now
+		o.Sidecar.LongestRetry = time.Millisecond
+	})
 	opened := make(chan struct{}, 1)
 	(&sidecartest.Sidecar{
 		OnServe: func(s *sidecartest.Stream) error { <-s.Done(); return nil },

@@ -139,7 +139,7 @@ func (p *pulse) saidSince(mark time.Duration) string {
 	}
 	heard := time.Duration(p.heard.Load())
 	if heard > mark {
-		return "the sidecar answers, and did not end this request in time"
+		return AnswersOthers
 	}
 	p.mu.Lock()
 	quiet := p.elapsed() - max(heard, p.from)

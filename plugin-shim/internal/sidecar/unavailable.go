@@ -23,6 +23,9 @@ const (
 	begun        = "work had begun"
 )
 
+// AnswersOthers is the reason where one request alone got no answer in time.
+const AnswersOthers = "the sidecar answers, and did not end this request in time"
+
 // Unavailable says that the sidecar gave a request no answer: HTTP 503.
 type Unavailable struct {
 	target Target
