@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A receiver hears once that a cause stands, and once that it is over, whatever dies meanwhile. */
 final class AlertsTest {
@@ -325,28 +327,18 @@ final class AlertsTest {
     assertThat(it.kept("soc")).hasSize(50);
   }
 
-  @Test
-  void a_thousand_small_alarms_crowd_out_none_of_the_whole_mount() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"GENESYS_UNREACHABLE", "BUDGET_PAUSED"})
+  void a_thousand_alarms_crowd_out_none_of_the_whole_mount_be_it_worse_or_not(AlarmKind kind)
+      throws Exception {
     it.receiver("soc");
     areStuck(1_200);
     it.rounds(5);
     var _ = it.told();
 
-    it.stands(GENESYS_UNREACHABLE, "").rounds(5);
+    it.stands(kind, "").rounds(5);
 
-    assertThat(it.told()).containsExactly("soc: triggered genesys_unreachable ");
-  }
-
-  @Test
-  void a_lesser_alarm_of_the_whole_mount_has_room_beside_a_thousand() throws Exception {
-    it.receiver("soc");
-    areStuck(1_200);
-    it.rounds(5);
-    var _ = it.told();
-
-    it.stands(AlarmKind.BUDGET_PAUSED, "").rounds(5);
-
-    assertThat(it.told()).containsExactly("soc: triggered budget_paused ");
+    assertThat(it.told()).containsExactly("soc: triggered %s ".formatted(kind.word()));
   }
 
   @Test

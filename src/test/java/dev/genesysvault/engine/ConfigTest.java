@@ -342,7 +342,7 @@ final class ConfigTest {
   @Test
   void a_write_keeps_what_another_one_has_changed_while_genesys_was_asked() throws Exception {
     vault.ready();
-    vault.genesys.doAt("organization", () -> learnElsewhere("\"ttl\":900,"));
+    vault.genesys.doAt("organization", () -> changeElsewhere(900));
 
     vault.write("config", Map.of(), Map.of("max_ttl", 7_200));
 
@@ -363,16 +363,17 @@ final class ConfigTest {
     vault.genesys.doAt(
         "organization",
         () -> {
-          learnElsewhere("\"ttl\":%d,".formatted(ttl));
+          changeElsewhere(ttl);
           changeAtEachLook(ttl + 1);
         });
   }
 
   /** Another node, or this one as it learns its organisation, writes the entry. */
-  private void learnElsewhere(String ttl) {
+  private void changeElsewhere(int ttl) {
     var before = vault.storage.text("config");
     int at = before.indexOf("\"ttl\":");
-    var after = before.substring(0, at) + ttl + before.substring(before.indexOf(',', at) + 1);
+    var after =
+        before.substring(0, at) + "\"ttl\":" + ttl + before.substring(before.indexOf(',', at));
     vault.storage.put("config", after.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -183,7 +183,7 @@ public final class ConfigHandler implements Handler {
 
   private Reply delete(Request request) throws InterruptedException {
     try (var _ = locks.lock(request.mount().uuid(), "config")) {
-      int clients = clients(request);
+      int clients = OrganizationCheck.clients(request.storage());
       if (clients > 0 && !forced(request)) {
         throw RefusedException.badInput(
             "%d clients that this mount made exist and could no longer be decommissioned: revoke their leases and delete their static roles first (%sclients and %sstatic-roles list them); force=true leaves them live until config is written again"
@@ -200,11 +200,6 @@ public final class ConfigHandler implements Handler {
                   "%d clients that this mount made are left as they are: their records are kept, and they are decommissioned once config reaches their organisation again"
                       .formatted(clients)));
     }
-  }
-
-  private static int clients(Request request) throws InterruptedException {
-    return request.storage().clients().names().size()
-        + request.storage().staticCredentials().names().size();
   }
 
   private static boolean forced(Request request) {

@@ -97,6 +97,11 @@ final class OrganizationCheck {
 
   /** Returns how many clients this mount has, or may have. */
   int clients() throws InterruptedException {
+    return clients(storage);
+  }
+
+  /** Returns how many clients a mount has, or may have. */
+  static int clients(MountStorage storage) throws InterruptedException {
     return storage.clients().names().size() + storage.staticCredentials().names().size();
   }
 
