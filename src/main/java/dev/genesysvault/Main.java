@@ -258,7 +258,7 @@ public final class Main implements Callable<Integer> {
       Enabled.load(enable);
       var sidecar = Sidecar.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar, logs), "stop"));
-      Preloading.run();
+      sidecar.preload();
       LOG.atInfo()
           .addKeyValue("version", Sidecar.VERSION)
           .addKeyValue("socket", settings.socket())

@@ -1,13 +1,12 @@
 package dev.genesysvault;
 
+import dev.genesysvault.network.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +22,11 @@ final class Preloading {
   private Preloading() {}
 
   /** Does it, as far as it can be done. */
-  static void run() {
+  static void run(Transport transport) {
     try {
       // Looks into every jar of the class path, which stays open.
       long jars = Preloading.class.getClassLoader().resources("META-INF/MANIFEST.MF").count();
-      exchange();
+      exchange(transport);
       LOG.atDebug().addKeyValue("jars", jars).log("everything is loaded");
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("not everything was preloaded");
@@ -36,20 +35,23 @@ final class Preloading {
     }
   }
 
-  /**
-   * The JDK's HTTP client loads its native libraries when it connects, even to a port that hangs
-   * up.
-   */
-  private static void exchange() throws IOException, InterruptedException {
-    try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-      var uri = URI.create("http://127.0.0.1:%d/".formatted(nobody.getLocalPort()));
-      var exchange =
-          client.sendAsync(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.discarding());
-      nobody.accept().close();
-      var _ = exchange.handle((_, _) -> "").join();
-      client.shutdownNow();
+  /** A connection loads its native libraries, even to a port where nobody answers. */
+  private static void exchange(Transport transport) throws IOException, InterruptedException {
+    int port;
+    try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = nobody.getLocalPort();
+    }
+    try {
+      transport.exchange(
+          new Transport.Request(
+              "GET",
+              URI.create("http://127.0.0.1:%d/".formatted(port)),
+              Map.of(),
+              new byte[0],
+              PATIENCE),
+          (_, _) -> {});
+    } catch (Transport.FailedException _) {
+      // As it must.
     }
   }
 }

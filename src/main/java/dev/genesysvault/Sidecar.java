@@ -18,6 +18,7 @@ import dev.genesysvault.genesys.GenesysConnector;
 import dev.genesysvault.grpc.SidecarServer;
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.network.HttpTransport;
+import dev.genesysvault.network.Transport;
 import dev.genesysvault.observe.AcceptTrouble;
 import dev.genesysvault.observe.Health;
 import dev.genesysvault.observe.ManagementServer;
@@ -53,13 +54,16 @@ public final class Sidecar implements AutoCloseable {
   private final Optional<Tasks.Task> sampling;
   private final Optional<Metrics> metrics;
   private final StepTrailFile trailFile;
+  private final Transport transport;
 
   private Sidecar(
       SidecarServer server,
       Optional<ManagementServer> management,
       Optional<Tasks.Task> sampling,
       Optional<Metrics> metrics,
-      StepTrailFile trailFile) {
+      StepTrailFile trailFile,
+      Transport transport) {
+    this.transport = transport;
     this.sampling = sampling;
     this.metrics = metrics;
     this.trailFile = trailFile;
@@ -182,7 +186,7 @@ public final class Sidecar implements AutoCloseable {
                     tasks,
                     bugs));
       }
-      return new Sidecar(server, management, sampling, metrics, trailFile);
+      return new Sidecar(server, management, sampling, metrics, trailFile, transport);
     } catch (IOException e) {
       server.close();
       metrics.ifPresent(Metrics::close);
@@ -193,6 +197,11 @@ public final class Sidecar implements AutoCloseable {
   /** Returns where health and metrics are answered; empty for nowhere. */
   public Optional<InetSocketAddress> managementAddress() {
     return management.map(ManagementServer::address);
+  }
+
+  /** Opens what is otherwise opened at its first use. */
+  void preload() {
+    Preloading.run(transport);
   }
 
   /** Waits until it has stopped. */

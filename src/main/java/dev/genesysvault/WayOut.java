@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class WayOut {
   private static final Logger LOG = LoggerFactory.getLogger(WayOut.class);
 
-  /** The JVM's setting of schemes in which nobody logs in to a proxy for a tunnel: Basic. */
-  private static final String DISABLED = "jdk.http.auth.tunneling.disabledSchemes";
-
   private static final int LONGEST_TOLD = 100;
 
   private WayOut() {}
@@ -46,9 +43,6 @@ final class WayOut {
     var rules = settings.rules().get();
     var logIn = logIn(settings, rules);
     var first = logIn.get();
-    if (first.isPresent()) {
-      allowBasic();
-    }
     var ignored = rules.except().notUnderstood();
     if (!ignored.isEmpty()) {
       LOG.atWarn()
@@ -67,18 +61,6 @@ final class WayOut {
     }
     var ofUrl = rules.proxy().flatMap(ProxyUrl::logIn);
     return () -> ofUrl;
-  }
-
-  /** Has the JDK's client send a log-in that it is given; it reads this once, at its first use. */
-  private static void allowBasic() throws IOException {
-    var said = System.getProperty(DISABLED);
-    if (said == null) {
-      System.setProperty(DISABLED, "");
-    } else if (!said.isBlank()) {
-      throw new IOException(
-          "the proxy has a log-in, but the JVM is told to send none (%s=%s): leave that out of GENESYS_SIDECAR_JAVA_OPTS"
-              .formatted(DISABLED, said));
-    }
   }
 
   private static void tell(

@@ -1,7 +1,6 @@
 package dev.genesysvault;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.network.NoProxy;
@@ -9,64 +8,20 @@ import dev.genesysvault.network.ProxyLogIn;
 import dev.genesysvault.network.ProxyRules;
 import dev.genesysvault.network.ProxyUrl;
 import dev.genesysvault.testing.CapturedLogs;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class WayOutTest {
-  private static final String DISABLED = "jdk.http.auth.tunneling.disabledSchemes";
-
-  private final @Nullable String before = System.getProperty(DISABLED);
-
   @TempDir Path folder;
-
-  @BeforeEach
-  void forget() {
-    System.clearProperty(DISABLED);
-  }
-
-  @AfterEach
-  void restore() {
-    if (before == null) {
-      System.clearProperty(DISABLED);
-    } else {
-      System.setProperty(DISABLED, before);
-    }
-  }
 
   private static NetworkSettings through(String url, Optional<Path> credentialsFile) {
     var rules =
         new ProxyRules(Optional.of(ProxyUrl.parse(url)), false, NoProxy.parse("a.test,<x>"));
     return new NetworkSettings(Optional.of(rules), credentialsFile, Optional.empty());
-  }
-
-  @Test
-  void basic_is_allowed_for_tunnels_only_where_there_is_a_log_in() throws Exception {
-    WayOut.open(NetworkSettings.OF_JVM);
-    WayOut.open(through("proxy.test:3128", Optional.empty()));
-    assertThat(System.getProperty(DISABLED)).isNull();
-
-    WayOut.open(through("vault:s3cret@proxy.test:3128", Optional.empty()));
-    assertThat(System.getProperty(DISABLED)).isEmpty();
-  }
-
-  @Test
-  void a_jvm_that_is_told_to_send_no_log_in_is_not_overruled() {
-    System.setProperty(DISABLED, "Basic");
-
-    assertThatThrownBy(() -> WayOut.open(through("vault:s3cret@proxy.test:3128", Optional.empty())))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(DISABLED + "=Basic")
-        .hasMessageContaining("GENESYS_SIDECAR_JAVA_OPTS")
-        .hasMessageNotContaining("s3cret");
-    assertThat(System.getProperty(DISABLED)).isEqualTo("Basic");
   }
 
   @Test

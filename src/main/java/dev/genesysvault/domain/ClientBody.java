@@ -215,8 +215,10 @@ public record ClientBody(Map<String, Object> members) {
   }
 
   private void differPairs(ClientBody other, List<String> differences) {
-    var lost = Pairs.missing(roleDivisions(), other.roleDivisions());
-    var added = Pairs.missing(other.roleDivisions(), roleDivisions());
+    var own = roleDivisions();
+    var others = other.roleDivisions();
+    var lost = Pairs.missing(own, others);
+    var added = Pairs.missing(others, own);
     if (!lost.isEmpty()) {
       differences.add("roleDivisions lacks " + Texts.some(lost));
     }

@@ -16,8 +16,14 @@ final class Identifiers {
   }
 
   static boolean isSafe(String value) {
-    return Texts.consistsOf(
-            value, 1, LONGEST, c -> Texts.isLetterOrDigit(c) || c == '.' || c == '_' || c == '-')
+    return Texts.consistsOf(value, 1, LONGEST, Identifiers::isOfId)
         && Texts.isLetterOrDigit(value.charAt(0));
+  }
+
+  private static boolean isOfId(int character) {
+    return Texts.isLetterOrDigit(character)
+        || character == '.'
+        || character == '_'
+        || character == '-';
   }
 }

@@ -15,6 +15,9 @@ public final class Pairs {
 
   /** Returns those of the wanted pairs that the others do not give, sorted. */
   public static Set<RoleDivision> missing(Set<RoleDivision> wanted, Set<RoleDivision> given) {
+    if (wanted.equals(given)) {
+      return Set.of();
+    }
     var lower = new HashSet<RoleDivision>();
     given.forEach(pair -> lower.add(lowerCase(pair)));
     var missing = new TreeSet<RoleDivision>();

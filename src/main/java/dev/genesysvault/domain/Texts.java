@@ -109,7 +109,15 @@ public final class Texts {
 
   /** Whether a text has from {@code least} to {@code most} characters, all of them allowed. */
   public static boolean consistsOf(String text, int least, int most, IntPredicate allowed) {
-    return text.length() >= least && text.length() <= most && text.chars().allMatch(allowed);
+    if (text.length() < least || text.length() > most) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!allowed.test(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether it is one of a to z, A to Z and 0 to 9. */

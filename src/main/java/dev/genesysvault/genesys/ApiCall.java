@@ -2,7 +2,6 @@ package dev.genesysvault.genesys;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.genesysvault.domain.ClientBody;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Credential;
@@ -16,7 +15,7 @@ import java.util.Optional;
  *
  * @param path with {@code {clientId}} where an id goes
  * @param ids for such places, by their names
- * @param body to send
+ * @param body to send: a tree, or values of the JDK
  * @param repeatable whether making the call twice does no harm, so that a lost reply may be asked
  *     for again
  * @param query parameters of the query
@@ -25,7 +24,7 @@ record ApiCall(
     String method,
     String path,
     Map<String, String> ids,
-    Optional<JsonNode> body,
+    Optional<Object> body,
     boolean repeatable,
     Map<String, String> query) {
   static final String CLIENTS = "/api/v2/oauth/clients";
@@ -48,7 +47,7 @@ record ApiCall(
   }
 
   static ApiCall createClient(ClientBody body) {
-    return new ApiCall("POST", CLIENTS, Map.of(), Optional.of(Trees.tree(body)), false, Map.of());
+    return new ApiCall("POST", CLIENTS, Map.of(), Optional.of(body.members()), false, Map.of());
   }
 
   /** Returns the reading of a page of a list, as its query says. */
@@ -70,7 +69,7 @@ record ApiCall(
   }
 
   static ApiCall replaceClient(ClientId id, ClientBody body) {
-    return new ApiCall("PUT", CLIENT, id(id), Optional.of(Trees.tree(body)), true, Map.of());
+    return new ApiCall("PUT", CLIENT, id(id), Optional.of(body.members()), true, Map.of());
   }
 
   static ApiCall deleteClient(ClientId id) {

@@ -2,14 +2,15 @@ package dev.genesysvault.genesys;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.genesysvault.domain.ClientBody;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON of Genesys' replies as trees, so that members which nobody here knows survive. */
 final class Trees {
@@ -29,9 +30,6 @@ final class Trees {
                       .build())
               .build());
 
-  private static final TypeReference<LinkedHashMap<String, Object>> OBJECT =
-      new TypeReference<>() {};
-
   private Trees() {}
 
   /** Returns the tree in a reply's body; a missing node where there is none. */
@@ -45,11 +43,30 @@ final class Trees {
   }
 
   static ClientBody clientBody(JsonNode client) {
-    Map<String, Object> members = MAPPER.convertValue(client, OBJECT);
-    return new ClientBody(members);
+    return new ClientBody(members(client));
   }
 
-  static JsonNode tree(ClientBody body) {
-    return MAPPER.valueToTree(body.members());
+  /** Returns the members of an object as values of the JDK; empty where it is none. */
+  private static Map<String, Object> members(JsonNode object) {
+    var members = new LinkedHashMap<String, Object>();
+    for (var member : object.properties()) {
+      members.put(member.getKey(), value(member.getValue()));
+    }
+    return members;
+  }
+
+  private static @Nullable Object value(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT -> members(node);
+      case ARRAY -> {
+        var items = new ArrayList<@Nullable Object>(node.size());
+        node.forEach(item -> items.add(value(item)));
+        yield items;
+      }
+      case STRING -> node.textValue();
+      case NUMBER -> node.numberValue();
+      case BOOLEAN -> node.booleanValue();
+      case NULL, MISSING, BINARY, POJO -> null;
+    };
   }
 }

@@ -3,7 +3,6 @@ package dev.genesysvault.grpc;
 import dev.genesysvault.proto.v1.ShimFrame;
 import dev.genesysvault.proto.v1.SidecarFrame;
 import dev.genesysvault.resilience.Locks;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,6 @@ import java.util.function.LongFunction;
 final class OpsInFlight {
   /** What the contract allows. */
   private static final int MOST_IN_FLIGHT = 16;
-
-  private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
   private final Outbound outbound;
   private final Locks locks;
@@ -60,7 +57,7 @@ final class OpsInFlight {
       monitor.lock();
       try {
         while (!over) {
-          monitor.await(UNTIL_SIGNALLED);
+          monitor.await();
         }
         return frame;
       } finally {
@@ -120,7 +117,7 @@ final class OpsInFlight {
     monitor.lock();
     try {
       while (!closed && inFlight.size() >= MOST_IN_FLIGHT) {
-        monitor.await(UNTIL_SIGNALLED);
+        monitor.await();
       }
       if (closed) {
         return Optional.empty();

@@ -20,8 +20,6 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** Listens on a Unix socket for the plugin. */
@@ -42,7 +40,6 @@ public final class SidecarServer implements AutoCloseable {
   private final HealthStatusManager health;
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
-  private final ExecutorService executor;
 
   private SidecarServer(
       Path socket,
@@ -57,7 +54,6 @@ public final class SidecarServer implements AutoCloseable {
     this.health = new HealthStatusManager();
     this.acceptor = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     this.workers = new MultiThreadIoEventLoopGroup(WORKER_THREADS, EpollIoHandler.newFactory());
-    this.executor = Executors.newVirtualThreadPerTaskExecutor();
     this.server =
         NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toString()))
             .channelFactory(() -> {
@@ -67,7 +63,8 @@ public final class SidecarServer implements AutoCloseable {
             })
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(workers)
-            .executor(executor)
+            // Nothing that gRPC calls waits; what works for a request is a task of its own.
+            .directExecutor()
             .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
             .addStreamTracerFactory(streams)
             .addService(
@@ -151,7 +148,6 @@ public final class SidecarServer implements AutoCloseable {
       file.remove();
       var _ = workers.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      executor.shutdownNow();
     }
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.SSLHandshakeException;
@@ -38,12 +37,10 @@ public final class GrpcConnections {
       if (each instanceof ProxyConnectException refused && status(refused).isPresent()) {
         return Optional.of(noConnection.refused(address, status(refused).getAsInt()));
       }
-      if (each instanceof SSLHandshakeException || each instanceof ConnectException) {
+      if (each instanceof SSLHandshakeException
+          || each instanceof ConnectException
+          || each instanceof UnknownHostException) {
         return Optional.of(noConnection.explain(address, each));
-      }
-      if (each instanceof UnknownHostException) {
-        var unknown = new IOException(new UnresolvedAddressException());
-        return Optional.of(noConnection.explain(address, unknown));
       }
       if (each instanceof IOException) {
         // What is said of what cannot be read may quote it.

@@ -2,9 +2,10 @@ package dev.genesysvault.network;
 
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -47,18 +48,6 @@ public final class NoConnection {
   }
 
   /**
-   * Whether it is certain that nothing of a request has left this host.
-   *
-   * @param cause as the JDK's HTTP client gives it
-   */
-  public static boolean isOne(Throwable cause) {
-    return cause instanceof ConnectException
-        || cause instanceof HttpConnectTimeoutException
-        || cause instanceof SSLHandshakeException
-        || cause.getCause() instanceof UnresolvedAddressException;
-  }
-
-  /**
    * Returns what it means that nobody has answered before a request could leave.
    *
    * @param waited for how long
@@ -70,28 +59,23 @@ public final class NoConnection {
   /**
    * Returns what it means that there is no connection.
    *
-   * @param cause for which {@link #isOne} holds, or any other before a request could leave
+   * @param cause why nothing of a request could leave this host
    */
   public String explain(URI uri, Throwable cause) {
-    if (cause instanceof HttpConnectTimeoutException) {
-      return silent(uri, patience);
-    }
-    if (cause instanceof SSLHandshakeException) {
-      return none(uri) + ": " + ofTls(cause);
-    }
-    if (!isOne(cause)) {
-      // What the JDK says of what it cannot read may quote it.
-      return "%s: it broke (%s)".formatted(none(uri), cause.getClass().getSimpleName());
-    }
-    var why = "it cannot be reached";
-    if (cause.getCause() instanceof UnresolvedAddressException) {
-      why = "this host knows no address of that name";
-    } else if (cause.getMessage() != null) {
-      why = cause.getMessage();
-    }
-    return network.proxyTo(uri).isPresent()
-        ? "no connection to %s: %s".formatted(proxy(uri), why)
-        : "no connection to %s: %s".formatted(Addresses.hostAndPort(uri), why);
+    return switch (cause) {
+      case SocketTimeoutException _ -> silent(uri, patience);
+      case SSLHandshakeException _ -> none(uri) + ": " + ofTls(cause);
+      case UnknownHostException _ -> first(uri) + ": this host knows no address of that name";
+      case NoRouteToHostException _, ConnectException _ -> first(uri) + ": it cannot be reached";
+      // What is said of what cannot be read may quote it.
+      default -> "%s: it broke (%s)".formatted(none(uri), cause.getClass().getSimpleName());
+    };
+  }
+
+  /** Names whom a connection is made to first. */
+  private String first(URI uri) {
+    return "no connection to "
+        + (network.proxyTo(uri).isPresent() ? proxy(uri) : Addresses.hostAndPort(uri));
   }
 
   private String none(URI uri) {

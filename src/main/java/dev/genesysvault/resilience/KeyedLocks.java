@@ -1,6 +1,5 @@
 package dev.genesysvault.resilience;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -12,8 +11,6 @@ import java.util.Map;
  * keeps nobody waiting who wants it alone, nor the other way round.
  */
 public final class KeyedLocks<K> {
-  private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
-
   private final Locks.Monitor monitor;
   private final Map<K, Holds> byKey = new HashMap<>();
 
@@ -82,7 +79,7 @@ public final class KeyedLocks<K> {
     holds.waiting.addLast(me);
     try {
       while (!me.equals(holds.waiting.peekFirst()) || !holds.free(alone)) {
-        monitor.await(UNTIL_SIGNALLED);
+        monitor.await();
       }
     } finally {
       holds.waiting.remove(me);

@@ -27,6 +27,15 @@ public interface Locks {
      */
     void await(Duration atMost) throws InterruptedException;
 
+    /**
+     * As {@link #await(Duration)}, however long that takes; costs no alarm.
+     *
+     * @throws InterruptedException when interrupted meanwhile; the monitor is held again
+     */
+    default void await() throws InterruptedException {
+      await(Duration.ofDays(1));
+    }
+
     /** Wakes every task that awaits. The monitor is this task's. */
     void signalAll();
 

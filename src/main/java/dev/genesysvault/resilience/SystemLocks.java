@@ -33,6 +33,12 @@ public final class SystemLocks implements Locks {
     }
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // As above.
+    public void await() throws InterruptedException {
+      changed.await();
+    }
+
+    @Override
     public void signalAll() {
       changed.signalAll();
     }

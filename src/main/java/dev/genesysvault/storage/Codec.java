@@ -11,6 +11,14 @@ interface Codec<T> {
   /** Puts the document's members, those unknown to this version included, into {@code members}. */
   void write(T document, Map<String, Object> members);
 
+  /**
+   * Returns the same codec, which reads bytes that it read lately no second time: for what every
+   * request reads and hardly anybody writes. Its documents are never changed by who reads them.
+   */
+  default Codec<T> remembering() {
+    return new RememberingCodec<>(this);
+  }
+
   /** Returns the bytes of a document. */
   default byte[] encode(T document) {
     var members = new LinkedHashMap<String, Object>();

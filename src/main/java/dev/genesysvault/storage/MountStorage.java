@@ -10,6 +10,10 @@ public final class MountStorage {
   private static final String HISTORY = "history/";
   private static final String DECOMMISSIONED = "decommissioned/";
 
+  private static final Codec<MountConfig> CONFIG = MountConfig.CODEC.remembering();
+  private static final Codec<MountMark> MARK = MountMark.CODEC.remembering();
+  private static final Codec<DynamicRole> ROLE = DynamicRole.CODEC.remembering();
+
   private final Storage storage;
 
   /** Reads and writes through {@code storage}. */
@@ -19,12 +23,12 @@ public final class MountStorage {
 
   /** The organisation and the mount's own credential. */
   public Entry<MountConfig> config() {
-    return new Entry<>(storage, "config", MountConfig.CODEC);
+    return new Entry<>(storage, "config", CONFIG);
   }
 
   /** The mount's mark. */
   public Entry<MountMark> mount() {
-    return new Entry<>(storage, "mount", MountMark.CODEC);
+    return new Entry<>(storage, "mount", MARK);
   }
 
   /** That the mount is being drained. */
@@ -34,7 +38,7 @@ public final class MountStorage {
 
   /** Roles for dynamic clients, by name. */
   public Folder<DynamicRole> roles() {
-    return new Folder<>(storage, "roles/", DynamicRole.CODEC);
+    return new Folder<>(storage, "roles/", ROLE);
   }
 
   /** Static roles, by name. */

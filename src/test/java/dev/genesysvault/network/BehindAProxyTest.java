@@ -225,7 +225,7 @@ final class BehindAProxyTest {
 
       assertThat(failure)
           .hasMessage(
-              "no connection to api.genesys.test:443 through the proxy at 127.0.0.1:%d: it broke (IOException)"
+              "no connection to api.genesys.test:443 through the proxy at 127.0.0.1:%d: it broke (NoHttpResponseException)"
                   .formatted(rude.getLocalPort()));
       assertThat(failure.mayHaveArrived()).isFalse();
     }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -372,6 +373,37 @@ final class HttpTransportTest {
 
     assertThat(failure.mayHaveArrived()).isFalse();
     assertThat(failure).hasNoCause().hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void a_post_without_a_body_says_that_it_has_none() throws Exception {
+    var lengths = Collections.synchronizedList(new ArrayList<String>());
+    serve(exchange -> {
+      lengths.add(String.valueOf(exchange.getRequestHeaders().getFirst("Content-Length")));
+      exchange.sendResponseHeaders(204, -1);
+    });
+
+    exchange(request("POST", "", LONG));
+    exchange(request("DELETE", "", LONG));
+
+    assertThat(lengths).containsExactly("0", "null");
+  }
+
+  @Test
+  void a_connection_is_used_again_whose_reply_was_read_no_further_than_its_length()
+      throws Exception {
+    var ports = Collections.synchronizedSet(new HashSet<Integer>());
+    serve(exchange -> {
+      ports.add(exchange.getRemoteAddress().getPort());
+      send(exchange, 200, "{}");
+    });
+
+    for (int i = 0; i < 5; i++) {
+      transport.exchange(
+          request("GET", "", LONG), (_, body) -> assertThat(body.readNBytes(2)).hasSize(2));
+    }
+
+    assertThat(ports).hasSize(1);
   }
 
   private static void pause(long millis) {

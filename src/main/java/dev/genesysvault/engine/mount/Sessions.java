@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sessions {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-  private static final Duration UNTIL_SIGNALLED = Duration.ofDays(1);
 
   /** A bug in the work must neither end it for good nor fill the log. */
   private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
@@ -202,7 +201,7 @@ public final class Sessions {
       newest.put(mountUuid, session);
       monitor.signalAll();
       while (working.containsKey(mountUuid) && !over(mountUuid, session)) {
-        monitor.await(UNTIL_SIGNALLED);
+        monitor.await();
       }
       if (over(mountUuid, session)) {
         newest.remove(mountUuid, session);
@@ -226,7 +225,7 @@ public final class Sessions {
     monitor.lock();
     try {
       while (!over(mountUuid, session)) {
-        monitor.await(UNTIL_SIGNALLED);
+        monitor.await();
       }
     } finally {
       monitor.unlock();
@@ -239,7 +238,7 @@ public final class Sessions {
     try {
       while (!session.ended) {
         try {
-          monitor.await(UNTIL_SIGNALLED);
+          monitor.await();
         } catch (InterruptedException _) {
           // The stream has ended, which is why the session is being closed.
         }

@@ -1,0 +1,158 @@
+package dev.genesysvault.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.genesysvault.network.Transport.FailedException;
+import dev.genesysvault.network.Transport.Request;
+import dev.genesysvault.resilience.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Replies that no server of a library would send, byte by byte. */
+final class OddRepliesTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final HttpTransport transport =
+      new HttpTransport(new SystemTime(), Network.ofJvm(List.of()));
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+  @AfterEach
+  void stop() {
+    executor.shutdownNow();
+  }
+
+  private static Request post(ServerSocket server, Duration timeout) {
+    return new Request(
+        "POST",
+        URI.create("http://127.0.0.1:" + server.getLocalPort() + "/"),
+        Map.of(),
+        new byte[] {'{', '}'},
+        timeout);
+  }
+
+  private int status(Request request) throws FailedException, InterruptedException {
+    var statuses = new ArrayList<Integer>();
+    transport.exchange(
+        request,
+        (head, body) -> {
+          var _ = body.readAllBytes();
+          statuses.add(head.status());
+        });
+    return statuses.getFirst();
+  }
+
+  private FailedException failure(Request request) {
+    return catchThrowableOfType(FailedException.class, () -> status(request));
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers each connection, one after the other. */
+  private void everyConnection(ServerSocket listening, Answer answer) {
+    var _ =
+        executor.submit(() -> {
+          while (!listening.isClosed()) {
+            try (var connection = listening.accept()) {
+              answer.to(connection);
+            }
+          }
+          return 0;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Answer {
+    void to(Socket connection) throws IOException;
+  }
+
+  private static void write(Socket connection, String text) throws IOException {
+    connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void a_head_that_drips_is_over_when_the_time_is() throws Exception {
+    try (var dripping = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      everyConnection(
+          dripping,
+          connection -> {
+            write(connection, "HTTP/1.1 200 OK\r\n");
+            for (int i = 0; i < 600; i++) {
+              write(connection, "X-%d: y\r\n".formatted(i % 10));
+              pause(50);
+            }
+          });
+
+      var failure = failure(post(dripping, Duration.ofMillis(400)));
+
+      assertThat(failure).hasMessage("no reply within 400 ms");
+      assertThat(failure.mayHaveArrived()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 100000", "1000, 10"})
+  void a_head_without_end_is_not_taken_in(int headers, int bytes) throws Exception {
+    try (var endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      everyConnection(
+          endless,
+          connection -> {
+            write(connection, "HTTP/1.1 200 OK\r\n");
+            for (int i = 0; i < headers; i++) {
+              write(connection, "X: %s\r\n".formatted("y".repeat(bytes)));
+            }
+            write(connection, "Content-Length: 0\r\n\r\n");
+          });
+
+      var failure = failure(post(endless, LONG));
+
+      assertThat(failure).hasMessage("the connection broke: MessageConstraintException");
+      assertThat(failure.mayHaveArrived()).isTrue();
+    }
+  }
+
+  @Test
+  void a_connection_on_which_the_other_side_hung_up_is_not_used_again() throws Exception {
+    try (var impatient = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      var hungUp = new Semaphore(0);
+      everyConnection(
+          impatient,
+          connection -> {
+            var _ = connection.getInputStream().read(new byte[1 << 12]);
+            write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+            connection.close();
+            hungUp.release();
+          });
+      var post = post(impatient, LONG);
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(status(post)).isEqualTo(200);
+        assertThat(hungUp.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        // After which an idle connection is looked at before its next use.
+        pause(150);
+      }
+    }
+  }
+}
