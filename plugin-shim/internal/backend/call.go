@@ -170,7 +170,7 @@ func (m *mount) prefetch(ctx context.Context, storage logical.Storage, templates
 				}
 			}()
 			if entry, err := storage.Get(ctx, key); err == nil {
-				read[i] = sidecar.Entry(key, entry)
+				read[i] = sidecar.Prefetched(key, entry)
 			}
 		}()
 	}

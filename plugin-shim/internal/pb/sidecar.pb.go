@@ -184,7 +184,7 @@ func (x StorageReply_Failure_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StorageReply_Failure_Kind.Descriptor instead.
 func (StorageReply_Failure_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 3, 0}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 4, 0}
 }
 
 type Error_Kind int32
@@ -980,7 +980,10 @@ type StorageEntry struct {
 	// Relative to the mount, without a leading slash.
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// Unset where the key has no entry.
-	Value         []byte `protobuf:"bytes,2,opt,name=value,proto3,oneof" json:"value,omitempty"`
+	Value []byte `protobuf:"bytes,2,opt,name=value,proto3,oneof" json:"value,omitempty"`
+	// Of a prefetched entry: stands for its value, as another one does for another
+	// value. Means something to the stream alone in which it came.
+	Tag           *uint64 `protobuf:"fixed64,3,opt,name=tag,proto3,oneof" json:"tag,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1027,6 +1030,13 @@ func (x *StorageEntry) GetValue() []byte {
 		return x.Value
 	}
 	return nil
+}
+
+func (x *StorageEntry) GetTag() uint64 {
+	if x != nil && x.Tag != nil {
+		return *x.Tag
+	}
+	return 0
 }
 
 // The lease that a renew or a revoke is about.
@@ -1281,6 +1291,7 @@ type StorageReply struct {
 	//	*StorageReply_Keys_
 	//	*StorageReply_Failure_
 	//	*StorageReply_Entries_
+	//	*StorageReply_Changed_
 	Reply         isStorageReply_Reply `protobuf_oneof:"reply"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1375,6 +1386,15 @@ func (x *StorageReply) GetEntries() *StorageReply_Entries {
 	return nil
 }
 
+func (x *StorageReply) GetChanged() *StorageReply_Changed {
+	if x != nil {
+		if x, ok := x.Reply.(*StorageReply_Changed_); ok {
+			return x.Changed
+		}
+	}
+	return nil
+}
+
 type isStorageReply_Reply interface {
 	isStorageReply_Reply()
 }
@@ -1405,6 +1425,11 @@ type StorageReply_Entries_ struct {
 	Entries *StorageReply_Entries `protobuf:"bytes,6,opt,name=entries,proto3,oneof"`
 }
 
+type StorageReply_Changed_ struct {
+	// Answers a put whose condition does not hold. Nothing was written.
+	Changed *StorageReply_Changed `protobuf:"bytes,7,opt,name=changed,proto3,oneof"`
+}
+
 func (*StorageReply_Entry) isStorageReply_Reply() {}
 
 func (*StorageReply_Done_) isStorageReply_Reply() {}
@@ -1414,6 +1439,8 @@ func (*StorageReply_Keys_) isStorageReply_Reply() {}
 func (*StorageReply_Failure_) isStorageReply_Reply() {}
 
 func (*StorageReply_Entries_) isStorageReply_Reply() {}
+
+func (*StorageReply_Changed_) isStorageReply_Reply() {}
 
 // One question to Vault's core.
 type SystemOp struct {
@@ -2061,7 +2088,10 @@ type StorageOp_Put struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Key   string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// At most 4 MiB less 64 KiB.
-	Value         []byte `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	Value []byte `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// What must hold when it is written; else nothing is. Of entries that came
+	// with a tag: to a shim that gives none, this is nothing.
+	Condition     *StorageOp_Condition `protobuf:"bytes,3,opt,name=condition,proto3" json:"condition,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2110,6 +2140,66 @@ func (x *StorageOp_Put) GetValue() []byte {
 	return nil
 }
 
+func (x *StorageOp_Put) GetCondition() *StorageOp_Condition {
+	if x != nil {
+		return x.Condition
+	}
+	return nil
+}
+
+// Another entry is as it was when it was prefetched.
+type StorageOp_Condition struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Tag           uint64                 `protobuf:"fixed64,2,opt,name=tag,proto3" json:"tag,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StorageOp_Condition) Reset() {
+	*x = StorageOp_Condition{}
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StorageOp_Condition) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StorageOp_Condition) ProtoMessage() {}
+
+func (x *StorageOp_Condition) ProtoReflect() protoreflect.Message {
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StorageOp_Condition.ProtoReflect.Descriptor instead.
+func (*StorageOp_Condition) Descriptor() ([]byte, []int) {
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 2}
+}
+
+func (x *StorageOp_Condition) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *StorageOp_Condition) GetTag() uint64 {
+	if x != nil {
+		return x.Tag
+	}
+	return 0
+}
+
 type StorageOp_Delete struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
@@ -2119,7 +2209,7 @@ type StorageOp_Delete struct {
 
 func (x *StorageOp_Delete) Reset() {
 	*x = StorageOp_Delete{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2131,7 +2221,7 @@ func (x *StorageOp_Delete) String() string {
 func (*StorageOp_Delete) ProtoMessage() {}
 
 func (x *StorageOp_Delete) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[23]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2144,7 +2234,7 @@ func (x *StorageOp_Delete) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageOp_Delete.ProtoReflect.Descriptor instead.
 func (*StorageOp_Delete) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 2}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 3}
 }
 
 func (x *StorageOp_Delete) GetKey() string {
@@ -2167,7 +2257,7 @@ type StorageOp_List struct {
 
 func (x *StorageOp_List) Reset() {
 	*x = StorageOp_List{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +2269,7 @@ func (x *StorageOp_List) String() string {
 func (*StorageOp_List) ProtoMessage() {}
 
 func (x *StorageOp_List) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[24]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2282,7 @@ func (x *StorageOp_List) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageOp_List.ProtoReflect.Descriptor instead.
 func (*StorageOp_List) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 3}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 4}
 }
 
 func (x *StorageOp_List) GetPrefix() string {
@@ -2221,7 +2311,7 @@ type StorageOp_GetMany struct {
 
 func (x *StorageOp_GetMany) Reset() {
 	*x = StorageOp_GetMany{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2233,7 +2323,7 @@ func (x *StorageOp_GetMany) String() string {
 func (*StorageOp_GetMany) ProtoMessage() {}
 
 func (x *StorageOp_GetMany) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[25]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2246,7 +2336,7 @@ func (x *StorageOp_GetMany) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageOp_GetMany.ProtoReflect.Descriptor instead.
 func (*StorageOp_GetMany) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 4}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{10, 5}
 }
 
 func (x *StorageOp_GetMany) GetKeys() []string {
@@ -2264,7 +2354,7 @@ type StorageReply_Done struct {
 
 func (x *StorageReply_Done) Reset() {
 	*x = StorageReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2276,7 +2366,7 @@ func (x *StorageReply_Done) String() string {
 func (*StorageReply_Done) ProtoMessage() {}
 
 func (x *StorageReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[26]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2292,6 +2382,42 @@ func (*StorageReply_Done) Descriptor() ([]byte, []int) {
 	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 0}
 }
 
+type StorageReply_Changed struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StorageReply_Changed) Reset() {
+	*x = StorageReply_Changed{}
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StorageReply_Changed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StorageReply_Changed) ProtoMessage() {}
+
+func (x *StorageReply_Changed) ProtoReflect() protoreflect.Message {
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StorageReply_Changed.ProtoReflect.Descriptor instead.
+func (*StorageReply_Changed) Descriptor() ([]byte, []int) {
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 1}
+}
+
 type StorageReply_Keys struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In order, byte for byte.
@@ -2304,7 +2430,7 @@ type StorageReply_Keys struct {
 
 func (x *StorageReply_Keys) Reset() {
 	*x = StorageReply_Keys{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2316,7 +2442,7 @@ func (x *StorageReply_Keys) String() string {
 func (*StorageReply_Keys) ProtoMessage() {}
 
 func (x *StorageReply_Keys) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[27]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2329,7 +2455,7 @@ func (x *StorageReply_Keys) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageReply_Keys.ProtoReflect.Descriptor instead.
 func (*StorageReply_Keys) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 1}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 2}
 }
 
 func (x *StorageReply_Keys) GetNames() []string {
@@ -2359,7 +2485,7 @@ type StorageReply_Entries struct {
 
 func (x *StorageReply_Entries) Reset() {
 	*x = StorageReply_Entries{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2371,7 +2497,7 @@ func (x *StorageReply_Entries) String() string {
 func (*StorageReply_Entries) ProtoMessage() {}
 
 func (x *StorageReply_Entries) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[28]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2384,7 +2510,7 @@ func (x *StorageReply_Entries) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageReply_Entries.ProtoReflect.Descriptor instead.
 func (*StorageReply_Entries) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 2}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 3}
 }
 
 func (x *StorageReply_Entries) GetEntries() []*StorageEntry {
@@ -2405,7 +2531,7 @@ type StorageReply_Failure struct {
 
 func (x *StorageReply_Failure) Reset() {
 	*x = StorageReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2417,7 +2543,7 @@ func (x *StorageReply_Failure) String() string {
 func (*StorageReply_Failure) ProtoMessage() {}
 
 func (x *StorageReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[29]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2430,7 +2556,7 @@ func (x *StorageReply_Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StorageReply_Failure.ProtoReflect.Descriptor instead.
 func (*StorageReply_Failure) Descriptor() ([]byte, []int) {
-	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 3}
+	return file_genesysvault_v1_sidecar_proto_rawDescGZIP(), []int{11, 4}
 }
 
 func (x *StorageReply_Failure) GetKind() StorageReply_Failure_Kind {
@@ -2462,7 +2588,7 @@ type SystemOp_SendEvent struct {
 
 func (x *SystemOp_SendEvent) Reset() {
 	*x = SystemOp_SendEvent{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2474,7 +2600,7 @@ func (x *SystemOp_SendEvent) String() string {
 func (*SystemOp_SendEvent) ProtoMessage() {}
 
 func (x *SystemOp_SendEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[30]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2512,7 +2638,7 @@ type SystemReply_Done struct {
 
 func (x *SystemReply_Done) Reset() {
 	*x = SystemReply_Done{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2524,7 +2650,7 @@ func (x *SystemReply_Done) String() string {
 func (*SystemReply_Done) ProtoMessage() {}
 
 func (x *SystemReply_Done) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[32]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2552,7 +2678,7 @@ type SystemReply_Failure struct {
 
 func (x *SystemReply_Failure) Reset() {
 	*x = SystemReply_Failure{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[33]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2564,7 +2690,7 @@ func (x *SystemReply_Failure) String() string {
 func (*SystemReply_Failure) ProtoMessage() {}
 
 func (x *SystemReply_Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[33]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2602,7 +2728,7 @@ type Result_Nothing struct {
 
 func (x *Result_Nothing) Reset() {
 	*x = Result_Nothing{}
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2614,7 +2740,7 @@ func (x *Result_Nothing) String() string {
 func (*Result_Nothing) ProtoMessage() {}
 
 func (x *Result_Nothing) ProtoReflect() protoreflect.Message {
-	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[34]
+	mi := &file_genesysvault_v1_sidecar_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2699,11 +2825,13 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\rmax_lease_ttl\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\vmaxLeaseTtl\x12\x1d\n" +
 	"\atainted\x18\a \x01(\bH\x00R\atainted\x88\x01\x01B\n" +
 	"\n" +
-	"\b_tainted\"E\n" +
+	"\b_tainted\"d\n" +
 	"\fStorageEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x19\n" +
-	"\x05value\x18\x02 \x01(\fH\x00R\x05value\x88\x01\x01B\b\n" +
-	"\x06_value\"\xd0\x02\n" +
+	"\x05value\x18\x02 \x01(\fH\x00R\x05value\x88\x01\x01\x12\x15\n" +
+	"\x03tag\x18\x03 \x01(\x06H\x01R\x03tag\x88\x01\x01B\b\n" +
+	"\x06_valueB\x06\n" +
+	"\x04_tag\"\xd0\x02\n" +
 	"\fLeasedSecret\x12\x1f\n" +
 	"\vsecret_type\x18\x01 \x01(\tR\n" +
 	"secretType\x12,\n" +
@@ -2713,7 +2841,7 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\tincrement\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\tincrement\x129\n" +
 	"\n" +
 	"issue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tissueTime\x12\x1c\n" +
-	"\trenewable\x18\a \x01(\bR\trenewable\"\xa6\x04\n" +
+	"\trenewable\x18\a \x01(\bR\trenewable\"\x9b\x05\n" +
 	"\tStorageOp\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x122\n" +
 	"\x03get\x18\x02 \x01(\v2\x1e.genesysvault.v1.StorageOp.GetH\x00R\x03get\x122\n" +
@@ -2722,10 +2850,14 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\x04list\x18\x05 \x01(\v2\x1f.genesysvault.v1.StorageOp.ListH\x00R\x04list\x12?\n" +
 	"\bget_many\x18\r \x01(\v2\".genesysvault.v1.StorageOp.GetManyH\x00R\agetMany\x1a\x17\n" +
 	"\x03Get\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x1a-\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x1aq\n" +
 	"\x03Put\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\fR\x05value\x1a\x1a\n" +
+	"\x05value\x18\x02 \x01(\fR\x05value\x12B\n" +
+	"\tcondition\x18\x03 \x01(\v2$.genesysvault.v1.StorageOp.ConditionR\tcondition\x1a/\n" +
+	"\tCondition\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x10\n" +
+	"\x03tag\x18\x02 \x01(\x06R\x03tag\x1a\x1a\n" +
 	"\x06Delete\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x1a4\n" +
 	"\x04List\x12\x16\n" +
@@ -2733,15 +2865,17 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x1a\x1d\n" +
 	"\aGetMany\x12\x12\n" +
 	"\x04keys\x18\x01 \x03(\tR\x04keysB\x04\n" +
-	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\xb9\x05\n" +
+	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\x87\x06\n" +
 	"\fStorageReply\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x125\n" +
 	"\x05entry\x18\x02 \x01(\v2\x1d.genesysvault.v1.StorageEntryH\x00R\x05entry\x128\n" +
 	"\x04done\x18\x03 \x01(\v2\".genesysvault.v1.StorageReply.DoneH\x00R\x04done\x128\n" +
 	"\x04keys\x18\x04 \x01(\v2\".genesysvault.v1.StorageReply.KeysH\x00R\x04keys\x12A\n" +
 	"\afailure\x18\x05 \x01(\v2%.genesysvault.v1.StorageReply.FailureH\x00R\afailure\x12A\n" +
-	"\aentries\x18\x06 \x01(\v2%.genesysvault.v1.StorageReply.EntriesH\x00R\aentries\x1a\x06\n" +
-	"\x04Done\x1a0\n" +
+	"\aentries\x18\x06 \x01(\v2%.genesysvault.v1.StorageReply.EntriesH\x00R\aentries\x12A\n" +
+	"\achanged\x18\a \x01(\v2%.genesysvault.v1.StorageReply.ChangedH\x00R\achanged\x1a\x06\n" +
+	"\x04Done\x1a\t\n" +
+	"\aChanged\x1a0\n" +
 	"\x04Keys\x12\x14\n" +
 	"\x05names\x18\x01 \x03(\tR\x05names\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x1aB\n" +
@@ -2851,7 +2985,7 @@ func file_genesysvault_v1_sidecar_proto_rawDescGZIP() []byte {
 }
 
 var file_genesysvault_v1_sidecar_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_genesysvault_v1_sidecar_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	(Operation)(0),                 // 0: genesysvault.v1.Operation
 	(StorageReply_Failure_Kind)(0), // 1: genesysvault.v1.StorageReply.Failure.Kind
@@ -2879,20 +3013,22 @@ var file_genesysvault_v1_sidecar_proto_goTypes = []any{
 	nil,                            // 23: genesysvault.v1.Call.CapturesEntry
 	(*StorageOp_Get)(nil),          // 24: genesysvault.v1.StorageOp.Get
 	(*StorageOp_Put)(nil),          // 25: genesysvault.v1.StorageOp.Put
-	(*StorageOp_Delete)(nil),       // 26: genesysvault.v1.StorageOp.Delete
-	(*StorageOp_List)(nil),         // 27: genesysvault.v1.StorageOp.List
-	(*StorageOp_GetMany)(nil),      // 28: genesysvault.v1.StorageOp.GetMany
-	(*StorageReply_Done)(nil),      // 29: genesysvault.v1.StorageReply.Done
-	(*StorageReply_Keys)(nil),      // 30: genesysvault.v1.StorageReply.Keys
-	(*StorageReply_Entries)(nil),   // 31: genesysvault.v1.StorageReply.Entries
-	(*StorageReply_Failure)(nil),   // 32: genesysvault.v1.StorageReply.Failure
-	(*SystemOp_SendEvent)(nil),     // 33: genesysvault.v1.SystemOp.SendEvent
-	nil,                            // 34: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
-	(*SystemReply_Done)(nil),       // 35: genesysvault.v1.SystemReply.Done
-	(*SystemReply_Failure)(nil),    // 36: genesysvault.v1.SystemReply.Failure
-	(*Result_Nothing)(nil),         // 37: genesysvault.v1.Result.Nothing
-	(*durationpb.Duration)(nil),    // 38: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),  // 39: google.protobuf.Timestamp
+	(*StorageOp_Condition)(nil),    // 26: genesysvault.v1.StorageOp.Condition
+	(*StorageOp_Delete)(nil),       // 27: genesysvault.v1.StorageOp.Delete
+	(*StorageOp_List)(nil),         // 28: genesysvault.v1.StorageOp.List
+	(*StorageOp_GetMany)(nil),      // 29: genesysvault.v1.StorageOp.GetMany
+	(*StorageReply_Done)(nil),      // 30: genesysvault.v1.StorageReply.Done
+	(*StorageReply_Changed)(nil),   // 31: genesysvault.v1.StorageReply.Changed
+	(*StorageReply_Keys)(nil),      // 32: genesysvault.v1.StorageReply.Keys
+	(*StorageReply_Entries)(nil),   // 33: genesysvault.v1.StorageReply.Entries
+	(*StorageReply_Failure)(nil),   // 34: genesysvault.v1.StorageReply.Failure
+	(*SystemOp_SendEvent)(nil),     // 35: genesysvault.v1.SystemOp.SendEvent
+	nil,                            // 36: genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	(*SystemReply_Done)(nil),       // 37: genesysvault.v1.SystemReply.Done
+	(*SystemReply_Failure)(nil),    // 38: genesysvault.v1.SystemReply.Failure
+	(*Result_Nothing)(nil),         // 39: genesysvault.v1.Result.Nothing
+	(*durationpb.Duration)(nil),    // 40: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),  // 41: google.protobuf.Timestamp
 }
 var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	9,  // 0: genesysvault.v1.ShimFrame.call:type_name -> genesysvault.v1.Call
@@ -2907,48 +3043,50 @@ var file_genesysvault_v1_sidecar_proto_depIdxs = []int32{
 	23, // 9: genesysvault.v1.Call.captures:type_name -> genesysvault.v1.Call.CapturesEntry
 	12, // 10: genesysvault.v1.Call.secret:type_name -> genesysvault.v1.LeasedSecret
 	11, // 11: genesysvault.v1.Call.prefetched:type_name -> genesysvault.v1.StorageEntry
-	38, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
-	38, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
-	38, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
-	38, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
-	38, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
-	39, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
+	40, // 12: genesysvault.v1.MountFacts.default_lease_ttl:type_name -> google.protobuf.Duration
+	40, // 13: genesysvault.v1.MountFacts.max_lease_ttl:type_name -> google.protobuf.Duration
+	40, // 14: genesysvault.v1.LeasedSecret.ttl:type_name -> google.protobuf.Duration
+	40, // 15: genesysvault.v1.LeasedSecret.max_ttl:type_name -> google.protobuf.Duration
+	40, // 16: genesysvault.v1.LeasedSecret.increment:type_name -> google.protobuf.Duration
+	41, // 17: genesysvault.v1.LeasedSecret.issue_time:type_name -> google.protobuf.Timestamp
 	24, // 18: genesysvault.v1.StorageOp.get:type_name -> genesysvault.v1.StorageOp.Get
 	25, // 19: genesysvault.v1.StorageOp.put:type_name -> genesysvault.v1.StorageOp.Put
-	26, // 20: genesysvault.v1.StorageOp.delete:type_name -> genesysvault.v1.StorageOp.Delete
-	27, // 21: genesysvault.v1.StorageOp.list:type_name -> genesysvault.v1.StorageOp.List
-	28, // 22: genesysvault.v1.StorageOp.get_many:type_name -> genesysvault.v1.StorageOp.GetMany
+	27, // 20: genesysvault.v1.StorageOp.delete:type_name -> genesysvault.v1.StorageOp.Delete
+	28, // 21: genesysvault.v1.StorageOp.list:type_name -> genesysvault.v1.StorageOp.List
+	29, // 22: genesysvault.v1.StorageOp.get_many:type_name -> genesysvault.v1.StorageOp.GetMany
 	11, // 23: genesysvault.v1.StorageReply.entry:type_name -> genesysvault.v1.StorageEntry
-	29, // 24: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
-	30, // 25: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
-	32, // 26: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
-	31, // 27: genesysvault.v1.StorageReply.entries:type_name -> genesysvault.v1.StorageReply.Entries
-	33, // 28: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
-	35, // 29: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
-	36, // 30: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
-	20, // 31: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
-	37, // 32: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
-	22, // 33: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
-	21, // 34: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
-	38, // 35: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
-	38, // 36: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
-	2,  // 37: genesysvault.v1.Error.kind:type_name -> genesysvault.v1.Error.Kind
-	11, // 38: genesysvault.v1.StorageReply.Entries.entries:type_name -> genesysvault.v1.StorageEntry
-	1,  // 39: genesysvault.v1.StorageReply.Failure.kind:type_name -> genesysvault.v1.StorageReply.Failure.Kind
-	34, // 40: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
-	3,  // 41: genesysvault.v1.Sidecar.Hello:input_type -> genesysvault.v1.HelloRequest
-	7,  // 42: genesysvault.v1.Sidecar.Serve:input_type -> genesysvault.v1.ShimFrame
-	7,  // 43: genesysvault.v1.Sidecar.Attend:input_type -> genesysvault.v1.ShimFrame
-	5,  // 44: genesysvault.v1.Sidecar.Invalidate:input_type -> genesysvault.v1.InvalidateRequest
-	4,  // 45: genesysvault.v1.Sidecar.Hello:output_type -> genesysvault.v1.HelloReply
-	8,  // 46: genesysvault.v1.Sidecar.Serve:output_type -> genesysvault.v1.SidecarFrame
-	8,  // 47: genesysvault.v1.Sidecar.Attend:output_type -> genesysvault.v1.SidecarFrame
-	6,  // 48: genesysvault.v1.Sidecar.Invalidate:output_type -> genesysvault.v1.InvalidateReply
-	45, // [45:49] is the sub-list for method output_type
-	41, // [41:45] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	30, // 24: genesysvault.v1.StorageReply.done:type_name -> genesysvault.v1.StorageReply.Done
+	32, // 25: genesysvault.v1.StorageReply.keys:type_name -> genesysvault.v1.StorageReply.Keys
+	34, // 26: genesysvault.v1.StorageReply.failure:type_name -> genesysvault.v1.StorageReply.Failure
+	33, // 27: genesysvault.v1.StorageReply.entries:type_name -> genesysvault.v1.StorageReply.Entries
+	31, // 28: genesysvault.v1.StorageReply.changed:type_name -> genesysvault.v1.StorageReply.Changed
+	35, // 29: genesysvault.v1.SystemOp.send_event:type_name -> genesysvault.v1.SystemOp.SendEvent
+	37, // 30: genesysvault.v1.SystemReply.done:type_name -> genesysvault.v1.SystemReply.Done
+	38, // 31: genesysvault.v1.SystemReply.failure:type_name -> genesysvault.v1.SystemReply.Failure
+	20, // 32: genesysvault.v1.Result.response:type_name -> genesysvault.v1.Response
+	39, // 33: genesysvault.v1.Result.nothing:type_name -> genesysvault.v1.Result.Nothing
+	22, // 34: genesysvault.v1.Result.error:type_name -> genesysvault.v1.Error
+	21, // 35: genesysvault.v1.Response.secret:type_name -> genesysvault.v1.IssuedSecret
+	40, // 36: genesysvault.v1.IssuedSecret.ttl:type_name -> google.protobuf.Duration
+	40, // 37: genesysvault.v1.IssuedSecret.max_ttl:type_name -> google.protobuf.Duration
+	2,  // 38: genesysvault.v1.Error.kind:type_name -> genesysvault.v1.Error.Kind
+	26, // 39: genesysvault.v1.StorageOp.Put.condition:type_name -> genesysvault.v1.StorageOp.Condition
+	11, // 40: genesysvault.v1.StorageReply.Entries.entries:type_name -> genesysvault.v1.StorageEntry
+	1,  // 41: genesysvault.v1.StorageReply.Failure.kind:type_name -> genesysvault.v1.StorageReply.Failure.Kind
+	36, // 42: genesysvault.v1.SystemOp.SendEvent.metadata:type_name -> genesysvault.v1.SystemOp.SendEvent.MetadataEntry
+	3,  // 43: genesysvault.v1.Sidecar.Hello:input_type -> genesysvault.v1.HelloRequest
+	7,  // 44: genesysvault.v1.Sidecar.Serve:input_type -> genesysvault.v1.ShimFrame
+	7,  // 45: genesysvault.v1.Sidecar.Attend:input_type -> genesysvault.v1.ShimFrame
+	5,  // 46: genesysvault.v1.Sidecar.Invalidate:input_type -> genesysvault.v1.InvalidateRequest
+	4,  // 47: genesysvault.v1.Sidecar.Hello:output_type -> genesysvault.v1.HelloReply
+	8,  // 48: genesysvault.v1.Sidecar.Serve:output_type -> genesysvault.v1.SidecarFrame
+	8,  // 49: genesysvault.v1.Sidecar.Attend:output_type -> genesysvault.v1.SidecarFrame
+	6,  // 50: genesysvault.v1.Sidecar.Invalidate:output_type -> genesysvault.v1.InvalidateReply
+	47, // [47:51] is the sub-list for method output_type
+	43, // [43:47] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_genesysvault_v1_sidecar_proto_init() }
@@ -2982,6 +3120,7 @@ func file_genesysvault_v1_sidecar_proto_init() {
 		(*StorageReply_Keys_)(nil),
 		(*StorageReply_Failure_)(nil),
 		(*StorageReply_Entries_)(nil),
+		(*StorageReply_Changed_)(nil),
 	}
 	file_genesysvault_v1_sidecar_proto_msgTypes[12].OneofWrappers = []any{
 		(*SystemOp_SendEvent_)(nil),
@@ -3002,7 +3141,7 @@ func file_genesysvault_v1_sidecar_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_genesysvault_v1_sidecar_proto_rawDesc), len(file_genesysvault_v1_sidecar_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"errors"
+	"hash/maphash"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/vault/sdk/logical"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"genesysvault.dev/plugin-shim/internal/pb"
@@ -31,9 +33,7 @@ func (l *lent) storage(op *pb.StorageOp, reply *pb.StorageReply) {
 	case op.GetGetMany() != nil:
 		err = l.getMany(op.GetGetMany().GetKeys(), reply)
 	case op.GetPut() != nil:
-		err = l.write(op.GetPut().GetKey(), reply, func(key string) error {
-			return l.host.Storage.Put(l.ctx, &logical.StorageEntry{Key: key, Value: op.GetPut().GetValue()})
-		})
+		err = l.put(op.GetPut(), reply)
 	case op.GetDelete() != nil:
 		err = l.write(op.GetDelete().GetKey(), reply, func(key string) error {
 			return l.host.Storage.Delete(l.ctx, key)
@@ -62,6 +62,29 @@ func (l *lent) get(key string, reply *pb.StorageReply) error {
 		reply.Reply = &pb.StorageReply_Entry{Entry: wire}
 	}
 	return nil
+}
+
+func (l *lent) put(put *pb.StorageOp_Put, reply *pb.StorageReply) error {
+	if condition := put.GetCondition(); condition != nil && l.writable {
+		holds, err := l.holds(condition)
+		if err != nil {
+			return err
+		}
+		if !holds {
+			reply.Reply = &pb.StorageReply_Changed_{Changed: &pb.StorageReply_Changed{}}
+			return nil
+		}
+	}
+	return l.write(put.GetKey(), reply, func(key string) error {
+		return l.host.Storage.Put(l.ctx, &logical.StorageEntry{Key: key, Value: put.GetValue()})
+	})
+}
+
+// holds reads the entry, which is kept in the plugin where it is one that calls
+// bring along.
+func (l *lent) holds(condition *pb.StorageOp_Condition) (bool, error) {
+	entry, err := l.host.Storage.Get(l.ctx, condition.GetKey())
+	return err == nil && entry != nil && tag(entry.Value) == condition.GetTag(), err
 }
 
 func (l *lent) write(key string, reply *pb.StorageReply, act func(key string) error) error {
@@ -118,6 +141,23 @@ func Entry(key string, entry *logical.StorageEntry) *pb.StorageEntry {
 	if entry != nil {
 		// Never nil, which would say that there is no entry.
 		wire.Value = append([]byte{}, entry.Value...)
+	}
+	return wire
+}
+
+// tagSeed makes what stands for a value mean nothing to anybody else.
+var tagSeed = maphash.MakeSeed()
+
+func tag(value []byte) uint64 {
+	return maphash.Bytes(tagSeed, value)
+}
+
+// Prefetched returns the wire form of what a call brings along: an entry on which
+// a later write may depend.
+func Prefetched(key string, entry *logical.StorageEntry) *pb.StorageEntry {
+	wire := Entry(key, entry)
+	if entry != nil {
+		wire.Tag = proto.Uint64(tag(entry.Value))
 	}
 	return wire
 }

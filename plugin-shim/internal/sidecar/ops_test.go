@@ -77,6 +77,49 @@ func TestStorageOpsReachTheMountsStorage(t *testing.T) {
 	}
 }
 
+func TestAPutIsWrittenOnlyWhileItsConditionHolds(t *testing.T) {
+	storage := filled(t)
+	host := Host{Storage: storage}
+	bring := func(key string) *pb.StorageEntry {
+		entry, err := storage.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Prefetched(key, entry)
+	}
+	if gone := bring("none"); gone.Tag != nil {
+		t.Errorf("what is not there has the tag %x", gone.GetTag())
+	}
+	put := func(key string, seen *pb.StorageEntry) *pb.StorageReply {
+		op := sidecartest.Put(key, "new")
+		op.GetPut().Condition = &pb.StorageOp_Condition{Key: seen.GetKey(), Tag: seen.GetTag()}
+		return ask(t, op, read(), host)
+	}
+	written := func(key string) bool {
+		entry, err := storage.Get(t.Context(), key)
+		return err == nil && entry != nil
+	}
+
+	a := bring("a")
+	if got := put("first", a); got.GetDone() == nil || !written("first") {
+		t.Errorf("the condition holds, and put answers %v", got)
+	}
+	for name, change := range map[string]func() error{
+		"another value": func() error { return storage.Put(t.Context(), &logical.StorageEntry{Key: "a", Value: []byte("2")}) },
+		"no entry":      func() error { return storage.Delete(t.Context(), "a") },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		if got := put("second", a); got.GetChanged() == nil || written("second") {
+			t.Errorf("%s: put answers %v", name, got)
+		}
+	}
+	if got := put("second", bring("empty")); got.GetDone() == nil {
+		t.Errorf("an empty value is one as well, and put answers %v", got)
+	}
+}
+
 func TestStorageFailuresAreSortedForTheSidecar(t *testing.T) {
 	panics := &hooked{before: func(context.Context) error { panic("value of the storage") }}
 	faults := []struct {
@@ -91,8 +134,11 @@ func TestStorageFailuresAreSortedForTheSidecar(t *testing.T) {
 		{"panicking", panics, pb.StorageReply_Failure_KIND_OTHER, "the plugin met a bug"},
 		{"missing", nil, pb.StorageReply_Failure_KIND_SETUP, "no storage yet"},
 	}
+	conditional := sidecartest.Put("a", "1")
+	conditional.GetPut().Condition = &pb.StorageOp_Condition{Key: "b"}
 	ops := map[string]*pb.StorageOp{
-		"get": sidecartest.Get("a"), "put": sidecartest.Put("a", "1"), "delete": sidecartest.Delete("a"), "list": sidecartest.List("a/"),
+		"conditional put": conditional,
+		"get":             sidecartest.Get("a"), "put": sidecartest.Put("a", "1"), "delete": sidecartest.Delete("a"), "list": sidecartest.List("a/"),
 		"get_many": sidecartest.GetMany("a", "b"),
 	}
 	for _, fault := range faults {

@@ -145,7 +145,7 @@ final class IssueBench {
             Optional.empty(),
             new MountStorage(measured),
             // What comes along is no operation.
-            Request.snapshot(Map.of(), storage),
+            Request.snapshot(Map.of(), Map.of(), storage),
             new RecordedEvents(),
             Deadline.in(Duration.ofSeconds(60), time),
             "v0.1.0");

@@ -6,9 +6,11 @@ import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.resilience.KeyedLocks;
 import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.ClientRecord;
+import dev.genesysvault.storage.Entry;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.Storage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
 import java.time.Instant;
@@ -88,10 +90,28 @@ public final class ClientRecords {
 
   /** Writes a record, whose lock this task holds. */
   public void put(ClientKey key, ClientRecord record) throws InterruptedException {
+    var _ =
+        put(
+            key,
+            record,
+            (entry, client) -> {
+              entry.put(client);
+              return true;
+            });
+  }
+
+  /** A way to write a record; returns whether it was. */
+  @FunctionalInterface
+  private interface Write {
+    boolean to(Entry<ClientRecord> entry, ClientRecord client) throws InterruptedException;
+  }
+
+  private boolean put(ClientKey key, ClientRecord record, Write write) throws InterruptedException {
     var client = clientQueue.dated(record);
     clientQueue.goneLately().returned(key);
+    boolean written;
     try {
-      storage.client(key).put(client);
+      written = write.to(storage.client(key), client);
     } catch (StorageException e) {
       doubt(key, e);
       throw e;
@@ -99,7 +119,10 @@ public final class ClientRecords {
       clientQueue.doubtful(key);
       throw e;
     }
-    clientQueue.recorded(key, client);
+    if (written) {
+      clientQueue.recorded(key, client);
+    }
+    return written;
   }
 
   /**
@@ -118,6 +141,30 @@ public final class ClientRecords {
       }
       return allowed;
     }
+  }
+
+  /**
+   * Writes a record, whose lock this task holds, if the configuration allows it, which does not
+   * change meanwhile; returns whether it did.
+   *
+   * @param seen a configuration that allows it, as it came along; where it is still the same,
+   *     nobody has to ask
+   * @param allows as in {@link #writeWhile}
+   */
+  boolean announce(
+      ClientKey key,
+      ClientRecord record,
+      Optional<Storage.Seen> seen,
+      Predicate<Optional<MountConfig>> allows)
+      throws InterruptedException {
+    if (seen.isPresent()) {
+      try (var _ = locks.share(mountUuid, "config")) {
+        if (put(key, record, (entry, client) -> entry.putWhile(seen.get(), client))) {
+          return true;
+        }
+      }
+    }
+    return writeWhile(allows, () -> put(key, record));
   }
 
   /** Removes a record, whose lock this task holds, and whose client is gone. */

@@ -4,8 +4,10 @@ import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.domain.Mark;
 import dev.genesysvault.domain.RoleDivision;
+import dev.genesysvault.storage.Storage;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param key of the record; the same for a replay of the same request
  * @param mark of the mount
  * @param organizationId where the client shall live
+ * @param seenConfig the configuration that says so, where it came along with the request
  * @param endpoint under which it is asked for
  * @param role that it is made for
  * @param nameStem what its name begins with, already rendered
@@ -29,6 +32,7 @@ public record IssueOrder(
     ClientKey key,
     Mark mark,
     String organizationId,
+    Optional<Storage.Seen> seenConfig,
     Endpoint endpoint,
     String role,
     String nameStem,

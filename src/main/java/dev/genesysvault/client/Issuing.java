@@ -116,10 +116,12 @@ public final class Issuing {
      */
     private boolean announce(ClientRecord client) throws InterruptedException {
       var of = order.organizationId();
-      return records.writeWhile(
+      return records.announce(
+          order.key(),
+          client,
+          order.seenConfig(),
           config ->
-              config.map(MountConfig::organization).filter(it -> it.id().equals(of)).isPresent(),
-          () -> records.put(order.key(), client));
+              config.map(MountConfig::organization).filter(it -> it.id().equals(of)).isPresent());
     }
 
     /** A replay: the answer to the first attempt never reached Vault. */

@@ -64,6 +64,11 @@ public final class MeasuredStorage implements Storage {
   }
 
   @Override
+  public boolean putWhile(Seen condition, String key, byte[] value) throws InterruptedException {
+    return measured("put", () -> storage.putWhile(condition, key, value));
+  }
+
+  @Override
   public void delete(String key) throws InterruptedException {
     var _ =
         measured(

@@ -64,16 +64,31 @@ final class StreamStorage implements Storage {
 
   @Override
   public void put(String key, byte[] value) throws InterruptedException {
+    if (!ask(StorageOp.newBuilder().setPut(write(key, value))).hasDone()) {
+      throw unfit("put");
+    }
+  }
+
+  @Override
+  public boolean putWhile(Seen condition, String key, byte[] value) throws InterruptedException {
+    var write = write(key, value);
+    write.setCondition(
+        StorageOp.Condition.newBuilder().setKey(condition.key()).setTag(condition.tag()));
+    var reply = ask(StorageOp.newBuilder().setPut(write));
+    if (!reply.hasDone() && !reply.hasChanged()) {
+      throw unfit("put");
+    }
+    return reply.hasDone();
+  }
+
+  private static StorageOp.Put.Builder write(String key, byte[] value) {
     if (value.length > LARGEST_ENTRY_BYTES) {
       throw new StorageException(
           Kind.REFUSED,
           "entry %s has %d bytes; at most %d can be written"
               .formatted(key, value.length, LARGEST_ENTRY_BYTES));
     }
-    var put = StorageOp.Put.newBuilder().setKey(key).setValue(ByteString.copyFrom(value));
-    if (!ask(StorageOp.newBuilder().setPut(put)).hasDone()) {
-      throw unfit("put");
-    }
+    return StorageOp.Put.newBuilder().setKey(key).setValue(ByteString.copyFrom(value));
   }
 
   @Override

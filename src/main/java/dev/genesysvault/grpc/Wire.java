@@ -46,7 +46,11 @@ final class Wire {
   static Request request(
       Call call, EngineDescriptor descriptor, Storage storage, Events events, Deadline deadline) {
     var prefetched = new HashMap<String, Optional<byte[]>>();
+    var seen = new HashMap<String, Storage.Seen>();
     for (var entry : call.getPrefetchedList()) {
+      if (entry.hasTag()) {
+        seen.put(entry.getKey(), new Storage.Seen(entry.getKey(), entry.getTag()));
+      }
       prefetched.put(
           entry.getKey(),
           entry.hasValue() ? Optional.of(entry.getValue().toByteArray()) : Optional.empty());
@@ -63,7 +67,7 @@ final class Wire {
         Texts.cut(call.getEntityId(), LONGEST_ENTITY_ID),
         call.hasSecret() ? Optional.of(lease(call.getSecret())) : Optional.empty(),
         new MountStorage(storage),
-        Request.snapshot(prefetched, storage),
+        Request.snapshot(prefetched, seen, storage),
         events,
         deadline,
         call.getShimVersion());

@@ -24,6 +24,11 @@ public final class Entry<T> {
     storage.put(key, codec.encode(document));
   }
 
+  /** Writes the document where another entry is still as it was seen; returns whether it was. */
+  public boolean putWhile(Storage.Seen condition, T document) throws InterruptedException {
+    return storage.putWhile(condition, key, codec.encode(document));
+  }
+
   /** Removes the document. */
   public void delete() throws InterruptedException {
     storage.delete(key);

@@ -40,6 +40,23 @@ public interface Storage {
   /** Writes an entry. */
   void put(String key, byte[] value) throws InterruptedException;
 
+  /** An entry that came along with a request, as it was then. */
+  record Seen(String key, long tag) {}
+
+  /** Returns an entry that came along with a request; empty where it did not, or was not there. */
+  default Optional<Seen> seen(String key) {
+    return Optional.empty();
+  }
+
+  /**
+   * Writes an entry where another one is still as it was seen; returns whether it was.
+   *
+   * @param condition as this storage gave it
+   */
+  default boolean putWhile(Seen condition, String key, byte[] value) throws InterruptedException {
+    throw new IllegalStateException("this storage has shown nothing");
+  }
+
   /** Removes an entry; one that is not there is removed already. */
   void delete(String key) throws InterruptedException;
 

@@ -76,6 +76,7 @@ public final class Orders {
         KEY,
         MARK,
         "org-1",
+        Optional.empty(),
         ENDPOINT,
         "demo",
         "vault-demo",

@@ -7,6 +7,7 @@ import dev.genesysvault.Sidecar;
 import dev.genesysvault.config.MetricsSettings;
 import dev.genesysvault.config.NetworkSettings;
 import dev.genesysvault.config.Settings;
+import dev.genesysvault.proto.v1.Call;
 import dev.genesysvault.proto.v1.Error;
 import dev.genesysvault.proto.v1.HelloRequest;
 import dev.genesysvault.proto.v1.InvalidateRequest;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,38 @@ final class SidecarOverTheContractTest {
     assertThat(genesys.count("DELETE", "/api/v2/oauth/clients/{clientId}")).isEqualTo(1);
     assertThat(genesys.count("GET", "/api/v2/oauth/clients/{clientId}")).isZero();
     assertThat(storage.keys()).containsExactly("config", "mount", "roles/demo");
+  }
+
+  private Call.Builder credsThatBringAlong(String... keys) {
+    var call = shim.creds("request-1");
+    Stream.of(keys).map(shim::prefetched).forEach(call::addPrefetched);
+    return call;
+  }
+
+  @Test
+  void a_configuration_that_came_along_is_not_asked_for_again() throws Exception {
+    configure();
+    shim.ops.clear();
+
+    var issued = shim.serve(credsThatBringAlong("config", "mount", "drain", "roles/demo")).result();
+
+    assertThat(data(issued)).containsKey("client_id");
+    // Whether it is a new client, of which no session tells here; then its two records.
+    assertThat(shim.ops).containsExactly("1 GET", "2 PUT", "3 PUT");
+  }
+
+  @Test
+  void a_configuration_that_has_changed_since_it_came_along_is_asked_for() throws Exception {
+    configure();
+    var call = credsThatBringAlong("config", "mount", "drain", "roles/demo");
+    shim.write("config", Map.of(), Map.of("ttl", 7200));
+    shim.ops.clear();
+
+    var issued = shim.serve(call).result();
+
+    assertThat(data(issued)).containsKey("client_id");
+    assertThat(shim.ops).containsExactly("1 GET", "2 PUT", "3 GET", "4 PUT", "5 PUT");
+    assertThat(storage.keys()).filteredOn(key -> key.startsWith("clients/")).hasSize(1);
   }
 
   @Test

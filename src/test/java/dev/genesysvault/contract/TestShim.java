@@ -35,6 +35,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -332,8 +333,12 @@ final class TestShim implements AutoCloseable {
       switch (op.getOpCase()) {
         case GET -> reply.setEntry(refuseTooLarge(entry(op.getGet().getKey()), false));
         case PUT -> {
-          storage.put(op.getPut().getKey(), op.getPut().getValue().toByteArray());
-          reply.setDone(StorageReply.Done.getDefaultInstance());
+          if (holds(op.getPut())) {
+            storage.put(op.getPut().getKey(), op.getPut().getValue().toByteArray());
+            reply.setDone(StorageReply.Done.getDefaultInstance());
+          } else {
+            reply.setChanged(StorageReply.Changed.getDefaultInstance());
+          }
         }
         case DELETE -> {
           storage.delete(op.getDelete().getKey());
@@ -369,6 +374,23 @@ final class TestShim implements AutoCloseable {
               .setMessage(String.valueOf(e.getMessage())));
     }
     return reply.build();
+  }
+
+  private boolean holds(StorageOp.Put put) {
+    var key = put.getCondition().getKey();
+    return !put.hasCondition()
+        || storage.get(key).filter(value -> tag(value) == put.getCondition().getTag()).isPresent();
+  }
+
+  private static long tag(byte[] value) {
+    return Arrays.hashCode(value);
+  }
+
+  /** Returns an entry as a call brings it along. */
+  StorageEntry prefetched(String key) {
+    var entry = entry(key);
+    storage.get(key).ifPresent(value -> entry.setTag(tag(value)));
+    return entry.build();
   }
 
   /** An entry that others came before is asked for again. */

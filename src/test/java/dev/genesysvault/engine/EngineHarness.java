@@ -235,7 +235,7 @@ final class EngineHarness {
         "entity-1",
         lease,
         new MountStorage(storage),
-        Request.snapshot(Map.of(), storage),
+        Request.snapshot(Map.of(), Map.of(), storage),
         events,
         Deadline.in(Duration.ofSeconds(60), time),
         "v0.1.0");

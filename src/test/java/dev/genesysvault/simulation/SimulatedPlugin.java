@@ -120,7 +120,7 @@ final class SimulatedPlugin {
         "entity-1",
         call.lease(),
         new MountStorage(lent),
-        Request.snapshot(Map.of(), lent),
+        Request.snapshot(Map.of(), Map.of(), lent),
         mount.events(scheduler),
         Deadline.in(limit.minus(ON_THE_WAY), scheduler),
         "v0.0.0");

@@ -126,6 +126,7 @@ public final class CredsHandler implements Handler {
         ClientNaming.keyOf(request.id()),
         mark,
         reached.organization().id(),
+        reached.seen(),
         reached.config().endpoint(),
         name,
         nameStems.of(

@@ -22,6 +22,7 @@ import dev.genesysvault.rotation.MountOrganization;
 import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
+import dev.genesysvault.storage.Storage;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Reachability;
 import dev.genesysvault.upstream.TokenOwner;
@@ -79,8 +80,16 @@ public final class Connections {
     }
   }
 
-  /** A connection whose credential has shown which organisation it belongs to. */
-  public record Reached(MountConfig config, Organization organization, Genesys genesys) {}
+  /**
+   * A connection whose credential has shown which organisation it belongs to.
+   *
+   * @param seen the configuration, where it is what came along with the request
+   */
+  public record Reached(
+      MountConfig config,
+      Organization organization,
+      Genesys genesys,
+      Optional<Storage.Seen> seen) {}
 
   /** Returns the mount's connection, which may never have been used. */
   Genesys to(String mountUuid, MountConfig config) {
@@ -191,7 +200,7 @@ public final class Connections {
     var config = snapshot.config().get().orElseThrow(() -> notConfigured(mount));
     var organization = config.organization();
     if (config.verified() && organization != null) {
-      return new Reached(config, organization, to(mount.uuid(), config));
+      return new Reached(config, organization, to(mount.uuid(), config), snapshot.seenConfig());
     }
     // One asks for all; the configuration itself is held no longer than it is written.
     try (var _ = entryLocks.lock(mount.uuid(), "config/learn")) {
@@ -232,7 +241,7 @@ public final class Connections {
     var known = config.organization();
     var genesys = to(mount.uuid(), config);
     if (config.verified() && known != null) {
-      return Optional.of(new Reached(config, known, genesys));
+      return Optional.of(new Reached(config, known, genesys, Optional.empty()));
     }
     var context = new CallContext(Lane.ISSUE, deadline);
     return switch (genesys.directory().organization(context)) {
@@ -256,7 +265,7 @@ public final class Connections {
           }
           entry.put(verified);
         }
-        yield Optional.of(new Reached(verified, organization, genesys));
+        yield Optional.of(new Reached(verified, organization, genesys, Optional.empty()));
       }
     };
   }

@@ -11,10 +11,13 @@ import java.util.Optional;
  */
 final class PrefetchedStorage implements Storage {
   private final Map<String, Optional<byte[]>> prefetched;
+  private final Map<String, Seen> seen;
   private final Storage storage;
 
-  PrefetchedStorage(Map<String, Optional<byte[]>> prefetched, Storage storage) {
+  PrefetchedStorage(
+      Map<String, Optional<byte[]>> prefetched, Map<String, Seen> seen, Storage storage) {
     this.prefetched = prefetched;
+    this.seen = seen;
     this.storage = storage;
   }
 
@@ -35,6 +38,11 @@ final class PrefetchedStorage implements Storage {
   @Override
   public Turn turn() throws InterruptedException {
     return storage.turn();
+  }
+
+  @Override
+  public Optional<Seen> seen(String key) {
+    return Optional.ofNullable(seen.get(key));
   }
 
   @Override

@@ -41,9 +41,12 @@ public record Request(
 
   /**
    * Returns storage that answers from {@code prefetched} what came along, and asks for the rest.
+   *
+   * @param seen as what it came along, where it can be told from what it may be later
    */
-  public static MountStorage snapshot(Map<String, Optional<byte[]>> prefetched, Storage storage) {
-    return new MountStorage(new PrefetchedStorage(prefetched, storage));
+  public static MountStorage snapshot(
+      Map<String, Optional<byte[]>> prefetched, Map<String, Storage.Seen> seen, Storage storage) {
+    return new MountStorage(new PrefetchedStorage(prefetched, seen, storage));
   }
 
   /**

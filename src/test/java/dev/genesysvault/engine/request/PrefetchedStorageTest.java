@@ -20,7 +20,9 @@ final class PrefetchedStorageTest {
     storage.forgetOperations();
     var snapshot =
         new PrefetchedStorage(
-            Map.of("a", Optional.of(bytes("came along")), "c", Optional.empty()), storage);
+            Map.of("a", Optional.of(bytes("came along")), "c", Optional.empty()),
+            Map.of(),
+            storage);
 
     var values = new ArrayList<Optional<String>>();
     var keys = List.of("c", "a", "b", "d", "a");
