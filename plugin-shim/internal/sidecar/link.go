@@ -21,6 +21,8 @@ import (
 const (
 	// Of the contract.
 	largestMessage = 4 << 20
+	// Of one stream, and of all of them.
+	windowBytes = 1 << 20
 	// A sidecar that comes back is found within this time.
 	longestReconnect = 250 * time.Millisecond
 	// What gRPC waits for a connection that is made to be answered.
@@ -78,6 +80,10 @@ func acquire(options Options) (*link, error) {
 			Backoff:           backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: longestReconnect},
 			MinConnectTimeout: longestHandshake,
 		}),
+		// Windows of a size of their own: else each side measures the way between
+		// the two processes with a ping for whatever arrives.
+		grpc.WithInitialWindowSize(windowBytes),
+		grpc.WithInitialConnWindowSize(windowBytes),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(largestMessage), grpc.MaxCallSendMsgSize(largestMessage)),
 	)
 	if err != nil {

@@ -30,6 +30,8 @@ public final class SidecarServer implements AutoCloseable {
   /** Parsed, a request takes about four times its bytes; half of the heap is others'. */
   private static final int SHARE_OF_HEAP = 8;
 
+  private static final int WINDOW_BYTES = 1024 * 1024;
+
   private static final int WORKER_THREADS = 2;
   private static final long GRACE_SECONDS = 5;
 
@@ -66,6 +68,9 @@ public final class SidecarServer implements AutoCloseable {
             // Nothing that gRPC calls waits; what works for a request is a task of its own.
             .directExecutor()
             .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
+            // Of a size of its own: else the way to the plugin is measured with a ping for whatever
+            // arrives.
+            .flowControlWindow(WINDOW_BYTES)
             .addStreamTracerFactory(streams)
             .addService(
                 ServerInterceptors.intercept(
