@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/vault/sdk/framework"
@@ -14,6 +13,7 @@ import (
 	"genesysvault.dev/plugin-shim/internal/descriptor"
 	"genesysvault.dev/plugin-shim/internal/pb"
 	"genesysvault.dev/plugin-shim/internal/sidecar"
+	"genesysvault.dev/plugin-shim/internal/storagefault"
 )
 
 // serve has the sidecar answer one operation of a path.
@@ -71,7 +71,7 @@ func (m *mount) exists(ctx context.Context, req *logical.Request, data *framewor
 		return false, nil
 	}
 	entry, err := req.Storage.Get(ctx, key)
-	if err != nil && strings.Contains(err.Error(), logical.ErrReadOnly.Error()) {
+	if storagefault.Of(err) == storagefault.ReadOnly {
 		// The request is going to be forwarded, and checked again there.
 		return false, nil
 	}

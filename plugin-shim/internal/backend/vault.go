@@ -27,7 +27,9 @@ func (m *mount) Initialize(_ context.Context, req *logical.InitializationRequest
 	var bug error
 	defer m.recovered("Initialize", &bug)
 	if req != nil {
-		m.attend(m.kept.Over(req.Storage))
+		if storage := m.watch(req.Storage); storage != nil {
+			m.attend(storage)
+		}
 	}
 	return nil
 }
@@ -39,7 +41,12 @@ func (m *mount) HandleRequest(ctx context.Context, req *logical.Request) (resp *
 	if refusal := m.refusedInput(req); refusal != "" {
 		return logical.ErrorResponse("%s", refusal), nil
 	}
-	resp, err = m.Backend.HandleRequest(ctx, m.throughCache(req))
+	through, storage := m.throughCache(req)
+	resp, err = m.Backend.HandleRequest(ctx, through)
+	onLease := req.Operation == logical.RevokeOperation || req.Operation == logical.RenewOperation
+	if onLease && err != nil && storage != nil && storage.lost.Load() {
+		return nil, askedAgain(err)
+	}
 	if req.Operation == logical.RevokeOperation {
 		err = revocable(err)
 	}
@@ -71,19 +78,23 @@ func (m *mount) HandleExistenceCheck(ctx context.Context, req *logical.Request) 
 	if refusal := tooLongPath(req); refusal != "" {
 		return false, false, logical.CodedError(http.StatusBadRequest, refusal)
 	}
-	bare := m.throughCache(req)
+	bare, _ := m.throughCache(req)
 	bare.Data = nil
 	return m.Backend.HandleExistenceCheck(ctx, bare)
 }
 
 // throughCache returns a request of its own, whose storage is behind the mount's
-// cache. A loaded snapshot is another storage.
-func (m *mount) throughCache(req *logical.Request) *logical.Request {
+// cache, and that storage. A loaded snapshot is another one, and nil here.
+func (m *mount) throughCache(req *logical.Request) (*logical.Request, *watched) {
 	through := *req
-	if req.RequiresSnapshotID == "" {
-		through.Storage = m.kept.Over(req.Storage)
+	if req.RequiresSnapshotID != "" {
+		return &through, nil
 	}
-	return &through
+	storage := m.watch(req.Storage)
+	if storage != nil {
+		through.Storage = storage
+	}
+	return &through, storage
 }
 
 // InvalidateKey forgets a key that another node changed, and passes that on.

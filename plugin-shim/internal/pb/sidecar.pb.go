@@ -138,6 +138,10 @@ const (
 	StorageReply_Failure_KIND_OTHER StorageReply_Failure_Kind = 4
 	// The entry is larger than a message.
 	StorageReply_Failure_KIND_TOO_LARGE StorageReply_Failure_Kind = 5
+	// This node is not the active one any more: another one leads, Vault is
+	// sealed, or it is going down. A put or delete may have happened. Whoever
+	// asks again reaches the node that is active.
+	StorageReply_Failure_KIND_NOT_ACTIVE StorageReply_Failure_Kind = 6
 )
 
 // Enum value maps for StorageReply_Failure_Kind.
@@ -149,6 +153,7 @@ var (
 		3: "KIND_REFUSED",
 		4: "KIND_OTHER",
 		5: "KIND_TOO_LARGE",
+		6: "KIND_NOT_ACTIVE",
 	}
 	StorageReply_Failure_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED": 0,
@@ -157,6 +162,7 @@ var (
 		"KIND_REFUSED":     3,
 		"KIND_OTHER":       4,
 		"KIND_TOO_LARGE":   5,
+		"KIND_NOT_ACTIVE":  6,
 	}
 )
 
@@ -2865,7 +2871,7 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\x05after\x18\x02 \x01(\tR\x05after\x1a\x1d\n" +
 	"\aGetMany\x12\x12\n" +
 	"\x04keys\x18\x01 \x03(\tR\x04keysB\x04\n" +
-	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\x87\x06\n" +
+	"\x02opJ\x04\b\x06\x10\rR\tlist_pageR\x05beginR\x06commitR\brollback\"\x9d\x06\n" +
 	"\fStorageReply\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x125\n" +
 	"\x05entry\x18\x02 \x01(\v2\x1d.genesysvault.v1.StorageEntryH\x00R\x05entry\x128\n" +
@@ -2880,10 +2886,10 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\x05names\x18\x01 \x03(\tR\x05names\x12\x12\n" +
 	"\x04more\x18\x02 \x01(\bR\x04more\x1aB\n" +
 	"\aEntries\x127\n" +
-	"\aentries\x18\x01 \x03(\v2\x1d.genesysvault.v1.StorageEntryR\aentries\x1a\xdb\x01\n" +
+	"\aentries\x18\x01 \x03(\v2\x1d.genesysvault.v1.StorageEntryR\aentries\x1a\xf1\x01\n" +
 	"\aFailure\x12>\n" +
 	"\x04kind\x18\x01 \x01(\x0e2*.genesysvault.v1.StorageReply.Failure.KindR\x04kind\x12\x18\n" +
-	"\amessage\x18\x02 \x01(\tR\amessage\"v\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\"\x8b\x01\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eKIND_READ_ONLY\x10\x01\x12\x0e\n" +
@@ -2892,7 +2898,8 @@ const file_genesysvault_v1_sidecar_proto_rawDesc = "" +
 	"\fKIND_REFUSED\x10\x03\x12\x0e\n" +
 	"\n" +
 	"KIND_OTHER\x10\x04\x12\x12\n" +
-	"\x0eKIND_TOO_LARGE\x10\x05B\a\n" +
+	"\x0eKIND_TOO_LARGE\x10\x05\x12\x13\n" +
+	"\x0fKIND_NOT_ACTIVE\x10\x06B\a\n" +
 	"\x05reply\"\xa4\x02\n" +
 	"\bSystemOp\x12\x13\n" +
 	"\x05op_id\x18\x01 \x01(\x04R\x04opId\x12D\n" +

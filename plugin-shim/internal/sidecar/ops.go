@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"genesysvault.dev/plugin-shim/internal/pb"
+	"genesysvault.dev/plugin-shim/internal/storagefault"
 )
 
 // What a name has around it on the wire, at the most.
@@ -166,17 +167,17 @@ func relative(key string) bool {
 	return key != "" && !strings.HasPrefix(key, "/") && !strings.HasSuffix(key, "/") && !slices.Contains(strings.Split(key, "/"), "..")
 }
 
-// failStorage sorts by text: Vault's sentinels do not survive the way to a
-// plugin.
 func failStorage(reply *pb.StorageReply, err error) {
-	switch text := err.Error(); {
-	case strings.Contains(text, logical.ErrReadOnly.Error()):
-		fail(reply, pb.StorageReply_Failure_KIND_READ_ONLY, text)
-	case strings.Contains(text, logical.ErrSetupReadOnly.Error()):
-		fail(reply, pb.StorageReply_Failure_KIND_SETUP, text)
-	default:
-		fail(reply, pb.StorageReply_Failure_KIND_OTHER, text)
+	kind := pb.StorageReply_Failure_KIND_OTHER
+	switch storagefault.Of(err) {
+	case storagefault.ReadOnly:
+		kind = pb.StorageReply_Failure_KIND_READ_ONLY
+	case storagefault.Setup:
+		kind = pb.StorageReply_Failure_KIND_SETUP
+	case storagefault.NotActive:
+		kind = pb.StorageReply_Failure_KIND_NOT_ACTIVE
 	}
+	fail(reply, kind, err.Error())
 }
 
 func fail(reply *pb.StorageReply, kind pb.StorageReply_Failure_Kind, message string) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/vault/sdk/framework"
+	"github.com/hashicorp/vault/sdk/helper/consts"
 	"github.com/hashicorp/vault/sdk/logical"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -130,6 +131,8 @@ func TestStorageFailuresAreSortedForTheSidecar(t *testing.T) {
 	}{
 		{"broken", failing("disk is gone"), pb.StorageReply_Failure_KIND_OTHER, "disk is gone"},
 		{"read only", failing("rpc error: cannot write to readonly storage"), pb.StorageReply_Failure_KIND_READ_ONLY, "readonly"},
+		{"not active", failing("node is not the leader"), pb.StorageReply_Failure_KIND_NOT_ACTIVE, "not the leader"},
+		{"sealed", failing(consts.ErrSealed.Error()), pb.StorageReply_Failure_KIND_NOT_ACTIVE, "sealed"},
 		{"setup", failing(logical.ErrSetupReadOnly.Error()), pb.StorageReply_Failure_KIND_SETUP, "during setup"},
 		{"panicking", panics, pb.StorageReply_Failure_KIND_OTHER, "the plugin met a bug"},
 		{"missing", nil, pb.StorageReply_Failure_KIND_SETUP, "no storage yet"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -30,7 +31,16 @@ type Session struct {
 	opened time.Time
 
 	absence absence
+
+	mu sync.Mutex
+	// Ends the stream that is open; nil where none is.
+	giveUp context.CancelCauseFunc
 }
+
+// ownEnd is why the plugin ended a stream.
+type ownEnd struct{ reason string }
+
+func (g *ownEnd) Error() string { return g.reason }
 
 // Attend starts a session and returns at once. facts is asked before each
 // opening and after each Changed; what it says of path, tainted and writable
@@ -48,6 +58,23 @@ func (s *Session) Changed() {
 	case s.news <- struct{}{}:
 	default:
 	}
+}
+
+// GiveUp ends the stream that is open, for a reason in words; the next one is
+// opened LongestRetry later, unless the session is closed or the node may not
+// write by then. It never waits.
+func (s *Session) GiveUp(reason string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.giveUp != nil {
+		s.giveUp(&ownEnd{reason})
+	}
+}
+
+func (s *Session) opening(giveUp context.CancelCauseFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.giveUp = giveUp
 }
 
 // Close ends the session and waits for nothing.
@@ -81,6 +108,10 @@ func (s *Session) run() {
 			// Another process attends this mount: two that fight would both starve.
 			next = s.client.options.AfterTakeover
 		}
+		if _, is := err.(*ownEnd); is {
+			// Vault is most likely about to close the mount.
+			next = s.client.options.LongestRetry
+		}
 		wait = min(2*wait, s.client.options.LongestRetry)
 		pause(s.ctx, next)
 	}
@@ -110,14 +141,21 @@ func (s *Session) once() (err error) {
 	}
 	// Before the stream: what is written down from now on is told.
 	told := s.notice(facts)
-	ctx, cancel := context.WithCancel(s.ctx)
+	ctx, giveUp := context.WithCancelCause(s.ctx)
+	cancel := func() { giveUp(nil) }
 	stream, err := s.client.link.api.Attend(ctx)
 	if err != nil {
 		cancel()
 		return err
 	}
+	s.opening(giveUp)
 	lent := newLent(ctx, stream, s.host, true, s.client.options.Logger)
 	defer func() {
+		s.opening(nil)
+		var own *ownEnd
+		if errors.As(context.Cause(ctx), &own) {
+			err = own
+		}
 		cancel()
 		lent.wait()
 	}()

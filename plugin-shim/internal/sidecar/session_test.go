@@ -208,6 +208,30 @@ func TestANodeThatMayNotWriteHasNoSession(t *testing.T) {
 	sidecartest.Receive(t, stream.Done())
 }
 
+func TestASessionThatIsGivenUpIsOpenedAgainAfterTheLongestWait(t *testing.T) {
+	for _, c := range []struct {
+		longest time.Duration
+		again   bool
+	}{{time.Hour, false}, {time.Millisecond, true}} {
+		sessions := make(chan *sidecartest.Stream, 1)
+		socket := sidecartest.Socket(t)
+		(&sidecartest.Sidecar{OnAttend: attending(sessions)}).Start(t, socket)
+		session := attend(t, open(t, socket, func(o *Options) { o.LongestRetry = c.longest }), known(true))
+		stream := sidecartest.Receive(t, sessions)
+		session.GiveUp("another node leads")
+		sidecartest.Receive(t, stream.Done())
+		sidecartest.Eventually(t, "the reason", func() bool {
+			_, reason := session.Absence()
+			return reason == "another node leads"
+		})
+		if c.again {
+			sidecartest.Receive(t, sessions)
+		}
+		session.Close()
+		session.GiveUp("nothing is open any more")
+	}
+}
+
 func TestNoticesTellWhatChanged(t *testing.T) {
 	notices := make(chan *pb.Notice, 4)
 	opened := make(chan struct{}, 1)

@@ -159,7 +159,7 @@ final class Dispatch {
       return new Answer(
           reply,
           switch (e.kind()) {
-            case READ_ONLY, SETUP -> RequestResult.of(reply);
+            case READ_ONLY, SETUP, NOT_ACTIVE -> RequestResult.of(reply);
             case CLOSED -> RequestResult.CANCELLED;
             case REFUSED, UNREADABLE, OTHER -> RequestResult.STORAGE_FAILED;
           });

@@ -105,7 +105,8 @@ public final class MeasuredStorage implements Storage {
     return switch (kind) {
       // What lent the storage has ended: nobody waits for it any more.
       case CLOSED -> CANCELLED;
-      case READ_ONLY, SETUP, REFUSED, UNREADABLE, OTHER -> kind.name().toLowerCase(Locale.ROOT);
+      case READ_ONLY, SETUP, NOT_ACTIVE, REFUSED, UNREADABLE, OTHER ->
+          kind.name().toLowerCase(Locale.ROOT);
     };
   }
 }

@@ -131,6 +131,7 @@ final class StreamStorage implements Storage {
         switch (failure.getKind()) {
           case KIND_READ_ONLY -> Kind.READ_ONLY;
           case KIND_SETUP -> Kind.SETUP;
+          case KIND_NOT_ACTIVE -> Kind.NOT_ACTIVE;
           case KIND_TOO_LARGE -> Kind.UNREADABLE;
           case KIND_REFUSED, KIND_OTHER, KIND_UNSPECIFIED, UNRECOGNIZED -> Kind.OTHER;
         };

@@ -10,6 +10,11 @@ public final class StorageException extends RuntimeException {
     READ_ONLY,
     /** The mount is still being set up; asking again helps. Nothing was written. */
     SETUP,
+    /**
+     * This node is not the active one any more, or Vault is sealed: whoever asks again reaches the
+     * node that is active. A put or a delete may have happened.
+     */
+    NOT_ACTIVE,
     /** The stream that lent the storage has ended. A put or a delete may have happened. */
     CLOSED,
     /** The entry would be too large. Nothing was written, and asking again does not help. */

@@ -368,6 +368,7 @@ final class TestShim implements AutoCloseable {
               .setKind(
                   switch (e.kind()) {
                     case READ_ONLY -> StorageReply.Failure.Kind.KIND_READ_ONLY;
+                    case NOT_ACTIVE -> StorageReply.Failure.Kind.KIND_NOT_ACTIVE;
                     case UNREADABLE -> StorageReply.Failure.Kind.KIND_TOO_LARGE;
                     default -> StorageReply.Failure.Kind.KIND_OTHER;
                   })

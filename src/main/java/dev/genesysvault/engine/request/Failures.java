@@ -39,6 +39,11 @@ public final class Failures {
     return switch (failure.kind()) {
       case READ_ONLY -> new Reply.ReadOnly();
       case SETUP -> new Reply.Refusal(503, "the mount is still being set up: try again");
+      case NOT_ACTIVE ->
+          new Reply.Refusal(
+              503,
+              "this node of Vault is not active any more, and can write nothing down (%s): try again, and the node that is active goes on from what is written down"
+                  .formatted(failure.getMessage()));
       case CLOSED, REFUSED, UNREADABLE, OTHER ->
           new Reply.Refusal(500, "Vault's storage failed: " + failure.getMessage());
     };
