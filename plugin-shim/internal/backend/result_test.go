@@ -147,7 +147,6 @@ func lease(r *rig, operation logical.Operation, internal map[string]any) *logica
 
 func TestLeaseCallsSayWhatVaultKnows(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Nothing())
-	r.put("clients/k", "record")
 	for operation, want := range map[logical.Operation]pb.Operation{
 		logical.RenewOperation: pb.Operation_OPERATION_RENEW, logical.RevokeOperation: pb.Operation_OPERATION_REVOKE,
 	} {
@@ -171,24 +170,8 @@ func TestLeaseCallsSayWhatVaultKnows(t *testing.T) {
 		same(t, "renewable", secret.GetRenewable(), true)
 		same(t, "tainted is set", got.GetMount().Tainted != nil, operation == logical.RevokeOperation)
 		entries := got.GetPrefetched()
-		if len(entries) != 3 || entries[2].GetKey() != "clients/k" || string(entries[2].GetValue()) != "record" {
+		if len(entries) != 2 || entries[0].GetKey() != "config" || entries[1].GetKey() != "mount" {
 			t.Errorf("prefetched is %v", entries)
-		}
-	}
-}
-
-func TestInternalDataThatMakesNoKeyIsNotPrefetched(t *testing.T) {
-	r := newRig(t).saying(sidecartest.Nothing())
-	for name, key := range map[string]any{"missing": nil, "a number": json.Number("5"), "a path": "a/b", "empty": "", "upwards": ".."} {
-		internal := map[string]any{"secret_type": "oauth_client", "key": key}
-		if key == nil {
-			delete(internal, "key")
-		}
-		if _, err := r.backend.HandleRequest(t.Context(), lease(r, logical.RevokeOperation, internal)); err != nil {
-			t.Fatal(err)
-		}
-		if got := sidecartest.Receive(t, r.calls).GetPrefetched(); len(got) != 2 {
-			t.Errorf("%s: prefetched is %v, want config and mount alone", name, got)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log of this process. Until it is opened, lines are written as {@code logback.xml} says. */
+/** The log of this process. Until it is opened, lines are written as {@link FirstLines} says. */
 public final class Logs implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(10);
 

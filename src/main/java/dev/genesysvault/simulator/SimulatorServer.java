@@ -2,6 +2,8 @@ package dev.genesysvault.simulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.genesysvault.simulator.SimulatedReply.Delivery;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
 import java.io.IOException;
@@ -16,15 +18,19 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** A simulated organisation behind two loopback sockets, which acts out what replies are told. */
 public final class SimulatorServer implements AutoCloseable {
   private final SimulatedGenesys genesys;
   private final HttpServer api;
   private final HttpServer login;
+  private final String scheme;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-  private SimulatorServer(SimulatedGenesys genesys, HttpServer api, HttpServer login) {
+  private SimulatorServer(
+      SimulatedGenesys genesys, HttpServer api, HttpServer login, String scheme) {
+    this.scheme = scheme;
     this.genesys = genesys;
     this.api = api;
     this.login = login;
@@ -38,10 +44,26 @@ public final class SimulatorServer implements AutoCloseable {
    * @throws IOException if a port cannot be used; its message names it
    */
   public static SimulatorServer start(int apiPort, int loginPort) throws IOException {
+    return start(apiPort, loginPort, Optional.empty());
+  }
+
+  /**
+   * Starts both origins behind TLS, on free ports of the loopback address.
+   *
+   * @param tls with the certificate that it shows
+   * @throws IOException if no port can be used
+   */
+  public static SimulatorServer startTls(SSLContext tls) throws IOException {
+    return start(0, 0, Optional.of(tls));
+  }
+
+  private static SimulatorServer start(int apiPort, int loginPort, Optional<SSLContext> tls)
+      throws IOException {
     var genesys = new SimulatedGenesys(InstantSource.system(), new SecureRandom());
-    var api = bind("API", apiPort);
+    var api = bind("API", apiPort, tls);
     try {
-      var server = new SimulatorServer(genesys, api, bind("log-in", loginPort));
+      var scheme = tls.isPresent() ? "https" : "http";
+      var server = new SimulatorServer(genesys, api, bind("log-in", loginPort, tls), scheme);
       server.listen(server.api, Origin.API);
       server.listen(server.login, Origin.LOGIN);
       return server;
@@ -51,9 +73,16 @@ public final class SimulatorServer implements AutoCloseable {
     }
   }
 
-  private static HttpServer bind(String origin, int port) throws IOException {
+  private static HttpServer bind(String origin, int port, Optional<SSLContext> tls)
+      throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      if (tls.isEmpty()) {
+        return HttpServer.create(address, 0);
+      }
+      var server = HttpsServer.create(address, 0);
+      server.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+      return server;
     } catch (IOException e) {
       throw new IOException(
           "%s port %d cannot be used: %s".formatted(origin, port, e.getMessage()), e);
@@ -81,8 +110,8 @@ public final class SimulatorServer implements AutoCloseable {
     return genesys;
   }
 
-  private static URI url(HttpServer server) {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  private URI url(HttpServer server) {
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
   }
 
   private void serve(HttpExchange exchange, Origin origin) throws IOException {

@@ -78,6 +78,8 @@ record PerformanceSettings(
   }
 
   private static List<String> items(String name, String usual) {
-    return List.of(System.getProperty("performance." + name, usual).split(",", -1));
+    return Arrays.stream(System.getProperty("performance." + name, usual).split(",", -1))
+        .filter(item -> !item.isBlank())
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** This build, and the baseline where one is wanted, running side by side. */
 final class PerformanceStacks implements AutoCloseable {
@@ -19,6 +20,7 @@ final class PerformanceStacks implements AutoCloseable {
     var stacks = new PerformanceStacks();
     try {
       for (var build : builds) {
+        train(build);
         var place = Files.createTempDirectory(folder, "stack");
         stacks.all.add(PerformanceStack.start(build, storage, place, settings.kvPlugin()));
       }
@@ -26,6 +28,16 @@ final class PerformanceStacks implements AutoCloseable {
     } catch (Exception | AssertionError e) {
       stacks.close();
       throw e;
+    }
+  }
+
+  /**
+   * Has it start as one does that was installed; a build that cannot be trained starts as it is.
+   */
+  private static void train(Path build) throws Exception {
+    var launcher = SidecarProcess.launcher(build.resolve("dist"));
+    if (Files.readString(launcher).contains("--train")) {
+      SidecarProcess.train(launcher, Map.of());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.genesysvault.e2e;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,24 @@ final class SidecarProcess implements AutoCloseable {
     this.environment = new HashMap<>(variables);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     this.process = launch();
+  }
+
+  /**
+   * Has a launcher make the JVM's cache, and returns what it said.
+   *
+   * @param variables of its environment, beside JAVA_HOME
+   */
+  static String train(Path launcher, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(launcher.toString(), "--train").redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(variables);
+    var process = builder.start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("the training failed: " + said);
+    }
+    return said;
   }
 
   static Path launcher(Path distribution) {

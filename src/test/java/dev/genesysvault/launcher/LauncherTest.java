@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,40 +17,37 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class LauncherTest {
   private final Path folder;
+  private final PlayedInstallation installed;
 
   LauncherTest(@TempDir Path folder) {
     this.folder = folder;
+    this.installed = new PlayedInstallation(folder);
   }
 
   @BeforeEach
   void install() throws IOException {
-    Files.createDirectories(folder.resolve("dist/bin"));
-    Files.createDirectories(folder.resolve("dist/lib"));
-    Files.createDirectories(folder.resolve("java/bin"));
-    for (var script : List.of("genesys-sidecar", "find-java")) {
-      var installed = folder.resolve("dist/bin").resolve(script);
-      Files.copy(Path.of("src/dist/bin").resolve(script), installed);
-      executable(installed);
-    }
-    Files.writeString(folder.resolve("dist/lib/genesys-sidecar-1.jar"), "");
-    Files.writeString(folder.resolve("java/release"), "JAVA_VERSION=\"25\"\n");
+    installed.install();
   }
 
   @Test
   void the_heap_follows_the_machine_within_bounds() throws Exception {
-    java("echo \"$@\"");
+    installed.java("echo \"$@\"");
 
     var megabytes =
-        Integer.parseInt(flag(output(start(Map.of(), "--socket=/x")), "-Xmx").replace("m", ""));
+        Integer.parseInt(
+            flag(PlayedInstallation.output(installed.start(Map.of(), "--socket=/x")), "-Xmx")
+                .replace("m", ""));
 
     assertThat(megabytes).isBetween(64, 256);
   }
 
   @Test
   void the_heap_is_what_the_operator_says() throws Exception {
-    java("echo \"$@\"");
+    installed.java("echo \"$@\"");
 
-    var said = output(start(Map.of("GENESYS_SIDECAR_HEAP", "99m"), "--socket=/x"));
+    var said =
+        PlayedInstallation.output(
+            installed.start(Map.of("GENESYS_SIDECAR_HEAP", "99m"), "--socket=/x"));
 
     assertThat(flag(said, "-Xmx")).isEqualTo("99m");
     assertThat(said).endsWith("genesys-sidecar-1.jar dev.genesysvault.Main --socket=/x\n");
@@ -61,15 +55,15 @@ final class LauncherTest {
 
   @Test
   void a_supervised_sidecar_is_started_again_until_it_ends_well() throws Exception {
-    java(
+    installed.java(
         """
         echo life >>"%1$s"
         (($(wc -l <"%1$s") > 2)) || exit 3
         """
             .formatted(folder.resolve("lives")));
 
-    var launcher = start(Map.of(), "--supervise", "--socket=/x");
-    var said = output(launcher);
+    var launcher = installed.start(Map.of(), "--supervise", "--socket=/x");
+    var said = PlayedInstallation.output(launcher);
 
     assertThat(launcher.exitValue()).isZero();
     assertThat(Files.readAllLines(folder.resolve("lives"))).hasSize(3);
@@ -80,23 +74,23 @@ final class LauncherTest {
 
   @Test
   void one_that_cannot_run_with_its_flags_is_not_started_again() throws Exception {
-    java("exit 2");
+    installed.java("exit 2");
 
-    var launcher = start(Map.of(), "--supervise", "--nonsense");
+    var launcher = installed.start(Map.of(), "--supervise", "--nonsense");
 
-    assertThat(output(launcher)).isEmpty();
+    assertThat(PlayedInstallation.output(launcher)).isEmpty();
     assertThat(launcher.exitValue()).isEqualTo(2);
   }
 
   @Test
   void a_signal_reaches_the_sidecar_and_ends_both() throws Exception {
-    java(
+    installed.java(
         """
         trap 'echo told to end; exit 143' TERM
         echo ready
         while :; do sleep 0.05; done
         """);
-    var launcher = start(Map.of(), "--supervise", "--socket=/x");
+    var launcher = installed.start(Map.of(), "--supervise", "--socket=/x");
     var said = launcher.inputReader(StandardCharsets.UTF_8);
     assertThat(said.readLine()).isEqualTo("ready");
 
@@ -105,32 +99,6 @@ final class LauncherTest {
     assertThat(said.readLine()).isEqualTo("told to end");
     assertThat(launcher.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(launcher.exitValue()).isEqualTo(143);
-  }
-
-  /** Has java do this. */
-  private void java(String script) throws IOException {
-    var java = folder.resolve("java/bin/java");
-    Files.writeString(java, "#!/usr/bin/env bash\n" + script + "\n");
-    executable(java);
-  }
-
-  private static void executable(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private Process start(Map<String, String> environment, String... flags) throws IOException {
-    var command = new ArrayList<>(List.of(folder.resolve("dist/bin/genesys-sidecar").toString()));
-    command.addAll(List.of(flags));
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
-    builder.environment().putAll(environment);
-    return builder.start();
-  }
-
-  private static String output(Process process) throws Exception {
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return output;
   }
 
   private static String flag(String line, String name) {
