@@ -86,9 +86,10 @@ final class PooledClient {
             .setConnectionManager(connections)
             .setDefaultRequestConfig(REQUESTS)
             .setRoutePlanner(new OwnRoute())
+            .addExecInterceptorBefore(ChainElement.CONNECT.name(), "begins", PooledClient::begins)
             .addExecInterceptorAfter(ChainElement.CONNECT.name(), "leaves", PooledClient::leaves)
+            .setRetryStrategy(new SecondTry())
             .disableAuthCaching()
-            .disableAutomaticRetries()
             .disableContentCompression()
             .disableCookieManagement()
             .disableDefaultUserAgent()
@@ -120,6 +121,15 @@ final class PooledClient {
     if (connections.getTotalStats().getAvailable() > 0) {
       tidyLater();
     }
+  }
+
+  private static ClassicHttpResponse begins(
+      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+      throws IOException, HttpException {
+    if (scope.originalRequest instanceof Sending sending) {
+      sending.begins();
+    }
+    return chain.proceed(request, scope);
   }
 
   private static ClassicHttpResponse leaves(

@@ -116,6 +116,11 @@ final class Sending extends HttpUriRequestBase {
     return route.getProxyHost() != null && !route.isTunnelled();
   }
 
+  /** Tells that it waits for a connection, be it for the first time or for a second one. */
+  void begins() {
+    left = false;
+  }
+
   /** Tells that there is a connection, a tunnel and TLS included, and that it goes out now. */
   void leaves() {
     left = true;

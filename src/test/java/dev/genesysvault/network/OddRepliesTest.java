@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -130,6 +131,44 @@ final class OddRepliesTest {
 
       assertThat(failure).hasMessage("the connection broke: MessageConstraintException");
       assertThat(failure.mayHaveArrived()).isTrue();
+    }
+  }
+
+  /** Answers the first request of each connection, and hangs up at the second. */
+  private void everyOther(ServerSocket server, List<String> asked) {
+    everyConnection(
+        server,
+        connection -> {
+          for (int i = 0; i < 2; i++) {
+            var request = new byte[1 << 12];
+            int length = connection.getInputStream().read(request);
+            if (length < 0) {
+              return;
+            }
+            asked.add(new String(request, 0, 4, StandardCharsets.US_ASCII).strip());
+            if (i == 0) {
+              write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+            }
+          }
+        });
+  }
+
+  @Test
+  void what_only_reads_is_asked_once_more_where_its_connection_ended_and_nothing_else()
+      throws Exception {
+    try (var fickle = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      var asked = new CopyOnWriteArrayList<String>();
+      everyOther(fickle, asked);
+      var post = post(fickle, LONG);
+      var get = new Request("GET", post.uri(), Map.of(), new byte[0], LONG);
+
+      assertThat(status(get)).isEqualTo(200);
+      assertThat(status(get)).isEqualTo(200);
+      assertThat(asked).containsExactly("GET", "GET", "GET");
+      var failure = failure(post);
+
+      assertThat(failure.mayHaveArrived()).as(failure.getMessage()).isTrue();
+      assertThat(asked).containsExactly("GET", "GET", "GET", "POST");
     }
   }
 
