@@ -19,6 +19,13 @@ public final class Entry<T> {
     return storage.get(key).map(bytes -> codec.decode(key, bytes));
   }
 
+  /**
+   * Returns the entry as it came along with a request; empty where it did not, or was not there.
+   */
+  public Optional<Storage.Seen> seen() {
+    return storage.seen(key);
+  }
+
   /** Writes the document. */
   public void put(T document) throws InterruptedException {
     storage.put(key, codec.encode(document));

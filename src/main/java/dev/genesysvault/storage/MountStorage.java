@@ -26,11 +26,6 @@ public final class MountStorage {
     return new Entry<>(storage, "config", CONFIG);
   }
 
-  /** Returns the configuration that came along with a request; empty where none did. */
-  public Optional<Storage.Seen> seenConfig() {
-    return storage.seen("config");
-  }
-
   /** The mount's mark. */
   public Entry<MountMark> mount() {
     return new Entry<>(storage, "mount", MARK);

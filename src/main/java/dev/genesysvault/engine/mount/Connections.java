@@ -200,7 +200,7 @@ public final class Connections {
     var config = snapshot.config().get().orElseThrow(() -> notConfigured(mount));
     var organization = config.organization();
     if (config.verified() && organization != null) {
-      return new Reached(config, organization, to(mount.uuid(), config), snapshot.seenConfig());
+      return new Reached(config, organization, to(mount.uuid(), config), snapshot.config().seen());
     }
     // One asks for all; the configuration itself is held no longer than it is written.
     try (var _ = entryLocks.lock(mount.uuid(), "config/learn")) {
