@@ -31,10 +31,10 @@ var version = "v0.2.0-dev"
 
 const standardSidecar = "unix:///run/genesys-sidecar/sidecar.sock"
 
-// lazyCollection lets the heap grow to five times of what is in use before it is
-// collected: little is ever in use, and with Go's own measure of two a busy
-// plugin spends an eighth of its time on collections. GOGC says otherwise.
-const lazyCollection = 400
+// lazyCollection lets the heap grow to three times of what is in use before it is
+// collected: with Go's own measure of two, a busy plugin that has little in use
+// spends an eighth of its time on collections. GOGC says otherwise.
+const lazyCollection = 200
 
 func main() {
 	if os.Getenv("GOGC") == "" {

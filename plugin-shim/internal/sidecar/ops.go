@@ -67,6 +67,10 @@ func (l *lent) get(key string, reply *pb.StorageReply) error {
 
 func (l *lent) put(put *pb.StorageOp_Put, reply *pb.StorageReply) error {
 	if condition := put.GetCondition(); condition != nil && l.writable {
+		if !relative(condition.GetKey()) {
+			fail(reply, pb.StorageReply_Failure_KIND_REFUSED, badKey)
+			return nil
+		}
 		holds, err := l.holds(condition)
 		if err != nil {
 			return err

@@ -174,8 +174,10 @@ func TestANodeThatMayNotWriteReadsOnly(t *testing.T) {
 }
 
 func TestOpsThatBreakTheRulesAreRefused(t *testing.T) {
+	climbing := sidecartest.Put("a", "1")
+	climbing.GetPut().Condition = &pb.StorageOp_Condition{Key: "../b"}
 	for name, op := range map[string]*pb.StorageOp{
-		"no op": {}, "get of nothing": sidecartest.Get(""), "get of a folder": sidecartest.Get("a/"),
+		"climbing condition": climbing, "no op": {}, "get of nothing": sidecartest.Get(""), "get of a folder": sidecartest.Get("a/"),
 		"absolute get": sidecartest.Get("/a"), "climbing put": sidecartest.Put("a/../../b", "1"),
 		"absolute delete": sidecartest.Delete("/a"), "list without slash": sidecartest.List("a"),
 		"climbing list": sidecartest.List("../"), "absolute list": sidecartest.List("/"),

@@ -57,6 +57,7 @@ final class PlainFlags {
   private static boolean isPlain(String value) {
     return !value.isEmpty()
         && !value.startsWith("-")
+        && !value.startsWith("@")
         && value.indexOf('"') < 0
         && value.indexOf('\'') < 0
         && value.indexOf('$') < 0;

@@ -17,7 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Preloading {
   private static final Logger LOG = LoggerFactory.getLogger(Preloading.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Long enough to begin to wait. */
+  private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private Preloading() {}
 
@@ -35,23 +37,30 @@ final class Preloading {
     }
   }
 
-  /** A connection loads its native libraries, even to a port where nobody answers. */
+  /**
+   * A virtual thread that waits for an answer needs native libraries, and threads that wait for all
+   * of them.
+   */
   private static void exchange(Transport transport) throws IOException, InterruptedException {
-    int port;
-    try (var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = nobody.getLocalPort();
-    }
-    try {
-      transport.exchange(
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var request =
           new Transport.Request(
               "GET",
-              URI.create("http://127.0.0.1:%d/".formatted(port)),
+              URI.create("http://127.0.0.1:%d/".formatted(silent.getLocalPort())),
               Map.of(),
               new byte[0],
-              PATIENCE),
-          (_, _) -> {});
+              PATIENCE);
+      Thread.ofVirtual().name("preloading").start(() -> ask(transport, request)).join();
+    }
+  }
+
+  private static void ask(Transport transport, Transport.Request request) {
+    try {
+      transport.exchange(request, (_, _) -> {});
     } catch (Transport.FailedException _) {
       // As it must.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.genesysvault.grpc;
 
 import dev.genesysvault.metrics.Meters;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Tasks;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -32,6 +33,7 @@ final class Admission implements ServerInterceptor {
   private static final Set<String> EXEMPT = Set.of("Attend", "Hello");
 
   private final long mostBytes;
+  private final Tasks tasks;
   private final BugLog bugs;
   private final Meters meters;
   private final AtomicLong held = new AtomicLong();
@@ -41,7 +43,8 @@ final class Admission implements ServerInterceptor {
    *
    * @param mostBytes of all requests at a time; a quarter is kept for small frames
    */
-  Admission(long mostBytes, BugLog bugs, Meters meters) {
+  Admission(long mostBytes, Tasks tasks, BugLog bugs, Meters meters) {
+    this.tasks = tasks;
     this.mostBytes = mostBytes;
     this.bugs = bugs;
     this.meters = meters;
@@ -98,14 +101,7 @@ final class Admission implements ServerInterceptor {
     private void refuse(long bytes) {
       refused = true;
       RefusedCall.MEMORY.count(meters);
-      bugs.count("admission")
-          .ifPresent(count ->
-              LOG.atWarn()
-                  .addKeyValue("bytes", bytes)
-                  .addKeyValue("held", held())
-                  .addKeyValue("most", mostBytes)
-                  .addKeyValue("count", count)
-                  .log("a request was refused: those under way hold as much as memory allows"));
+      bugs.count("admission").ifPresent(count -> tell(bytes, held(), count));
       // Ends what the call has begun, as if its caller had gone away.
       super.onCancel();
       call.close(
@@ -113,6 +109,20 @@ final class Admission implements ServerInterceptor {
               "the requests under way hold as many bytes as its memory allows (%d of %d); ask again in a few seconds"
                   .formatted(held(), mostBytes)),
           new Metadata());
+    }
+
+    /** Who reads the log may keep its writer waiting, and the thread that reads the socket not. */
+    private void tell(long bytes, long heldThen, long count) {
+      var _ =
+          tasks.start(
+              "admission",
+              () ->
+                  LOG.atWarn()
+                      .addKeyValue("bytes", bytes)
+                      .addKeyValue("held", heldThen)
+                      .addKeyValue("most", mostBytes)
+                      .addKeyValue("count", count)
+                      .log("a request was refused: those under way hold as much as memory allows"));
     }
 
     @Override

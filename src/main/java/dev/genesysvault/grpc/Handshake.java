@@ -1,9 +1,14 @@
 package dev.genesysvault.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.request.Instance;
 import dev.genesysvault.proto.v1.Call;
+import dev.genesysvault.proto.v1.HelloReply;
+import dev.genesysvault.resilience.Tasks;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +24,36 @@ final class Handshake {
   Handshake(Instance instance, List<EngineDescriptor> descriptors) {
     this.instance = instance;
     this.descriptors = descriptors;
+  }
+
+  /**
+   * Says who is there, in a task, as requests are answered: that it comes shows that tasks run,
+   * which the threads that read the socket do without.
+   */
+  void greet(StreamObserver<HelloReply> observer, Tasks tasks) {
+    if (observer instanceof ServerCallStreamObserver<HelloReply> call) {
+      // Who has gone meanwhile gets no answer, which is no error.
+      call.setOnCancelHandler(() -> {});
+    }
+    var _ =
+        tasks.start(
+            "hello",
+            () -> {
+              observer.onNext(greeting());
+              observer.onCompleted();
+            });
+  }
+
+  private HelloReply greeting() {
+    var reply =
+        HelloReply.newBuilder()
+            .addAllProtocolVersions(PROTOCOL_VERSIONS)
+            .setSidecarVersion(instance.version())
+            .setInstanceId(instance.id());
+    for (var descriptor : descriptors) {
+      reply.addDescriptorSha256(ByteString.copyFrom(HexFormat.of().parseHex(descriptor.sha256())));
+    }
+    return reply.build();
   }
 
   /** Returns the descriptor that a call was made by; empty where the halves do not fit. */

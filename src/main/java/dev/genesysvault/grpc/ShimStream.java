@@ -66,6 +66,9 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
       throws InterruptedException;
 
+  /** Takes note of a call before its work begins, and before any notice. Must not wait. */
+  void begins(Call call) {}
+
   @Override
   public void onNext(ShimFrame frame) {
     switch (frame.getFrameCase()) {
@@ -105,6 +108,7 @@ abstract class ShimStream implements StreamObserver<ShimFrame> {
       outbound.fail(handshake.refusal(call));
       return;
     }
+    begins(call);
     task = tasks.start(call.getPathId(), () -> run(call, descriptor.get()));
   }
 

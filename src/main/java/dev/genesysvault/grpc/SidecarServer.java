@@ -103,7 +103,7 @@ public final class SidecarServer implements AutoCloseable {
             socket,
             accepting,
             new Admission(
-                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, new BugLog(time), meters),
+                Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, tasks, new BugLog(time), meters),
             new OpenStreams(),
             engine,
             new SidecarService(engine, instance, tasks, locks, time, meters));

@@ -1,6 +1,5 @@
 package dev.genesysvault.grpc;
 
-import com.google.protobuf.ByteString;
 import dev.genesysvault.engine.Engine;
 import dev.genesysvault.engine.EngineDescriptor;
 import dev.genesysvault.engine.request.Instance;
@@ -36,7 +35,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -83,16 +81,7 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
 
   @Override
   public void hello(HelloRequest request, StreamObserver<HelloReply> observer) {
-    var reply =
-        HelloReply.newBuilder()
-            .addAllProtocolVersions(Handshake.PROTOCOL_VERSIONS)
-            .setSidecarVersion(instance.version())
-            .setInstanceId(instance.id());
-    for (var descriptor : engine.descriptors()) {
-      reply.addDescriptorSha256(ByteString.copyFrom(HexFormat.of().parseHex(descriptor.sha256())));
-    }
-    observer.onNext(reply.build());
-    observer.onCompleted();
+    handshake.greet(observer, tasks);
   }
 
   @Override
@@ -152,6 +141,11 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
       private volatile String mountUuid = "";
 
       @Override
+      void begins(Call call) {
+        mountUuid = call.getMount().getUuid();
+      }
+
+      @Override
       void work(
           Call call, EngineDescriptor descriptor, Storage storage, Events events, Outbound stream)
           throws InterruptedException {
@@ -161,7 +155,6 @@ final class SidecarService extends SidecarGrpc.SidecarImplBase {
                   .formatted(call.getOperation()));
         }
         var mount = Wire.mount(call.getMount());
-        mountUuid = mount.uuid();
         var end =
             engine.attend(
                 mount, new MountStorage(new MeasuredStorage(storage, time, meters)), events);

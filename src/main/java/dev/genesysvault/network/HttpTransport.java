@@ -77,7 +77,10 @@ public final class HttpTransport implements Transport {
     ClassicHttpResponse response;
     try {
       response = client.send(sending);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Of an error, the client leaves the connection as it is. Where no thread or no class can be
+      // had, others go on.
+      sending.end();
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
@@ -89,7 +92,7 @@ public final class HttpTransport implements Transport {
     boolean byProxy =
         !sending.hasLeft() || (sending.forwarded() && response.getCode() == PROXY_ASKS);
     if (byProxy) {
-      sending.giveUp();
+      sending.end();
       throw new FailedException(noConnection.refused(request.uri(), response.getCode()), false);
     }
     return response;
@@ -129,7 +132,7 @@ public final class HttpTransport implements Transport {
 
   /** Returns what it is called that an exchange failed whose request has left. */
   private static FailedException broken(
-      Request request, Deadline end, Sending sending, Exception cause) {
+      Request request, Deadline end, Sending sending, Throwable cause) {
     if (sending.givenUp() || cause instanceof SocketTimeoutException) {
       return new FailedException(
           end.over()
@@ -151,7 +154,7 @@ public final class HttpTransport implements Transport {
   }
 
   /** Returns what it is called that a request could not leave. */
-  private FailedException unsent(URI uri, Sending sending, Duration waited, Exception cause) {
+  private FailedException unsent(URI uri, Sending sending, Duration waited, Throwable cause) {
     if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
       return new FailedException(
           "no connection: the sidecar has too many open files (its log says more)", false);

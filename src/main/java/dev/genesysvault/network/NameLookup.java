@@ -3,6 +3,10 @@ package dev.genesysvault.network;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +20,11 @@ import org.apache.hc.client5.http.DnsResolver;
  */
 final class NameLookup implements DnsResolver {
   private final Duration patience;
+
+  /** Who asks for a name that is being looked up waits for the same answer. */
+  private final ConcurrentMap<String, CompletableFuture<InetAddress[]>> underWay =
+      new ConcurrentHashMap<>();
+
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("names-", 0).factory());
 
@@ -30,7 +39,10 @@ final class NameLookup implements DnsResolver {
 
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
-    var lookup = threads.submit(() -> InetAddress.getAllByName(host));
+    var lookup =
+        underWay.computeIfAbsent(
+            host, name -> CompletableFuture.supplyAsync(() -> addresses(name), threads));
+    var _ = lookup.whenComplete((_, _) -> underWay.remove(host, lookup));
     try {
       return lookup.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
@@ -40,6 +52,14 @@ final class NameLookup implements DnsResolver {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw noAnswer(host);
+    }
+  }
+
+  private static InetAddress[] addresses(String name) {
+    try {
+      return InetAddress.getAllByName(name);
+    } catch (UnknownHostException e) {
+      throw new CompletionException(e);
     }
   }
 

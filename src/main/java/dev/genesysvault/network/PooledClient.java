@@ -12,9 +12,11 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -26,6 +28,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -40,18 +43,18 @@ final class PooledClient {
           .setProtocolUpgradeEnabled(false)
           .build();
 
-  /** Far more than the calls that a request budget allows at a time; bounds what a storm opens. */
-  private static final int MOST_CONNECTIONS = 2_000;
+  /** More than the calls that request budgets allow at a time; each may hold some 50 kB. */
+  private static final int MOST_CONNECTIONS = 512;
 
   /** Well before load balancers hang up on an idle connection, a minute being usual. */
   private static final TimeValue LONGEST_IDLE = TimeValue.ofSeconds(30);
 
-  /** An idle connection is looked at, which takes a millisecond, whether the other side hung up. */
+  /** An idle connection is looked at, which takes two milliseconds: the other may have hung up. */
   private static final TimeValue FRESH = TimeValue.ofMilliseconds(100);
 
   /** How long a header of a reply may be, and how many there may be. */
   private static final Http1Config HEADS =
-      Http1Config.custom().setMaxLineLength(64 * 1024).setMaxHeaderCount(500).build();
+      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
 
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
@@ -73,17 +76,17 @@ final class PooledClient {
             .setTlsSocketStrategy(
                 new DefaultClientTlsStrategy(
                     tls, HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE))
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder().http1Config(HEADS).build())
+            .setConnectionFactory(_ -> new KeptConnection(HEADS))
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom()
                     .setConnectTimeout(Timeout.of(connectTimeout))
+                    .setIdleTimeout(Timeout.of(LONGEST_IDLE.toDuration()))
                     .setValidateAfterInactivity(FRESH)
                     .build())
             .build();
     client =
         HttpClients.custom()
-            .setConnectionManager(connections)
+            .setConnectionManager(new NeverClosed(connections))
             .setDefaultRequestConfig(REQUESTS)
             .setRoutePlanner(new OwnRoute())
             .addExecInterceptorBefore(ChainElement.CONNECT.name(), "begins", PooledClient::begins)
@@ -139,6 +142,37 @@ final class PooledClient {
       sending.leaves();
     }
     return chain.proceed(request, scope);
+  }
+
+  /** The client would close all connections, for good, at whatever error one exchange meets. */
+  private record NeverClosed(HttpClientConnectionManager all)
+      implements HttpClientConnectionManager {
+    @Override
+    public LeaseRequest lease(String id, HttpRoute route, Timeout timeout, Object state) {
+      return all.lease(id, route, timeout, state);
+    }
+
+    @Override
+    public void release(ConnectionEndpoint endpoint, Object state, TimeValue validDuration) {
+      all.release(endpoint, state, validDuration);
+    }
+
+    @Override
+    public void connect(ConnectionEndpoint endpoint, TimeValue timeout, HttpContext context)
+        throws IOException {
+      all.connect(endpoint, timeout, context);
+    }
+
+    @Override
+    public void upgrade(ConnectionEndpoint endpoint, HttpContext context) throws IOException {
+      all.upgrade(endpoint, context);
+    }
+
+    @Override
+    public void close(CloseMode mode) {}
+
+    @Override
+    public void close() {}
   }
 
   /** Each request knows its way. */

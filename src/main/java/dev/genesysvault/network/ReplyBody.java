@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A reply's body as it arrives; knows whether it was read to its end, and says why it was not. */
 final class ReplyBody extends InputStream {
   private final InputStream body;
-  private final Function<IOException, IOException> why;
+  private final Function<Exception, IOException> why;
   private long left;
   private boolean ended;
+  private @Nullable IOException failure;
 
   /**
    * Makes one.
@@ -18,7 +20,7 @@ final class ReplyBody extends InputStream {
    * @param length of it; negative where nobody knows
    * @param why returns what it is called that a read failed
    */
-  ReplyBody(InputStream body, long length, Function<IOException, IOException> why) {
+  ReplyBody(InputStream body, long length, Function<Exception, IOException> why) {
     this.body = body;
     this.left = length;
     this.why = why;
@@ -32,6 +34,10 @@ final class ReplyBody extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (failure != null) {
+      // The client takes what broke for what is over.
+      throw failure;
+    }
     if (ended) {
       return length == 0 ? 0 : -1;
     }
@@ -40,11 +46,9 @@ final class ReplyBody extends InputStream {
       ended = count < 0;
       left -= Math.max(0, count);
       return count;
-    } catch (IOException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedIOException();
-      }
-      throw why.apply(e);
+    } catch (IOException | IllegalStateException e) {
+      failure = Thread.interrupted() ? new InterruptedIOException() : why.apply(e);
+      throw failure;
     }
   }
 

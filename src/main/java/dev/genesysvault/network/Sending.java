@@ -1,5 +1,6 @@
 package dev.genesysvault.network;
 
+import dev.genesysvault.domain.Texts;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class Sending extends HttpUriRequestBase {
     var uri = request.uri();
     var proxy = network.proxyTo(uri);
     var sending = new Sending(request.method(), uri, route(uri, proxy));
-    request.headers().forEach((name, value) -> sending.setHeader(name, sendable(value)));
+    request.headers().forEach((name, value) -> sending.setHeader(token(name), sendable(value)));
     if (request.body().length > 0 || saysHowLong(request.method())) {
       sending.setEntity(new ByteArrayEntity(request.body(), null));
     }
@@ -67,6 +68,18 @@ final class Sending extends HttpUriRequestBase {
         .map(it -> new HttpHost(it.getHostString(), it.getPort()))
         .map(it -> new HttpRoute(target, null, it, secure))
         .orElseGet(() -> new HttpRoute(target, null, secure));
+  }
+
+  private static String token(String name) {
+    if (name.isEmpty() || !name.chars().allMatch(Sending::isOfToken)) {
+      throw new IllegalArgumentException("a header has a name that HTTP cannot send");
+    }
+    return name;
+  }
+
+  /** RFC 9110, section 5.6.2. */
+  private static boolean isOfToken(int character) {
+    return Texts.isLetterOrDigit(character) || "!#$%&'*+-.^_`|~".indexOf(character) >= 0;
   }
 
   private static String sendable(String value) {
@@ -131,9 +144,14 @@ final class Sending extends HttpUriRequestBase {
     return left;
   }
 
-  /** Ends it, and its connection, at whatever it waits for. */
+  /** Ends it, and its connection, at whatever it waits for: its time is over. */
   void giveUp() {
     givenUp = true;
+    abort();
+  }
+
+  /** Ends it, and its connection, where it holds one. */
+  void end() {
     abort();
   }
 

@@ -19,7 +19,14 @@ final class HeadersFile {
   private static final int MOST = 32;
   private static final String OF_NAMES = "!#$%&'*+-.^_`|~";
   private static final Set<String> OURS =
-      Set.of("host", "content-length", "content-type", "connection", "expect", "upgrade");
+      Set.of(
+          "host",
+          "content-length",
+          "content-type",
+          "connection",
+          "expect",
+          "transfer-encoding",
+          "upgrade");
 
   private final Path path;
 

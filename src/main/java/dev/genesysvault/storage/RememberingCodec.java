@@ -2,6 +2,7 @@ package dev.genesysvault.storage;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -15,11 +16,18 @@ final class RememberingCodec<T> implements Codec<T> {
   /** Longer ones are read anew, so that all of them together stay below some megabytes. */
   private static final int LARGEST_BYTES = 16 * 1024;
 
+  /** A secret that was replaced is nobody's any more. */
+  private static final Duration UNUSED = Duration.ofMinutes(10);
+
   private final Codec<T> codec;
 
   /** Makes room in the task of whoever reads, which came through the door of tasks. */
   private final Cache<Bytes, T> known =
-      Caffeine.newBuilder().maximumSize(MOST_DOCUMENTS).executor(Runnable::run).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST_DOCUMENTS)
+          .expireAfterAccess(UNUSED)
+          .executor(Runnable::run)
+          .build();
 
   RememberingCodec(Codec<T> codec) {
     this.codec = codec;

@@ -8,6 +8,7 @@ import dev.genesysvault.proto.v1.SidecarGrpc;
 import dev.genesysvault.resilience.BugLog;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.RecordedMeters;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -25,7 +26,8 @@ final class AdmissionTest {
   private static final int MIB = 1024 * 1024;
 
   private final RecordedMeters meters = new RecordedMeters();
-  private final Admission admission = new Admission(8 * MIB, new BugLog(new FakeTime()), meters);
+  private final Admission admission =
+      new Admission(8 * MIB, new InlineTasks(), new BugLog(new FakeTime()), meters);
   private final List<String> seen = new ArrayList<>();
 
   /** A call that notes how it is ended. */

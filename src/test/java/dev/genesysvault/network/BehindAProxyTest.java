@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -23,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -228,6 +232,36 @@ final class BehindAProxyTest {
               "no connection to api.genesys.test:443 through the proxy at 127.0.0.1:%d: it broke (NoHttpResponseException)"
                   .formatted(rude.getLocalPort()));
       assertThat(failure.mayHaveArrived()).isFalse();
+    }
+  }
+
+  /** In TLS 1.2 whoever says farewell waits for the other's. */
+  @Test
+  @Timeout(20)
+  void a_reply_that_is_none_over_tls_is_not_waited_for() throws Exception {
+    var sockets = PrivateCa.server().getServerSocketFactory();
+    try (var odd =
+        (SSLServerSocket) sockets.createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      odd.setEnabledProtocols(new String[] {"TLSv1.2"});
+      proxy.leadsTo("api.genesys.test:443", odd.getLocalPort());
+      var over = new CountDownLatch(1);
+      Thread.ofVirtual()
+          .start(() -> {
+            try (var connection = odd.accept()) {
+              var _ = connection.getInputStream().read(new byte[1 << 12]);
+              connection
+                  .getOutputStream()
+                  .write("HTTP/1.1 99 Odd\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              over.await();
+            } catch (IOException | InterruptedException _) {
+              // It is over.
+            }
+          });
+
+      var failure = failure(network(trusted), API);
+      over.countDown();
+
+      assertThat(failure.mayHaveArrived()).as(failure.getMessage()).isTrue();
     }
   }
 
