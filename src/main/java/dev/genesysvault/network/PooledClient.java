@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.HttpRoute;
-import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -21,7 +22,6 @@ import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
@@ -89,8 +89,10 @@ final class PooledClient {
             .setConnectionManager(new NeverClosed(connections))
             .setDefaultRequestConfig(REQUESTS)
             .setRoutePlanner(new OwnRoute())
-            .addExecInterceptorBefore(ChainElement.CONNECT.name(), "begins", PooledClient::begins)
-            .addExecInterceptorAfter(ChainElement.CONNECT.name(), "leaves", PooledClient::leaves)
+            .addExecInterceptorBefore(
+                ChainElement.CONNECT.name(), "begins", telling(Sending::begins))
+            .addExecInterceptorAfter(
+                ChainElement.CONNECT.name(), "leaves", telling(Sending::leaves))
             .setRetryStrategy(new SecondTry())
             .disableAuthCaching()
             .disableContentCompression()
@@ -126,22 +128,14 @@ final class PooledClient {
     }
   }
 
-  private static ClassicHttpResponse begins(
-      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-      throws IOException, HttpException {
-    if (scope.originalRequest instanceof Sending sending) {
-      sending.begins();
-    }
-    return chain.proceed(request, scope);
-  }
-
-  private static ClassicHttpResponse leaves(
-      ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-      throws IOException, HttpException {
-    if (scope.originalRequest instanceof Sending sending) {
-      sending.leaves();
-    }
-    return chain.proceed(request, scope);
+  /** Has a request hear how far it has come. */
+  private static ExecChainHandler telling(Consumer<Sending> news) {
+    return (request, scope, chain) -> {
+      if (scope.originalRequest instanceof Sending sending) {
+        news.accept(sending);
+      }
+      return chain.proceed(request, scope);
+    };
   }
 
   /** The client would close all connections, for good, at whatever error one exchange meets. */

@@ -1,6 +1,5 @@
 package dev.genesysvault.network;
 
-import dev.genesysvault.domain.Texts;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -71,15 +70,10 @@ final class Sending extends HttpUriRequestBase {
   }
 
   private static String token(String name) {
-    if (name.isEmpty() || !name.chars().allMatch(Sending::isOfToken)) {
+    if (!HeaderName.isOne(name)) {
       throw new IllegalArgumentException("a header has a name that HTTP cannot send");
     }
     return name;
-  }
-
-  /** RFC 9110, section 5.6.2. */
-  private static boolean isOfToken(int character) {
-    return Texts.isLetterOrDigit(character) || "!#$%&'*+-.^_`|~".indexOf(character) >= 0;
   }
 
   private static String sendable(String value) {

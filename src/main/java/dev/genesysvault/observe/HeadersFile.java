@@ -1,6 +1,7 @@
 package dev.genesysvault.observe;
 
 import dev.genesysvault.domain.Texts;
+import dev.genesysvault.network.HeaderName;
 import dev.genesysvault.network.SmallFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.util.TreeMap;
 final class HeadersFile {
   private static final int LARGEST = 16 * 1024;
   private static final int MOST = 32;
-  private static final String OF_NAMES = "!#$%&'*+-.^_`|~";
   private static final Set<String> OURS =
       Set.of(
           "host",
@@ -63,10 +63,7 @@ final class HeadersFile {
     int colon = line.indexOf(':');
     var name = line.substring(0, Math.max(0, colon)).strip();
     var value = line.substring(colon + 1).strip();
-    boolean fits =
-        !name.isEmpty()
-            && name.chars().allMatch(HeadersFile::ofName)
-            && value.chars().allMatch(c -> c >= ' ' && c <= '~');
+    boolean fits = HeaderName.isOne(name) && value.chars().allMatch(c -> c >= ' ' && c <= '~');
     if (!fits) {
       throw new IOException("line %d is no header".formatted(number));
     }
@@ -79,9 +76,5 @@ final class HeadersFile {
     if (headers.size() > MOST) {
       throw new IOException("it has more than %d headers".formatted(MOST));
     }
-  }
-
-  private static boolean ofName(int c) {
-    return c < 0x80 && (Character.isLetterOrDigit(c) || OF_NAMES.indexOf(c) >= 0);
   }
 }
