@@ -182,12 +182,12 @@ final class SharedList {
     } catch (InterruptedException _) {
       // Nobody waits for it any more.
     } catch (RuntimeException | Error e) {
+      // Nobody is told of an end that is the process's: this is what it was in the midst of.
       Fatal.check(e);
       LOG.atError().setCause(e).log("reading Genesys' list of OAuth clients met a bug");
       outcome = Outcome.failed(ClientList.unfinished("internal error in the sidecar: see its log"));
-    } finally {
-      end(round, outcome);
     }
+    end(round, outcome);
   }
 
   /** Whoever asked first, the most urgent one of them counts. */

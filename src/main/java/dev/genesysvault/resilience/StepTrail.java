@@ -62,6 +62,7 @@ public final class StepTrail {
   private final Locks.Monitor monitor;
   private final Deque<Integer> free = new ArrayDeque<>();
   private final Map<String, Slot> suspects = new HashMap<>();
+  private final Map<String, Place> underWay = new HashMap<>();
 
   /**
    * Begins with what the process before has left there; what cannot be understood is dropped.
@@ -125,6 +126,47 @@ public final class StepTrail {
     }
   }
 
+  /** Where a step is noted that is under way, once for all who do it at the same time. */
+  private static final class Place {
+    private final int slot;
+    private int holders = 1;
+
+    /**
+     * Makes one.
+     *
+     * @param slot negative for none
+     */
+    Place(int slot) {
+      this.slot = slot;
+    }
+  }
+
+  /** Keeps a step on the trail that goes on when its beginner has returned. */
+  public final class Hold implements AutoCloseable {
+    private final String text;
+    private boolean over;
+
+    private Hold(String text) {
+      this.text = text;
+    }
+
+    /** Says that the step has come to its end, whatever that was; in any task, and once or more. */
+    @Override
+    public void close() {
+      monitor.run(() -> {
+        if (!over) {
+          over = true;
+          end(text);
+        }
+      });
+    }
+
+    /** Whether its end has been told. */
+    public boolean isOver() {
+      return monitor.get(() -> over);
+    }
+  }
+
   private void takeOver(int index) {
     int at = HEADER_BYTES + index * SLOT_BYTES;
     int length = memory.getInt(at + LENGTH);
@@ -173,7 +215,7 @@ public final class StepTrail {
   /** As {@link #during}, and returns what the step comes to. */
   public <T> T call(String mount, String step, Call<T> body) throws InterruptedException {
     var text = text(mount, step);
-    int slot = begin(text);
+    monitor.run(() -> begin(text));
     boolean over = true;
     try {
       return body.call();
@@ -181,41 +223,70 @@ public final class StepTrail {
       over = !Fatal.is(e);
       throw e;
     } finally {
-      if (over && slot >= 0) {
-        monitor.run(() -> release(slot));
+      if (over) {
+        monitor.run(() -> end(text));
+      }
+    }
+  }
+
+  /**
+   * Has a step on the trail until its end is told, in this task or another. Begun in the midst of
+   * {@link #during} of the same step, it goes on with that one's place and past.
+   *
+   * @param step the same text whenever the same is done
+   */
+  public Hold hold(String mount, String step) {
+    var text = text(mount, step);
+    monitor.run(() -> begin(text));
+    return new Hold(text);
+  }
+
+  private void begin(String text) {
+    var present = underWay.get(text);
+    if (present == null) {
+      underWay.put(text, new Place(noted(text)));
+    } else {
+      present.holders++;
+    }
+  }
+
+  private void end(String text) {
+    var present = underWay.get(text);
+    if (present != null && --present.holders == 0) {
+      underWay.remove(text);
+      if (present.slot >= 0) {
+        release(present.slot);
       }
     }
   }
 
   /** Returns its slot; negative for none. */
-  private int begin(String text) {
-    return monitor.get(() -> {
-      // Whoever else does the same meanwhile has a slot of its own.
-      var suspect = suspects.remove(text);
-      if (suspect != null) {
-        memory.putInt(HEADER_BYTES + suspect.index * SLOT_BYTES + UNASKED, UNDER_WAY);
-        return suspect.index;
-      }
-      var index = free.poll();
-      if (index == null) {
-        return -1;
-      }
-      int at = HEADER_BYTES + index * SLOT_BYTES;
-      var bytes = text.getBytes(StandardCharsets.UTF_8);
-      memory.putInt(at + DEATHS, 0);
-      memory.putInt(at + UNASKED, UNDER_WAY);
-      memory.put(at + TEXT, bytes);
-      // Last, since the process may end between any two of these.
-      memory.putInt(at + LENGTH, bytes.length);
-      return index;
-    });
+  private int noted(String text) {
+    var suspect = suspects.remove(text);
+    if (suspect != null) {
+      memory.putInt(HEADER_BYTES + suspect.index * SLOT_BYTES + UNASKED, UNDER_WAY);
+      return suspect.index;
+    }
+    var index = free.poll();
+    if (index == null) {
+      return -1;
+    }
+    int at = HEADER_BYTES + index * SLOT_BYTES;
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    memory.putInt(at + DEATHS, 0);
+    memory.putInt(at + UNASKED, UNDER_WAY);
+    memory.put(at + TEXT, bytes);
+    // Last, since the process may end between any two of these.
+    memory.putInt(at + LENGTH, bytes.length);
+    return index;
   }
 
   /**
    * Returns how long a step is to be left alone; zero for one that nobody suspects. That time
-   * begins when it is asked for first, so that other work has come before it.
+   * begins when it is asked for first, so that other work has come before it, and is cut by whoever
+   * asks in a greater hurry.
    *
-   * @param most that it may be, as it is first asked
+   * @param most that it may be from now on
    */
   public Duration left(String mount, String step, Duration most) {
     var text = text(mount, step);
@@ -224,7 +295,7 @@ public final class StepTrail {
       if (suspect == null) {
         return Duration.ZERO;
       }
-      if (suspect.alone == null) {
+      if (suspect.alone == null || suspect.left().compareTo(most) > 0) {
         memory.putInt(HEADER_BYTES + suspect.index * SLOT_BYTES + UNASKED, 0);
         var wait = WAITS.get(Math.min(suspect.deaths, WAITS.size()) - 1);
         suspect.alone = Deadline.in(wait.compareTo(most) < 0 ? wait : most, time);

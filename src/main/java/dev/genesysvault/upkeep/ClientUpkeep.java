@@ -8,6 +8,7 @@ import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.ClientWork;
 import dev.genesysvault.resilience.Backoff;
 import dev.genesysvault.resilience.BugLog;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
 import dev.genesysvault.resilience.Retry;
@@ -99,39 +100,51 @@ public final class ClientUpkeep {
    * @throws InterruptedException when the session is over
    */
   public void run(ClientRecords records, Actors actors) throws InterruptedException {
-    var session = new Session(records, actors, false);
     records.clientQueue().open();
     try {
-      var suspected = session.load();
-      if (suspected.isEmpty()) {
-        session.work();
-      } else {
-        parallel.forEach(
-            List.<Parallel.Body<Session>>of(it -> it.loadLast(suspected), Session::work),
-            2,
-            task -> task.accept(session));
-      }
-    } catch (StorageException e) {
-      if (e.kind() != Kind.CLOSED) {
-        throw e;
-      }
+      run(
+          new Session(records, actors, false),
+          session -> {
+            var suspected = session.load();
+            if (suspected.isEmpty()) {
+              session.work();
+            } else {
+              parallel.forEach(
+                  List.<Parallel.Body<Session>>of(it -> it.loadLast(suspected), Session::work),
+                  2,
+                  task -> task.accept(session));
+            }
+          });
     } finally {
-      session.searching.end();
       records.clientQueue().close();
     }
   }
 
   /**
-   * As {@link #run}, beside it, for clients that leaked alone.
+   * As {@link #run(ClientRecords, Actors)}, beside it, for clients that leaked alone.
    *
    * @throws InterruptedException when the session is over
    */
   public void runUrgent(ClientRecords records, Actors actors) throws InterruptedException {
+    run(new Session(records, actors, true), Session::work);
+  }
+
+  private static void run(Session session, Parallel.Body<Session> work)
+      throws InterruptedException {
+    boolean dying = false;
     try {
-      new Session(records, actors, true).work();
+      work.accept(session);
     } catch (StorageException e) {
       if (e.kind() != Kind.CLOSED) {
         throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      dying = Fatal.is(e);
+      throw e;
+    } finally {
+      // A list that is read while the process ends is suspected with the rest.
+      if (!dying) {
+        session.searching.end();
       }
     }
   }
@@ -159,7 +172,7 @@ public final class ClientUpkeep {
       this.actor = new CachedActor(actors, time);
       var notes = new StepNotes(records, delays, time);
       this.steps = new DecommissionSteps(records, notes, delays, time, once);
-      this.searching = new Searching(records, notes, delays, time);
+      this.searching = new Searching(records, notes, trail, delays, time);
       this.journal = new JournalTakeover(records, bugs, meters);
       this.reading =
           new CautiousReading(trail, parallel, time, storageWaits, records.mountUuid(), "clients");
@@ -239,8 +252,9 @@ public final class ClientUpkeep {
 
     @Override
     public boolean urgent(ClientWork work) {
-      return work instanceof ClientWork.One(var client, _)
-          && clientQueue.of(client).map(ClientSnapshot::urgent).orElse(false);
+      return !(work instanceof ClientWork.Found)
+          && work.keys().stream()
+              .anyMatch(key -> clientQueue.of(key).map(ClientSnapshot::urgent).orElse(false));
     }
 
     @Override
@@ -305,12 +319,12 @@ public final class ClientUpkeep {
           }
         }
         case ClientWork.Found found -> searching.searched(found);
-        case ClientWork.Search(var keys) -> {
+        case ClientWork.Search search -> {
           var acting = acting();
           if (acting.isPresent()) {
-            searching.search(keys, acting.get());
+            searching.search(search, acting.get());
           } else {
-            keys.forEach(clientQueue::untouched);
+            search.keys().forEach(clientQueue::untouched);
           }
         }
       }

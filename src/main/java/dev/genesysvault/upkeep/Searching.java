@@ -10,6 +10,7 @@ import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.queue.ClientWork;
 import dev.genesysvault.resilience.Lane;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
@@ -44,24 +45,49 @@ final class Searching {
   private final ClientRecords records;
   private final ClientQueue clientQueue;
   private final StepNotes notes;
+  private final StepTrail trail;
   private final Delays delays;
   private final Time time;
 
-  /** What may be under way, and how many of them are. */
-  private final List<Tasks.Task> looks = new ArrayList<>();
+  /** What may be under way. */
+  private final List<Look> looks = new ArrayList<>();
 
-  private int underWay;
-
-  Searching(ClientRecords records, StepNotes notes, Delays delays, Time time) {
+  Searching(ClientRecords records, StepNotes notes, StepTrail trail, Delays delays, Time time) {
     this.records = records;
     this.clientQueue = records.clientQueue();
     this.notes = notes;
+    this.trail = trail;
     this.delays = delays;
     this.time = time;
   }
 
-  /** Looks once for the clients of all these records; the client queue is told what turned up. */
-  void search(List<ClientKey> keys, Actor actor) {
+  /** A list that is read, for as long as it is on the trail. */
+  private record Look(Tasks.Task task, StepTrail.Hold hold) {
+    void end() {
+      task.interrupt();
+      hold.close();
+    }
+  }
+
+  /**
+   * Looks once for the clients of all these records; the client queue is told what turned up. The
+   * step stays on the trail until then, or until this ends.
+   */
+  void search(ClientWork.Search work, Actor actor) {
+    looks.removeIf(look -> look.hold().isOver());
+    var hold = trail.hold(records.mountUuid(), work.text());
+    boolean begun = false;
+    try {
+      looks.add(new Look(begin(work.keys(), actor, hold), hold));
+      begun = true;
+    } finally {
+      if (!begun) {
+        hold.close();
+      }
+    }
+  }
+
+  private Tasks.Task begin(List<ClientKey> keys, Actor actor, StepTrail.Hold hold) {
     var sought = new HashSet<>(keys);
     // Genesys may keep a name otherwise than it was sent: mark and key are what it carries.
     Predicate<ListedClient> wanted =
@@ -71,26 +97,26 @@ final class Searching {
                 && ClientNaming.keyIn(found.name(), actor.mark())
                     .filter(sought::contains)
                     .isPresent();
-    underWay++;
-    looks.add(
-        actor
-            .genesys()
-            .clients()
-            .search(
-                wanted, Lane.DEACTIVATE, outcome -> clientQueue.searched(keys, actor, outcome)));
+    return actor
+        .genesys()
+        .clients()
+        .search(
+            wanted,
+            Lane.DEACTIVATE,
+            outcome -> {
+              hold.close();
+              clientQueue.searched(keys, actor, outcome);
+            });
   }
 
   /** Looks no more. */
   void end() {
-    looks.forEach(Tasks.Task::interrupt);
+    looks.forEach(Look::end);
     looks.clear();
   }
 
   /** Ends what turned up, and forgets what nothing can turn up of any more. */
   void searched(ClientWork.Found work) throws InterruptedException {
-    if (--underWay == 0) {
-      looks.clear();
-    }
     var actor = work.actor();
     switch (work.outcome()) {
       case Outcome.Failed<Searched>(Refused refused) when !refused.ofCaller() -> {

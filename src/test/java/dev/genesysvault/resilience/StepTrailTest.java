@@ -143,11 +143,61 @@ final class StepTrailTest {
   }
 
   @Test
-  void the_same_step_at_the_same_time_twice_takes_two_places() throws Exception {
+  void the_same_step_at_the_same_time_twice_is_under_way_until_both_are_done() throws Exception {
     dieIn("m", "step");
-    var _ =
-        trail.<Integer>call(
-            "m", "step", () -> trail.call("m", "step", () -> 1) + started().suspects().size());
+    dieIn("m", "step");
+    var first = trail.hold("m", "step");
+    done("step");
+    trail = started();
+    assertThat(trail.suspects())
+        .extracting(Suspect::step, Suspect::deaths)
+        .containsExactly(tuple("step", 3));
+    assertThat(first.isOver()).isFalse();
+  }
+
+  @Test
+  void a_step_that_goes_on_elsewhere_is_under_way_until_its_end_is_told() throws Exception {
+    var holds = new ArrayList<StepTrail.Hold>();
+    dieIn("m", "step");
+    trail.during("m", "step", () -> holds.add(trail.hold("m", "step")));
+    assertThat(holds.getFirst().isOver()).isFalse();
+    assertThat(started().suspects())
+        .as("the death before counts on")
+        .extracting(Suspect::step, Suspect::deaths)
+        .containsExactly(tuple("step", 2));
+
+    trail = started();
+    trail.during("m", "step", () -> holds.add(trail.hold("m", "step")));
+    holds.getLast().close();
+    holds.getLast().close();
+    assertThat(holds.getLast().isOver()).isTrue();
+    trail = started();
+    assertThat(trail.suspects()).isEmpty();
+  }
+
+  @Test
+  void an_end_that_is_told_twice_is_not_another_ones() {
+    var first = trail.hold("m", "step");
+    var second = trail.hold("m", "step");
+    first.close();
+    first.close();
+    assertThat(started().suspects()).hasSize(1);
+    second.close();
+  }
+
+  @Test
+  void who_is_in_a_hurry_cuts_the_wait_of_who_was_not() {
+    for (int i = 0; i < 5; i++) {
+      dieIn("m", "step");
+    }
+    assertThat(left("step")).isEqualTo(StepTrail.LONGEST_WAIT);
+    assertThat(trail.left("m", "step", Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(10));
+    time.advance(Duration.ofSeconds(4));
+    assertThat(trail.left("m", "step", Duration.ofSeconds(10))).isEqualTo(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void places_are_used_again() throws Exception {
     for (int i = 0; i < StepTrail.SLOTS + 10; i++) {
       done("step " + i);
     }

@@ -1,13 +1,16 @@
 package dev.genesysvault.simulation;
 
+import dev.genesysvault.storage.ClientRecord;
 import dev.genesysvault.storage.ClientRecord.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The sidecar dies whenever it does one step: reads one record, or changes one client at Genesys.
- * All else is done meanwhile, and that step as soon as it may be.
+ * The sidecar dies whenever it does one step: reads one record, changes one client at Genesys, or
+ * reads the list of all. All else is done meanwhile, and that step as soon as it may be; it dies
+ * less and less often.
  */
 record PoisonedStep(long seed) implements Schedule {
   /** What its name begins with. */
@@ -17,6 +20,9 @@ record PoisonedStep(long seed) implements Schedule {
   private static final Duration MOST_TO_SETTLE = Duration.ofHours(6);
   private static final Duration POISONED = Duration.ofMinutes(5);
   private static final int ENDED = 3;
+
+  /** With waits of 1, 5, 25 and 125 seconds in between, and some for what is not the poison's. */
+  private static final int MOST_DEATHS = 10;
 
   @Override
   public String name() {
@@ -36,6 +42,7 @@ record PoisonedStep(long seed) implements Schedule {
     var mount = FlowSteps.furnished(world, TTL, TTL, "deferred");
     var _ = world.statics.staticRole(mount, "steady", Duration.ofDays(30), Duration.ofMinutes(12));
     FlowSteps.lease(world, mount, ENDED + 1);
+    lose(world, mount);
     world.chaos.genesysDown(true);
     for (var lease : world.vault.alive().subList(0, ENDED)) {
       world.vault.revoke(lease);
@@ -44,7 +51,12 @@ record PoisonedStep(long seed) implements Schedule {
     var poisoned = poison(world, mount, random);
     world.chaos.genesysDown(false);
     world.sidecars.kill();
+    int lives = world.sidecars.lives();
     world.scheduler.sleep(POISONED);
+    int deaths = world.sidecars.lives() - lives;
+    if (deaths > MOST_DEATHS) {
+      world.scheduler.violated("the sidecar dies of one step again and again: " + deaths);
+    }
     checkDone(world, mount, poisoned);
     world.chaos.cure();
     world.settle(MOST_TO_SETTLE);
@@ -52,28 +64,42 @@ record PoisonedStep(long seed) implements Schedule {
     FlowSteps.end(world, mount, MOST_TO_SETTLE, TTL);
   }
 
-  /** Returns the key of the client whose end it is. */
+  /** Leaves a client that nobody knows of, which is looked for in the list. */
+  private static void lose(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+    world.chaos.stage("POST api.a.test/api/v2/oauth/clients", 0, Mishap.SIDECAR_DIES_AFTER);
+    var _ = world.creds(mount, "demo", world.newRequestId());
+    var _ = world.sidecars.await(null);
+  }
+
+  /** Returns the key of the client whose end it may be. */
   private static String poison(
       SimulatedWorld world, SimulatedMount mount, SplittableRandom random) {
-    var leaving =
-        Invariants.records(mount).entrySet().stream()
-            .filter(record -> record.getValue().state() == State.RETIRING)
-            .toList();
+    var leaving = leaving(mount);
     var record = leaving.get(random.nextInt(leaving.size()));
     var id = String.valueOf(record.getValue().clientId());
     var key = record.getKey();
     var what =
-        List.of("PUT api.a.test/api/v2/oauth/clients/" + id, "get clients/" + key)
-            .get(random.nextInt(2));
+        List.of(
+                "PUT api.a.test/api/v2/oauth/clients/" + id,
+                "get clients/" + key,
+                "GET api.a.test/api/v2/oauth/clients")
+            .get(random.nextInt(3));
     world.chaos.poison(what);
     return key;
+  }
+
+  /** Returns the records of those who are known, and to be ended. */
+  private static List<Map.Entry<String, ClientRecord>> leaving(SimulatedMount mount) {
+    return Invariants.records(mount).entrySet().stream()
+        .filter(record -> record.getValue().state() == State.RETIRING)
+        .filter(record -> record.getValue().clientId() != null)
+        .toList();
   }
 
   private static void checkDone(SimulatedWorld world, SimulatedMount mount, String poisoned)
       throws InterruptedException {
     var left =
-        Invariants.records(mount).entrySet().stream()
-            .filter(record -> record.getValue().state() == State.RETIRING)
+        leaving(mount).stream()
             .map(record -> String.valueOf(record.getKey()))
             .filter(key -> !key.equals(poisoned))
             .toList();

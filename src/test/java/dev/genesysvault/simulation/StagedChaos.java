@@ -57,7 +57,7 @@ final class StagedChaos implements Chaos {
     staged.add(new Staged(what, mishap, after));
   }
 
-  /** Has the sidecar die at every operation whose text contains this. */
+  /** Has the sidecar die at every operation whose text ends so. */
   void poison(String what) {
     poison = what;
   }
@@ -89,7 +89,7 @@ final class StagedChaos implements Chaos {
         return each.mishap;
       }
     }
-    if (poison != null && operation.contains(poison)) {
+    if (poison != null && operation.endsWith(poison)) {
       return Mishap.SIDECAR_DIES_BEFORE;
     }
     if (genesysDown && door == Mishap.Door.NETWORK) {

@@ -65,7 +65,6 @@ public final class FakeGenesys
   private Set<String> divisions = Set.of("div-1", "div-home");
   private final Map<ClientId, Secret> secretsOf = new HashMap<>();
   private List<FoundClient> stillListed = List.of();
-  private Supplier<Instant> listedAt;
   private String doubt = "";
   private UnaryOperator<ClientBody> keeping = UnaryOperator.identity();
   private UnaryOperator<ClientBody> showing = UnaryOperator.identity();
@@ -80,6 +79,12 @@ public final class FakeGenesys
   private int secrets;
   private int connections;
   private volatile Reachability.Reading reachability = Reachability.Reading.UNKNOWN;
+
+  /** By which clock its lists begin. */
+  public volatile Supplier<Instant> listedAt;
+
+  /** Reads a list that nobody waits for, or does not come to its end. */
+  public volatile Consumer<Runnable> reading = Runnable::run;
 
   /** When it deletes the mount's own client, as it says. */
   public volatile Optional<Instant> ownEnd = Optional.empty();
@@ -285,7 +290,7 @@ public final class FakeGenesys
   @Override
   public Tasks.Task search(
       Predicate<ListedClient> wanted, Lane lane, Consumer<Outcome<Searched>> whenDone) {
-    whenDone.accept(search(wanted));
+    reading.accept(() -> whenDone.accept(search(wanted)));
     return () -> {};
   }
 
@@ -307,11 +312,6 @@ public final class FakeGenesys
 
   private static ListedClient listed(ClientId id, ClientBody body) {
     return new ListedClient(id, body.text("name"), body.text("state"));
-  }
-
-  /** Begins its lists by another clock from now on. */
-  public synchronized void beginLists(Supplier<Instant> clock) {
-    listedAt = clock;
   }
 
   /** Shows lists from now on of which nothing follows that they do not show; empty to mend. */

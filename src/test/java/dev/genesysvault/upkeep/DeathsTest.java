@@ -88,6 +88,72 @@ final class DeathsTest {
     assertThat(it.mount.journal().names()).isEmpty();
   }
 
+  private long lists() {
+    return it.genesys.calls().stream().filter("list"::equals).count();
+  }
+
+  /** One record whose create may have made something, and one whose end the process dies in. */
+  private void lostAndDying() throws InterruptedException {
+    it.mount.client(new ClientKey("lost")).put(it.creating("lost"));
+    it.time.advance(Duration.ofMinutes(10));
+    it.retiring("bbb");
+    it.genesys.doAt("delete", () -> die("genesys"));
+  }
+
+  @Test
+  void a_list_that_was_being_read_when_it_died_is_left_alone_for_a_while() throws Exception {
+    lostAndDying();
+    it.genesys.reading = _ -> {};
+    poison.add("genesys");
+    runToItsDeath();
+    assertThat(it.suspects()).contains("search for clients");
+    poison.clear();
+    it.genesys.reading = Runnable::run;
+    it.genesys.forgetCalls();
+
+    it.runFor(Duration.ofMillis(500));
+    assertThat(lists()).isZero();
+    it.runFor(Duration.ofSeconds(2));
+    assertThat(lists()).isPositive();
+    assertThat(isLeft("lost")).isFalse();
+    assertThat(it.suspects()).isEmpty();
+  }
+
+  @Test
+  void a_list_that_was_read_to_its_end_is_not_suspected() throws Exception {
+    lostAndDying();
+    poison.add("genesys");
+    runToItsDeath();
+    assertThat(it.suspects()).containsExactly("delete client bbb");
+  }
+
+  @Test
+  void a_list_of_a_session_that_was_given_up_is_not_suspected() throws Exception {
+    lostAndDying();
+    it.genesys.reading = _ -> {};
+    it.runFor(Duration.ofMinutes(1));
+    assertThat(it.suspects()).isEmpty();
+  }
+
+  @Test
+  void a_list_that_a_leaked_client_waits_for_is_left_alone_for_ten_seconds_at_most()
+      throws Exception {
+    lostAndDying();
+    var leaked = new ClientKey("lost");
+    it.mount.client(leaked).put(it.mount.client(leaked).get().orElseThrow().leaked());
+    it.genesys.reading = _ -> die("list");
+    poison.add("list");
+    for (int i = 0; i < 5; i++) {
+      runToItsDeath();
+    }
+    poison.clear();
+    it.genesys.reading = Runnable::run;
+    it.runFor(Duration.ofSeconds(9));
+    assertThat(lists()).isZero();
+    it.runFor(Duration.ofSeconds(12));
+    assertThat(lists()).isPositive();
+  }
+
   @Test
   void a_clock_that_is_put_back_lets_nobody_wait_for_a_day() throws Exception {
     it.retiring("aaa");

@@ -205,7 +205,7 @@ final class SearchingTest {
   @Test
   void absence_is_reckoned_from_the_time_at_which_the_list_began() throws Exception {
     session.time.advance(Duration.ofMinutes(10));
-    genesys.beginLists(() -> session.time.now().minus(Duration.ofMinutes(15)));
+    genesys.listedAt = () -> session.time.now().minus(Duration.ofMinutes(15));
 
     session.runFor(Duration.ofMinutes(3));
 

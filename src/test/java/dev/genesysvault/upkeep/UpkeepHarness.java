@@ -77,6 +77,13 @@ public final class UpkeepHarness {
     background = started();
   }
 
+  /** Returns the steps that the next process would suspect. */
+  List<String> suspects() {
+    var copy = ByteBuffer.allocate(StepTrail.BYTES).put(0, memory, 0, StepTrail.BYTES);
+    return new StepTrail(copy, time, locks)
+        .suspects().stream().map(StepTrail.Suspect::step).toList();
+  }
+
   public UpkeepHarness configured() throws InterruptedException {
     Orders.configure(storage);
     mount.mount().put(MountMark.of(Orders.MARK));
