@@ -1,13 +1,11 @@
 package dev.genesysvault.alert;
 
-import dev.genesysvault.alarm.Alarm;
 import dev.genesysvault.alarm.AlarmLook;
-import dev.genesysvault.alert.MountAlerts.ReceiverStatus;
 import dev.genesysvault.domain.Texts;
 import dev.genesysvault.resilience.Deadline;
-import dev.genesysvault.resilience.LogCause;
 import dev.genesysvault.resilience.Parallel;
 import dev.genesysvault.resilience.Randomness;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.AlertEntry;
 import dev.genesysvault.storage.AlertReceiver;
@@ -16,9 +14,9 @@ import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.storage.StorageException.Kind;
+import dev.genesysvault.work.CautiousSteps;
 import dev.genesysvault.work.StorageWaits;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Tells the receivers of mounts' alarms while their background sessions are open, and never in the
@@ -41,10 +38,6 @@ public final class Alerts {
   /** Receivers that are told at the same time: one that hangs holds up no other. */
   private static final int AT_A_TIME = 20;
 
-  /** Messages to one receiver before the mount is looked at again. */
-  private static final int IN_A_TURN = 20;
-
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
   private static final Duration READ_AGAIN = Duration.ofHours(1);
 
@@ -53,6 +46,7 @@ public final class Alerts {
   private final Parallel parallel;
   private final ReceiverKinds kinds;
   private final Duration between;
+  private final StepTrail trail;
   private final StorageWaits storageWaits;
 
   /**
@@ -62,10 +56,16 @@ public final class Alerts {
    * @param between how long a look at a mount waits for the next one
    */
   public Alerts(
-      Time time, Randomness randomness, Parallel parallel, ReceiverKinds kinds, Duration between) {
+      Time time,
+      Randomness randomness,
+      Parallel parallel,
+      StepTrail trail,
+      ReceiverKinds kinds,
+      Duration between) {
     this.time = time;
     this.randomness = randomness;
     this.parallel = parallel;
+    this.trail = trail;
     this.kinds = kinds;
     this.between = between;
     this.storageWaits = new StorageWaits(time, randomness);
@@ -100,7 +100,7 @@ public final class Alerts {
     try {
       while (true) {
         try {
-          session.round(source.look());
+          session.round(source);
           failures = 0;
           alerts.await(session.untilNext());
         } catch (StorageException e) {
@@ -124,6 +124,7 @@ public final class Alerts {
     private final MountStorage storage;
     private final MountAlerts alerts;
     private final Supplier<String> mountPath;
+    private final CautiousSteps steps;
     private final Map<String, Told> receivers = new HashMap<>();
     private Deadline fresh = Deadline.in(Duration.ZERO, time);
 
@@ -133,21 +134,33 @@ public final class Alerts {
       this.storage = storage;
       this.alerts = alerts;
       this.mountPath = mountPath;
+      this.steps = new CautiousSteps(trail, mountUuid);
     }
 
-    void round(AlarmLook look) throws InterruptedException {
+    /** What the process died of before is left alone for a while; other receivers are told. */
+    void round(Source source) throws InterruptedException {
+      var looks = new ArrayList<AlarmLook>();
+      if (!steps.attempt("look at alarms", () -> looks.add(source.look()))
+          || !steps.attempt("read the receivers of alarms", this::refresh)) {
+        return;
+      }
+      var due = new ArrayList<Told>();
+      for (var receiver : receivers.values()) {
+        if (receiver.update(looks.getFirst())) {
+          due.add(receiver);
+        }
+      }
+      if (!due.isEmpty()) {
+        parallel.forEach(due, AT_A_TIME, it -> it.tell(mountUuid, path()));
+      }
+      receivers.values().forEach(it -> alerts.is(it.outbox().name(), it.status()));
+    }
+
+    private void refresh() throws InterruptedException {
       if (alerts.takeStale() || fresh.over()) {
         read();
         fresh = Deadline.in(READ_AGAIN, time);
       }
-      for (var receiver : receivers.values()) {
-        receiver.outbox.update(look);
-      }
-      var due = receivers.values().stream().filter(it -> it.outbox.next().isPresent()).toList();
-      if (!due.isEmpty()) {
-        parallel.forEach(due, AT_A_TIME, it -> it.tell(mountUuid, path()));
-      }
-      receivers.values().forEach(it -> alerts.is(it.outbox.name(), it.status()));
     }
 
     private String path() {
@@ -158,7 +171,7 @@ public final class Alerts {
     Duration untilNext() {
       var wait = between;
       for (var receiver : receivers.values()) {
-        var its = receiver.outbox.untilNext();
+        var its = receiver.outbox().untilNext();
         wait = its.compareTo(wait) < 0 ? its : wait;
       }
       return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
@@ -181,7 +194,7 @@ public final class Alerts {
                       // Removed since the names were listed.
                     }
                     case Found.Unreadable<AlertReceiver>(var name, var reason) ->
-                        about(LOG.atError(), mountUuid, name)
+                        Told.about(LOG.atError(), mountUuid, name)
                             .addKeyValue("reason", reason)
                             .log("a receiver of alarms cannot be read: write it again");
                   }
@@ -200,7 +213,7 @@ public final class Alerts {
         throws InterruptedException {
       var kind = kinds.of(config.kind());
       if (kind.isEmpty()) {
-        about(LOG.atError(), mountUuid, name)
+        Told.about(LOG.atError(), mountUuid, name)
             .addKeyValue("kind", config.kind())
             .log("a receiver of alarms is of a kind that this sidecar does not know");
         return;
@@ -217,13 +230,13 @@ public final class Alerts {
                 }
               });
         }
-        var told = new Told(outbox, kind.get().open(config.settings()));
+        var told = new Told(outbox, kind.get().open(config.settings()), steps, time);
         before
-            .filter(it -> it.outbox.config().revision().equals(config.revision()))
+            .filter(it -> it.outbox().config().revision().equals(config.revision()))
             .ifPresent(told::goOn);
         receivers.put(name, told);
       } catch (IllegalArgumentException e) {
-        about(LOG.atError(), mountUuid, name)
+        Told.about(LOG.atError(), mountUuid, name)
             .addKeyValue("reason", e.getMessage())
             .log("a receiver of alarms cannot be used: write it again");
       }
@@ -241,107 +254,6 @@ public final class Alerts {
           }
         }
       }
-    }
-  }
-
-  /** Begins a line about a receiver, whose lines are one cause. */
-  private static LoggingEventBuilder about(
-      LoggingEventBuilder line, String mountUuid, String receiver) {
-    return line.addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, receiver))
-        .addKeyValue("mount", mountUuid)
-        .addKeyValue("receiver", receiver);
-  }
-
-  /** One receiver, and what it is to be told. */
-  private final class Told {
-    private final Outbox outbox;
-    private final Receiver receiver;
-    private Optional<Instant> lastDelivery = Optional.empty();
-    private String lastError = "";
-
-    Told(Outbox outbox, Receiver receiver) {
-      this.outbox = outbox;
-      this.receiver = receiver;
-    }
-
-    /** Takes over what was met before it was read again. */
-    void goOn(Told before) {
-      lastDelivery = before.lastDelivery;
-      lastError = before.lastError;
-      outbox.waitAs(before.outbox);
-    }
-
-    void tell(String mountUuid, String mountPath) throws InterruptedException {
-      var turn = Deadline.in(PATIENCE, time);
-      for (int i = 0; i < IN_A_TURN && !turn.over(); i++) {
-        var next = outbox.next();
-        if (next.isEmpty() || !told(next.get(), mountUuid, mountPath)) {
-          return;
-        }
-      }
-    }
-
-    /** Returns whether there is sense in telling it more. */
-    private boolean told(Outbox.Next next, String mountUuid, String mountPath)
-        throws InterruptedException {
-      var answer = receiver.tell(message(next, mountUuid, mountPath), Deadline.in(PATIENCE, time));
-      return switch (answer) {
-        case Receiver.Answer.Confirmed _ -> {
-          outbox.confirmed(next);
-          lastDelivery = Optional.of(time.now());
-          lastError = "";
-          yield true;
-        }
-        case Receiver.Answer.Refused(var why) -> {
-          failed(mountUuid, why);
-          outbox.refused(next);
-          yield true;
-        }
-        case Receiver.Answer.Away(var why, var retryAfter) -> {
-          failed(mountUuid, why);
-          outbox.away(next, retryAfter);
-          yield false;
-        }
-      };
-    }
-
-    private void failed(String mountUuid, String why) {
-      if (!why.equals(lastError)) {
-        about(LOG.atWarn(), mountUuid, outbox.name())
-            .addKeyValue("reason", why)
-            .log("a receiver does not take an alarm; it is tried again");
-      }
-      lastError = why;
-    }
-
-    private static AlertMessage message(Outbox.Next next, String mountUuid, String mountPath) {
-      var entry = next.entry();
-      var cause = "%s-%s".formatted(mountUuid, next.cause());
-      var id =
-          "%s-%s-%d-%s"
-              .formatted(
-                  next.cause(),
-                  entry.id(),
-                  entry.count(),
-                  next.action() == AlertMessage.Action.RESOLVE ? "resolved" : "triggered");
-      return new AlertMessage(
-          id,
-          cause,
-          next.action(),
-          mountUuid,
-          mountPath,
-          new Alarm(next.kind(), entry.subject(), entry.since(), entry.detail()),
-          entry.ended(),
-          entry.count());
-    }
-
-    ReceiverStatus status() {
-      return new ReceiverStatus(
-          outbox.waiting(),
-          Optional.ofNullable(outbox.oldest()),
-          lastDelivery,
-          Texts.cut(lastError, Alarm.MOST_DETAIL),
-          outbox.nextTry());
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.genesysvault.client.RevokeOutcome.Deferred;
 import dev.genesysvault.client.RevokeOutcome.Guarded;
 import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.resilience.Deadline;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Retry;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.ClientRecord;
@@ -128,7 +129,8 @@ public final class LeaseRevocation {
       return promise == Promise.DEFERRED && !unreadable ? end.deferred() : end.now(promise);
     } catch (StorageException e) {
       throw e;
-    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
+    } catch (RuntimeException | Error bug) {
+      Fatal.check(bug);
       LOG.atError()
           .addKeyValue("mount", records.mountUuid())
           .addKeyValue("key", lease.key())

@@ -33,7 +33,12 @@ final class Telling {
     this.states = states;
     this.alerts =
         new Alerts(
-            doors.time(), doors.randomness(), parallel, receivers.kinds(), receivers.between());
+            doors.time(),
+            doors.randomness(),
+            parallel,
+            doors.trail(),
+            receivers.kinds(),
+            receivers.between());
     this.paths =
         Map.of(
             "alerts/list",

@@ -6,6 +6,7 @@ import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.alert.Receiver.Answer;
 import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Parallel;
+import dev.genesysvault.resilience.StepTrail;
 import dev.genesysvault.storage.AlertEntry;
 import dev.genesysvault.storage.AlertReceiver;
 import dev.genesysvault.storage.MountStorage;
@@ -14,6 +15,7 @@ import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.InlineTasks;
 import dev.genesysvault.testing.SeededRandomness;
 import dev.genesysvault.testing.SoloLocks;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,13 +52,23 @@ final class AlertHarness {
   private Instant end = FakeTime.START;
   Function<AlertMessage, Answer> answer = _ -> new Answer.Confirmed("ok");
 
-  private final Alerts rules =
-      new Alerts(
-          time,
-          new SeededRandomness(),
-          new Parallel(new InlineTasks(), locks),
-          new ReceiverKinds(List.of(new Kind())),
-          BETWEEN);
+  private final ByteBuffer memory = ByteBuffer.allocate(StepTrail.BYTES);
+  private Alerts rules = started();
+
+  private Alerts started() {
+    return new Alerts(
+        time,
+        new SeededRandomness(),
+        new Parallel(new InlineTasks(), locks),
+        new StepTrail(memory, time, locks),
+        new ReceiverKinds(List.of(new Kind())),
+        BETWEEN);
+  }
+
+  /** Has another process take over, on the trail that the one before left. */
+  void restart() {
+    rules = started();
+  }
 
   /** A kind whose only setting says which receiver it is. */
   private final class Kind implements ReceiverKind {

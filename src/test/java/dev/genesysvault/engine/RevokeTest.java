@@ -134,6 +134,12 @@ final class RevokeTest {
         },
         () -> {
           throw new NoClassDefFoundError("told to");
+        },
+        () -> {
+          throw new InternalError("told to");
+        },
+        () -> {
+          throw new AssertionError("told to");
         });
   }
 

@@ -17,6 +17,7 @@ import dev.genesysvault.engine.request.Lease;
 import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.engine.request.Reply;
 import dev.genesysvault.engine.request.Request;
+import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.StorageException;
@@ -141,7 +142,8 @@ public final class LeaseHandler implements Handler {
       return unable(why, lease, data, promise, records, sequel);
     } catch (RefusedException e) {
       return unable(e, lease, data, promise, records, sequel);
-    } catch (RuntimeException | LinkageError | StackOverflowError bug) {
+    } catch (RuntimeException | Error bug) {
+      Fatal.check(bug);
       LOG.atError()
           .addKeyValue("mount", request.mount().uuid())
           .addKeyValue("client_id", data.clientId())

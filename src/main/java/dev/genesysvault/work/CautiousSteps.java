@@ -1,0 +1,36 @@
+package dev.genesysvault.work;
+
+import dev.genesysvault.resilience.StepTrail;
+
+/**
+ * Steps of a mount's background session that come again and again and that no queue holds: those
+ * that the process may have died of are left alone for a while.
+ */
+public final class CautiousSteps {
+  private final StepTrail trail;
+  private final String mountUuid;
+
+  /**
+   * Makes those of one mount.
+   *
+   * @param mountUuid Vault's uuid of the mount
+   */
+  public CautiousSteps(StepTrail trail, String mountUuid) {
+    this.trail = trail;
+    this.mountUuid = mountUuid;
+  }
+
+  /**
+   * Does a step, unless it is to be left alone for now.
+   *
+   * @param step the same text whenever the same is done; two that follow one another have two
+   * @return whether it was done
+   */
+  public boolean attempt(String step, StepTrail.Body body) throws InterruptedException {
+    if (trail.left(mountUuid, step, StepTrail.LONGEST_WAIT).isPositive()) {
+      return false;
+    }
+    trail.during(mountUuid, step, body);
+    return true;
+  }
+}
