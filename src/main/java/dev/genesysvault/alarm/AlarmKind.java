@@ -46,6 +46,12 @@ public enum AlarmKind {
       "Genesys has had no call made for more than ten minutes, since it answered 429",
       "See what else calls Genesys with the mount's own client, or ask Genesys for a higher limit",
       "status"),
+  CLIENT_LIST_NOT_WHOLE(
+      ERROR,
+      false,
+      "Genesys' list of clients is not whole, twice in a row: nothing is taken for gone that it does not show",
+      "See the alarm's detail: mend what stands between here and Genesys, or ask Genesys' support",
+      "status"),
   STORAGE_HELD(
       CRITICAL,
       false,

@@ -139,8 +139,7 @@ final class Told {
   }
 
   /** Begins a line about a receiver, whose lines are one cause. */
-  static LoggingEventBuilder about(
-      LoggingEventBuilder line, String mountUuid, String receiver) {
+  static LoggingEventBuilder about(LoggingEventBuilder line, String mountUuid, String receiver) {
     return line.addKeyValue(LogCause.KEY, LogCause.at("receiver", mountUuid, receiver))
         .addKeyValue("mount", mountUuid)
         .addKeyValue("receiver", receiver);

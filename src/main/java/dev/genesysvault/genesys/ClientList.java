@@ -1,8 +1,10 @@
 package dev.genesysvault.genesys;
 
+import dev.genesysvault.domain.ClientId;
 import dev.genesysvault.domain.Done;
 import dev.genesysvault.domain.Outcome;
 import dev.genesysvault.domain.Outcome.Failed;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.domain.UpstreamFailure;
 import dev.genesysvault.domain.UpstreamFailure.Limited;
 import dev.genesysvault.resilience.CallContext;
@@ -10,6 +12,7 @@ import dev.genesysvault.resilience.Deadline;
 import dev.genesysvault.resilience.Lane;
 import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upstream.ClientListHealth;
 import dev.genesysvault.upstream.ListedClient;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,9 @@ final class ClientList {
   /** A list that has begun waits this long where the request limit is reached. */
   private static final Duration LONGEST_LIMIT = Duration.ofMinutes(5);
 
+  /** Of an id in a text, in UTF-16 units. */
+  private static final int LONGEST_ID = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(ClientList.class);
 
   private final PlatformApi api;
@@ -44,6 +51,8 @@ final class ClientList {
 
   /** What was told last; one list at a time reads and writes it. */
   private Optional<Doubt> told = Optional.empty();
+
+  private volatile Optional<ClientListHealth> health = Optional.empty();
 
   ClientList(PlatformApi api, URI base, MemoryBudget memory, Time time) {
     this.api = api;
@@ -62,7 +71,7 @@ final class ClientList {
 
   /** Why nothing follows from what a list does not show. */
   private enum Doubt {
-    REPEATED("it shows %d clients, and some of them twice"),
+    REPEATED("it shows %1$d clients, and some of them twice: %3$s; it says that there are %2$d"),
     FEWER("it shows %d clients and says that there are %d"),
     NO_NEXT("it shows %d clients, and does not say where its next page is"),
     ELSEWHERE("it shows %d clients, and its next page is not at this API's own address"),
@@ -73,6 +82,11 @@ final class ClientList {
     Doubt(String text) {
       this.text = text;
     }
+  }
+
+  /** Returns whether the lists read last were whole; empty where none was read to its end. */
+  Optional<ClientListHealth> health() {
+    return health;
   }
 
   /**
@@ -95,7 +109,7 @@ final class ClientList {
     private final IdSet ids;
     private Instant asked = Instant.MAX;
     private boolean begun;
-    private boolean repeated;
+    private @Nullable ClientId repeated;
     private boolean tooMany;
     private long total = -1;
 
@@ -174,15 +188,16 @@ final class ClientList {
           tooMany = true;
         }
       }
-      repeated |= !first;
       if (first) {
         each.accept(client.get());
+      } else if (repeated == null) {
+        repeated = client.get().id();
       }
     }
 
     private Outcome<Whole> over(Optional<Doubt> ofPages) {
       var doubt = ofPages.or(this::ofClients);
-      var text = doubt.map(why -> why.text.formatted(ids.size(), total)).orElse("");
+      var text = doubt.map(why -> why.text.formatted(ids.size(), total, repeatedText())).orElse("");
       if (!doubt.equals(told) && doubt.isPresent()) {
         LOG.atWarn()
             .addKeyValue("reason", text)
@@ -190,15 +205,30 @@ final class ClientList {
                 "Genesys' list of OAuth clients is not whole: nothing is taken for gone that it does not show");
       }
       told = doubt;
+      health = Optional.of(after(text));
       return Outcome.ok(
           new Whole(asked, text.isEmpty() ? "" : "Genesys' list of clients is not whole: " + text));
+    }
+
+    private ClientListHealth after(String text) {
+      var before = health.filter(it -> it.doubtful() > 0);
+      return text.isEmpty()
+          ? new ClientListHealth(0, asked, "")
+          : new ClientListHealth(
+              before.map(ClientListHealth::doubtful).orElse(0) + 1,
+              before.map(ClientListHealth::since).orElse(asked),
+              text);
+    }
+
+    private String repeatedText() {
+      return repeated == null ? "" : Texts.cut(repeated.value(), LONGEST_ID);
     }
 
     private Optional<Doubt> ofClients() {
       if (tooMany) {
         return Optional.of(Doubt.TOO_MANY);
       }
-      if (repeated) {
+      if (repeated != null) {
         return Optional.of(Doubt.REPEATED);
       }
       return ids.size() < total ? Optional.of(Doubt.FEWER) : Optional.empty();

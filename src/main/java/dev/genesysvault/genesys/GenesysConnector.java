@@ -10,12 +10,14 @@ import dev.genesysvault.resilience.MemoryBudget;
 import dev.genesysvault.resilience.RateBudget;
 import dev.genesysvault.resilience.Tasks;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.upstream.ClientListHealth;
 import dev.genesysvault.upstream.ClientUsage;
 import dev.genesysvault.upstream.Directory;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.IntegrationCredentials;
 import dev.genesysvault.upstream.OAuthClients;
 import dev.genesysvault.upstream.Reachability;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Opens organisations: one SDK client, one token and one budget for each credential. */
@@ -82,14 +84,15 @@ public final class GenesysConnector implements Genesys.Connector {
     var tokens = new AccessTokens(logIn, time, locks);
     var api =
         new PlatformApi(transport, endpoint.api(), userAgent, tokens, budget, memory, calls, time);
-    var list = new SharedList(new ClientList(api, endpoint.api(), memory, time), tasks, locks);
+    var list = new ClientList(api, endpoint.api(), memory, time);
     return new Platform(
-        new PlatformClients(api, list),
+        new PlatformClients(api, new SharedList(list, tasks, locks)),
         new PlatformDirectory(api),
         new PlatformUsage(api),
         new PlatformIntegrations(api, endpoint.api()),
         budget,
         reachability,
+        list,
         other -> connect(endpoint, other));
   }
 
@@ -100,6 +103,7 @@ public final class GenesysConnector implements Genesys.Connector {
       IntegrationCredentials integrations,
       RateBudget rateBudget,
       Reachability reached,
+      ClientList list,
       Function<Credential, Genesys> others)
       implements Genesys {
     @Override
@@ -115,6 +119,11 @@ public final class GenesysConnector implements Genesys.Connector {
     @Override
     public Reachability.Reading reachability() {
       return reached.reading();
+    }
+
+    @Override
+    public Optional<ClientListHealth> clientLists() {
+      return list.health();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.genesysvault.upstream;
 import dev.genesysvault.domain.Credential;
 import dev.genesysvault.domain.Endpoint;
 import dev.genesysvault.resilience.RateBudget;
+import java.util.Optional;
 
 /**
  * The port to one organisation, seen through one client of it: its own token and its own request
@@ -39,4 +40,9 @@ public interface Genesys {
 
   /** Whether it is there, as the calls so far have shown. */
   Reachability.Reading reachability();
+
+  /** Whether its lists of clients show all that there are; empty where none was read yet. */
+  default Optional<ClientListHealth> clientLists() {
+    return Optional.empty();
+  }
 }

@@ -256,4 +256,19 @@ final class AlarmsOfClientsToldTest {
           sessionsBeginAnew();
         });
   }
+
+  @Test
+  void the_list_of_clients_shows_its_first_page_again() throws Exception {
+    var clients = "/api/v2/oauth/clients";
+    told.wholeWay(
+        "client_list_not_whole",
+        "",
+        () -> {
+          stack.genesys.turn(Map.of("list_page_size", 1, "list_pages", "same"));
+          stack.genesys.arm(Map.of("method", "POST", "path", clients, "reply_lost", true));
+          stack.genesys.arm(Map.of("method", "GET", "path", clients, "status", 503, "count", 1));
+          assertThat(stack.http.get("genesys/creds/demo").status()).isEqualTo(504);
+        },
+        () -> stack.genesys.turn(Map.of("list_page_size", 0, "list_pages", "differ")));
+  }
 }

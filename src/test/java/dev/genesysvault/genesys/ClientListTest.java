@@ -13,8 +13,10 @@ import dev.genesysvault.resilience.SystemLocks;
 import dev.genesysvault.testing.CapturedLogs;
 import dev.genesysvault.testing.FakeTime;
 import dev.genesysvault.testing.ScriptedTransport;
+import dev.genesysvault.upstream.ClientListHealth;
 import dev.genesysvault.upstream.ListedClient;
 import dev.genesysvault.upstream.Searched;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -153,7 +155,7 @@ final class ClientListTest {
     var searched = search();
 
     assertThat(ids(searched)).containsExactly("a", "b");
-    assertThat(searched.doubt()).contains("some of them twice");
+    assertThat(searched.doubt()).contains("some of them twice: ");
     assertThat(to.transport.asked()).filteredOn(LIST::equals).hasSize(2);
   }
 
@@ -254,5 +256,29 @@ final class ClientListTest {
     assertThat(failure(Operation.LIST.run(to))).isInstanceOf(Unavailable.class);
     assertThat(failure(Operation.LIST.run(to))).isInstanceOf(Unavailable.class);
     assertThat(ids(search())).containsExactly("a");
+  }
+
+  @Test
+  void how_many_lists_in_a_row_are_not_whole_is_known_until_one_is() throws Exception {
+    to.transport
+        .on(LIST, reply(200, page(2, "", "a")))
+        .on(LIST, reply(200, page(3, "", "a", "b", "a")))
+        .on(LIST, reply(200, page(1, "", "a")));
+    assertThat(to.genesys.clientLists()).isEmpty();
+
+    var _ = search();
+    var begun = to.time.now();
+    assertThat(to.genesys.clientLists())
+        .contains(new ClientListHealth(1, begun, "it shows 1 clients and says that there are 2"));
+    to.time.advance(Duration.ofMinutes(1));
+    var _ = search();
+    assertThat(to.genesys.clientLists())
+        .contains(
+            new ClientListHealth(
+                2,
+                begun,
+                "it shows 2 clients, and some of them twice: a; it says that there are 3"));
+    var _ = search();
+    assertThat(to.genesys.clientLists()).contains(new ClientListHealth(0, to.time.now(), ""));
   }
 }

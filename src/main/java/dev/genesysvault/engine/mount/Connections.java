@@ -23,6 +23,7 @@ import dev.genesysvault.storage.EntryLocks;
 import dev.genesysvault.storage.MountConfig;
 import dev.genesysvault.storage.MountStorage;
 import dev.genesysvault.storage.Storage;
+import dev.genesysvault.upstream.ClientListHealth;
 import dev.genesysvault.upstream.Genesys;
 import dev.genesysvault.upstream.Reachability;
 import dev.genesysvault.upstream.TokenOwner;
@@ -174,6 +175,12 @@ public final class Connections {
   Optional<Reachability.Reading> reachability(String mountUuid) {
     return Optional.ofNullable(byMount.getIfPresent(mountUuid))
         .map(connection -> connection.genesys().reachability());
+  }
+
+  /** Returns whether a mount's lists of clients are whole; empty where none was read yet. */
+  Optional<ClientListHealth> clientLists(String mountUuid) {
+    return Optional.ofNullable(byMount.getIfPresent(mountUuid))
+        .flatMap(connection -> connection.genesys().clientLists());
   }
 
   /** Forgets a mount, so that its next use logs in anew. */
