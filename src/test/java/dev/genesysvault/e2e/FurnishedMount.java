@@ -64,15 +64,20 @@ final class FurnishedMount {
     try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
       var writes = new ArrayList<Callable<JsonNode>>();
       for (var role : staticRoles) {
-        var fields = new LinkedHashMap<String, Object>(STATIC_ROLES.getOrDefault(role, Map.of()));
-        fields.put("role_divisions", SimulatedOrganization.HELD_PAIR);
-        writes.add(() -> stack.http.must(path + "/static-roles/" + role, fields));
+        writes.add(() -> mount.write(role));
       }
       for (var written : writers.invokeAll(writes)) {
         var _ = written.get();
       }
     }
     return mount;
+  }
+
+  /** Writes one of the static roles. */
+  JsonNode write(String role) throws IOException, InterruptedException {
+    var fields = new LinkedHashMap<String, Object>(STATIC_ROLES.getOrDefault(role, Map.of()));
+    fields.put("role_divisions", SimulatedOrganization.HELD_PAIR);
+    return stack.http.must(path + "/static-roles/" + role, fields);
   }
 
   String path() {

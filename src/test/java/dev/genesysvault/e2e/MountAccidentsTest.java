@@ -151,6 +151,13 @@ final class MountAccidentsTest {
     mount.awaitSuccessor(BRISK, brisk);
     assertThat(stack.logsIn(mount.credential(BRISK))).isTrue();
     mount.calm(BRISK);
+    // One that is written only now gets its client, too.
+    mount.write(KEPT);
+    Eventually.is(
+        "a new static role has its client",
+        PATIENCE,
+        () -> stack.http.get(mount.path() + "/static-creds/" + KEPT).status() == 200);
+    assertThat(stack.logsIn(mount.credential(KEPT))).isTrue();
   }
 
   @ParameterizedTest

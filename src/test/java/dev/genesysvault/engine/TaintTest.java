@@ -70,6 +70,27 @@ final class TaintTest {
     assertThat(String.valueOf(latest().get("description"))).contains("elsewhere/");
   }
 
+  private boolean overdue() throws InterruptedException {
+    var shown = Replies.data(vault.read("static-roles/status", AttendedMount.CRM));
+    return Boolean.TRUE.equals(shown.get("overdue"));
+  }
+
+  @Test
+  void what_it_holds_back_is_shown_as_overdue_while_it_lasts() throws Exception {
+    taint();
+    assertThat(overdue()).isFalse();
+    vault.time.advance(Duration.ofDays(40));
+
+    mount.eventually(() -> Long.valueOf(1).equals(mount.rotations().get("overdue")));
+    assertThat(overdue()).isTrue();
+    assertThat(mount.rotations()).containsEntry("tainted", true);
+
+    vault.tainted = Optional.of(false);
+    vault.notice();
+    vault.tainted = Optional.empty();
+    mount.eventually(() -> !overdue() && Long.valueOf(0).equals(mount.rotations().get("overdue")));
+  }
+
   @Test
   void nothing_is_begun_while_nobody_knows_whether_it_is_gone() throws Exception {
     taint();
