@@ -98,9 +98,11 @@ func TestStatusThatGetsNoAnswerLeavesTheSessionOpen(t *testing.T) {
 func TestWhatTheSidecarAnswersIsPassedOnAsItIs(t *testing.T) {
 	r := newRig(t).saying(sidecartest.Response(&pb.Response{DataJson: []byte(`{"session":true}`)}))
 	same(t, "data", r.status().Data, map[string]any{"session": true})
-	refusing := newRig(t).saying(sidecartest.Refusal(&pb.Error{Kind: pb.Error_KIND_CODED, HttpStatus: 503, Message: "later"}))
-	if _, err := refusing.do(logical.ReadOperation, "status", nil); coded(t, err) != 503 {
-		t.Errorf("a refusal is answered %v", err)
+	for _, status := range []uint32{429, 503} {
+		refusing := newRig(t).saying(sidecartest.Refusal(&pb.Error{Kind: pb.Error_KIND_CODED, HttpStatus: status, Message: "come back in 2 s"}))
+		if _, err := refusing.do(logical.ReadOperation, "status", nil); coded(t, err) != int(status) || err.Error() != "come back in 2 s" {
+			t.Errorf("a refusal with %d is answered %v", status, err)
+		}
 	}
 }
 

@@ -16,8 +16,10 @@ final class Admission {
   /** What a mount may hold whatever the others do. */
   private static final int OWN = 8;
 
-  private static final Most OF_A_MOUNT = new Most(512, 8L * 1024 * 1024);
-  private static final Most OF_ALL = new Most(1_024, 16L * 1024 * 1024);
+  /** As much as so many mounts may hold, all of them may hold. */
+  private static final int MOUNTS = 2;
+
+  private static final long MEGABYTE = 1024 * 1024;
 
   private final Locks.Monitor monitor;
   private final Map<Kind, Held> all = new EnumMap<>(Kind.class);
@@ -30,19 +32,41 @@ final class Admission {
     }
   }
 
-  /** What a request may wait for; those of one kind do not keep those of another out. */
+  /** What a request is for; those of one kind do not keep those of another out. */
   enum Kind {
-    /** Genesys, up to the time that Vault allows. */
-    GENESYS,
-    /** Vault's storage alone. */
-    STORAGE,
-    /** Is always let in: it ends something, or says how the mount does. */
-    URGENT
-  }
+    /** To have something made or changed at Genesys; waits up to the time that Vault allows. */
+    GENESYS("need Genesys", 512, 8 * MEGABYTE),
+    /** To read or write what Vault's storage has. */
+    STORAGE("need Vault's storage alone", 512, 8 * MEGABYTE),
+    /** To keep a lease. */
+    RENEWAL("renew leases", 512, 8 * MEGABYTE),
+    /** To see how the mount does; waits for Genesys for two seconds. */
+    LOOK("read status, config or drain", 64, MEGABYTE),
+    /** To see how something stands at Genesys, a destination or a receiver of alarms. */
+    CHECK("check what another host says", 64, MEGABYTE),
+    /** To configure the mount, or to empty it. */
+    MOUNT("write config or drain", 32, MEGABYTE),
+    /** Is always let in: it takes a log-in away. */
+    URGENT("take a log-in away", Integer.MAX_VALUE, Long.MAX_VALUE);
 
-  private record Most(int requests, long bytes) {
-    boolean allows(Held held, long more) {
-      return held.requests < requests && (held.requests == 0 || held.bytes + more <= bytes);
+    private final String does;
+    private final int most;
+    private final long mostBytes;
+
+    Kind(String does, int most, long mostBytes) {
+      this.does = does;
+      this.most = most;
+      this.mostBytes = mostBytes;
+    }
+
+    /** Returns what requests of this kind do, after "requests that". */
+    String does() {
+      return does;
+    }
+
+    /** Whether who is refused waits as long as those who want something of Genesys. */
+    boolean waitsAsIssues() {
+      return this == GENESYS || this == MOUNT;
     }
   }
 
@@ -52,23 +76,35 @@ final class Admission {
     private int requests;
     private long bytes;
 
+    /** Whether there is room for one more among so many times what a mount may hold. */
+    boolean hasRoom(long more, Kind kind, int mounts) {
+      return requests < mounts * kind.most
+          && (requests == 0 || bytes + more <= mounts * kind.mostBytes);
+    }
+
     void add(int more, long moreBytes) {
       requests += more;
       bytes += moreBytes;
     }
   }
 
-  /** Returns what a request may wait for. */
+  /** Returns of which kind a request is. */
   static Kind kind(Request request) {
-    if (request.operation().onLease() || request.operation() == Operation.ROLLBACK) {
-      return Kind.URGENT;
-    }
+    return switch (request.operation()) {
+      case REVOKE, ROLLBACK -> Kind.URGENT;
+      case RENEW -> Kind.RENEWAL;
+      case CREATE, READ, UPDATE, DELETE, LIST -> kindOfPath(request);
+    };
+  }
+
+  private static Kind kindOfPath(Request request) {
     boolean reads = request.operation() == Operation.READ;
     return switch (request.pathId()) {
-      case "status", "config", "drain" -> Kind.URGENT;
+      case "status", "config", "drain" -> reads ? Kind.LOOK : Kind.MOUNT;
       case "rotate-role/name" ->
           request.fields().flag("emergency").orElse(false) ? Kind.URGENT : Kind.GENESYS;
-      case "creds/name", "static-roles/import", "static-roles/status" -> Kind.GENESYS;
+      case "static-roles/status", "destinations/check", "alerts/test" -> Kind.CHECK;
+      case "creds/name", "static-roles/import" -> Kind.GENESYS;
       case "roles/name", "static-roles/name" -> reads ? Kind.STORAGE : Kind.GENESYS;
       default -> Kind.STORAGE;
     };
@@ -90,7 +126,7 @@ final class Admission {
       var own = mounts.getOrDefault(place, new Held());
       var total = of(kind);
       boolean room =
-          OF_A_MOUNT.allows(own, bytes) && (own.requests < OWN || OF_ALL.allows(total, bytes));
+          own.hasRoom(bytes, kind, 1) && (own.requests < OWN || total.hasRoom(bytes, kind, MOUNTS));
       if (room) {
         own.add(1, bytes);
         mounts.put(place, own);

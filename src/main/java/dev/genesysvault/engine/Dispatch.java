@@ -18,6 +18,7 @@ import dev.genesysvault.resilience.Fatal;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Time;
 import dev.genesysvault.storage.StorageException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -33,6 +34,9 @@ final class Dispatch {
 
   /** Those that hand out what somebody logs in with. */
   private static final Set<String> CREDENTIAL_PATHS = Set.of("creds/name", "static-creds/name");
+
+  /** What those take at the most, as a rule, that do not wait for their turn at Genesys. */
+  private static final Duration SOON = Duration.ofSeconds(2);
 
   private final Map<String, Handler> paths;
   private final Map<String, Handler> secretTypes;
@@ -138,8 +142,8 @@ final class Dispatch {
       var refusal =
           new Reply.Refusal(
               429,
-              "too many requests of this mount, or of all, wait already: nothing was done. Come back in %d s"
-                  .formatted(connections.wait(mount).toSeconds()));
+              "too many requests that %s are under way already, of this mount or of all: nothing was done. Come back in %d s"
+                  .formatted(kind.does(), wait(mount, kind).toSeconds()));
       return new Answer(refusal, RequestResult.TOO_MANY);
     }
     try {
@@ -147,6 +151,10 @@ final class Dispatch {
     } finally {
       admission.leave(mount, kind, bytes);
     }
+  }
+
+  private Duration wait(String mountUuid, Admission.Kind kind) {
+    return kind.waitsAsIssues() ? connections.wait(mountUuid) : SOON;
   }
 
   private Answer served(Request request) throws InterruptedException {

@@ -217,6 +217,11 @@ final class EngineHarness {
         tainted);
   }
 
+  /** Returns a request with fields that nobody has answered yet. */
+  Request unanswered(String pathId, Operation operation, Map<String, Object> fields) {
+    return request(pathId, operation, Map.of(), fields, Optional.empty(), "");
+  }
+
   private Request request(
       String pathId,
       Operation operation,
