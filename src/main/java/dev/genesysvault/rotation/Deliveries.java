@@ -2,6 +2,7 @@ package dev.genesysvault.rotation;
 
 import dev.genesysvault.domain.ClientKey;
 import dev.genesysvault.domain.Sha256;
+import dev.genesysvault.domain.Texts;
 import dev.genesysvault.rotation.DeliveryPlaces.Place;
 import dev.genesysvault.storage.Delivery;
 import dev.genesysvault.storage.Delivery.State;
@@ -28,6 +29,11 @@ public final class Deliveries {
   /** Returns an entry as texts name it; no destination's name holds a slash. */
   public static String place(Delivery delivery) {
     return "%s/%s".formatted(delivery.destination(), delivery.entry());
+  }
+
+  /** Returns the destination's name of what {@link #place} returned. */
+  static String destination(String place) {
+    return Texts.split(place, '/', 2).getFirst();
   }
 
   /** Returns what is known of an entry; empty for nothing. */

@@ -88,6 +88,15 @@ public final class OpenDestinations {
         names.forEach(name -> Optional.ofNullable(byName.get(name)).ifPresent(Opened::askAgain)));
   }
 
+  /** Returns why nobody asks a destination for a while; empty where it may be asked. */
+  public String whyLeftAlone(String name) {
+    return monitor.get(() ->
+        Optional.ofNullable(byName.get(name))
+            .filter(opened -> !opened.leftAloneUntil.over())
+            .map(opened -> opened.why.text())
+            .orElse(""));
+  }
+
   /** One destination, as long as its configuration stays. */
   public final class Opened {
     private final DestinationConfig config;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientIds ids of the present client, the one before and the next one
  * @param otherIds ids of clients that it lets go, and of those that it adopted, as far as its
  *     history goes
- * @param behind how many entries of destinations do not hold the present client, as far as is known
+ * @param behind the entries of destinations that do not hold the present client, as far as is
+ *     known, by {@link Deliveries#place}
  * @param behindSince since when the first of those waits that nobody else has written to; null for
  *     none
  * @param drifted the entries of destinations that somebody else has written to, as far as is known
@@ -42,7 +43,7 @@ public record RoleSummary(
     @Nullable Instant graceEnd,
     List<ClientId> clientIds,
     List<ClientId> otherIds,
-    int behind,
+    List<String> behind,
     @Nullable Instant behindSince,
     List<String> drifted,
     Instant watch,
@@ -61,7 +62,7 @@ public record RoleSummary(
           null,
           List.of(),
           List.of(),
-          0,
+          List.of(),
           null,
           List.of(),
           Instant.MAX,
@@ -79,7 +80,7 @@ public record RoleSummary(
           null,
           List.of(),
           List.of(),
-          0,
+          List.of(),
           null,
           List.of(),
           Instant.MAX,
@@ -88,10 +89,11 @@ public record RoleSummary(
   /** A rotation that begins when it is due is not worth a look. */
   private static final Duration BEGINS_WITHIN = Duration.ofMinutes(1);
 
-  /** Copies the ids. */
+  /** Copies the lists. */
   public RoleSummary {
     clientIds = List.copyOf(clientIds);
     otherIds = List.copyOf(otherIds);
+    behind = List.copyOf(behind);
     drifted = List.copyOf(drifted);
     rotations = List.copyOf(rotations);
   }
@@ -114,7 +116,7 @@ public record RoleSummary(
                 credential.releases().stream().map(Release::clientId),
                 credential.adoptedIds().stream())
             .toList(),
-        Deliveries.behind(credential).size(),
+        Deliveries.behind(credential),
         Deliveries.behindSince(credential).orElse(null),
         Deliveries.drifted(credential),
         watch(credential),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param inUseSince since when its former client is known to be used although its grace is over;
  *     null where it is not, or was a while ago
  * @param inUse what was seen of that; empty for nothing
- * @param behindSince since when the first destination waits for its credential; null for none
+ * @param behind which entries of destinations wait for its credential; null for none
  * @param drifted the entries of destinations that somebody else has written to
  */
 public record RoleTrouble(
@@ -35,7 +35,7 @@ public record RoleTrouble(
     String error,
     @Nullable Instant inUseSince,
     String inUse,
-    @Nullable Instant behindSince,
+    @Nullable Behind behind,
     List<String> drifted) {
   /** Whoever does not wait ends the client at once: what was seen is shown for a while. */
   private static final Duration SHOWN = Duration.ofMinutes(15);
@@ -78,8 +78,13 @@ public record RoleTrouble(
                 item.lastError(),
                 inUse == null ? null : inUse.since(),
                 inUse == null ? "" : inUse.detail(),
-                item.behindSince,
+                behind(item),
                 summary.drifted()));
+  }
+
+  private static @Nullable Behind behind(RotationItem item) {
+    var since = item.behindSince;
+    return since == null ? null : Behind.of(since, item.summary, item.deliveries.shown());
   }
 
   private static boolean shown(RotationItem.InUse inUse, RoleSummary summary, Instant now) {

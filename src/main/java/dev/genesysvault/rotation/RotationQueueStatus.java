@@ -68,7 +68,7 @@ public record RotationQueueStatus(
       failing += item.lastError().isEmpty() ? 0 : 1;
       overdue += item.overdue == null ? 0 : 1;
       emergencies += summary.emergency() ? 1 : 0;
-      behind += summary.behind();
+      behind += summary.behind().size();
       next = earlier(next, summary.nextRotation());
       oldest = earlier(oldest, summary.lastRotation());
       last = later(last, summary.lastRotation());

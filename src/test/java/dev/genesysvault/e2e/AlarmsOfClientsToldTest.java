@@ -203,7 +203,12 @@ final class AlarmsOfClientsToldTest {
           refuse("PUT", CREDENTIAL, 503);
           stack.http.must("genesys/rotate-role/" + role, Map.of("emergency", true));
         },
-        stack.genesys::clearFaults);
+        () -> {
+          assertThat(told.receiver().detail(ToldAlarms.EVENTS, "destination_behind", role))
+              .startsWith("[crm/%s]; ".formatted(Seed.CREDENTIAL_ID))
+              .contains("503");
+          stack.genesys.clearFaults();
+        });
     told.wholeWay(
         "drift",
         role,

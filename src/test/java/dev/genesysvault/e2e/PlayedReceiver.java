@@ -78,6 +78,17 @@ final class PlayedReceiver implements AutoCloseable {
         .toList();
   }
 
+  /** Returns what was seen of an alarm, as its last CloudEvent at a path says; empty for none. */
+  String detail(String path, String alarm, String subject) {
+    return messages().stream()
+        .filter(message -> message.path().equals(path))
+        .map(message -> message.body().path("data"))
+        .filter(data -> data.path("alarm").asText().equals(alarm))
+        .filter(data -> data.path("subject").asText().equals(subject))
+        .map(data -> data.path("detail").asText())
+        .reduce("", (_, last) -> last);
+  }
+
   @Override
   public void close() {
     server.stop(0);

@@ -112,7 +112,7 @@ final class RotationQueueTest {
             null,
             List.of(),
             List.of(),
-            0,
+            List.of(),
             null,
             List.of(),
             Instant.MAX,

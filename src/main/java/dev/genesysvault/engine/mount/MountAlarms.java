@@ -9,10 +9,9 @@ import dev.genesysvault.domain.Texts;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
-import dev.genesysvault.rotation.PresentClients;
+import dev.genesysvault.rotation.OpenDestinations;
 import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RoleTrouble;
-import dev.genesysvault.rotation.RotationQueue;
 import dev.genesysvault.upkeep.ClientUpkeep;
 import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
@@ -64,7 +63,7 @@ public final class MountAlarms implements AlarmBoard {
     var now = time.now();
     var look = new AlarmLook.Builder();
     clients(state.clients, look, now);
-    staticRoles(state.staticRoles, state.present, look, now);
+    staticRoles(state, look, now);
     upstream.look(mountUuid, state.upstream, look, now);
     var seen = look.build(MOST, now);
     state.alarms = Optional.of(seen);
@@ -135,8 +134,9 @@ public final class MountAlarms implements AlarmBoard {
     }
   }
 
-  private void staticRoles(
-      RotationQueue roles, PresentClients present, AlarmLook.Builder look, Instant now) {
+  private void staticRoles(MountStates.State state, AlarmLook.Builder look, Instant now) {
+    var roles = state.staticRoles;
+    var present = state.present;
     var troubles = roles.troubles();
     if (troubles.isEmpty()) {
       look.unknown(AlarmKind.DECOMMISSION_OVERDUE);
@@ -149,7 +149,7 @@ public final class MountAlarms implements AlarmBoard {
       look.unknown(AlarmKind.STATIC_ROLE_UNREADABLE);
       return;
     }
-    troubles.get().forEach(trouble -> staticRole(trouble, look, now));
+    troubles.get().forEach(trouble -> staticRole(trouble, state.destinations, look, now));
     var unwatched =
         troubles.get().stream()
             .filter(RoleTrouble::unwatched)
@@ -194,7 +194,8 @@ public final class MountAlarms implements AlarmBoard {
     return role.summary().graceEnd() != null;
   }
 
-  private void staticRole(RoleTrouble trouble, AlarmLook.Builder look, Instant now) {
+  private void staticRole(
+      RoleTrouble trouble, OpenDestinations destinations, AlarmLook.Builder look, Instant now) {
     var role = trouble.name();
     var overdue = trouble.overdue();
     if (overdue != null) {
@@ -221,9 +222,10 @@ public final class MountAlarms implements AlarmBoard {
     if (!trouble.drifted().isEmpty()) {
       look.stands(new Alarm(AlarmKind.DRIFT, role, now, Texts.some(trouble.drifted())));
     }
-    var behind = trouble.behindSince();
-    if (behind != null && !now.isBefore(behind.plus(delay))) {
-      look.stands(new Alarm(AlarmKind.DESTINATION_BEHIND, role, behind, trouble.error()));
+    var behind = trouble.behind();
+    if (behind != null && !now.isBefore(behind.since().plus(delay))) {
+      var which = behind.text(destinations::whyLeftAlone);
+      look.stands(new Alarm(AlarmKind.DESTINATION_BEHIND, role, behind.since(), which));
     }
   }
 }

@@ -75,7 +75,7 @@ public final class StaticStatusHandler {
     data.put("attempts", role.attempts());
     data.put("last_error", role.lastError());
     data.put("client_error", dead(request, role.name(), role.summary()));
-    data.put("destinations_behind", role.summary().behind());
+    data.put("destinations_behind", role.summary().behind().size());
     return data;
   }
 

@@ -39,7 +39,7 @@ final class CalendarOfRolesTest {
             null,
             List.of(),
             List.of(),
-            0,
+            List.of(),
             null,
             List.of(),
             watch,
