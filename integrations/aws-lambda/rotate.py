@@ -6,7 +6,8 @@ Vault writes it, and two writers would take it from each other.
 The secret's tag genesys-static-role names the static role, STATIC_ROLE where there is none. Further settings, from
 the environment: VAULT_ADDR, VAULT_MOUNT (genesys), VAULT_NAMESPACE, VAULT_CACERT (a file of the bundle), VAULT_AUTH
 (approle or aws), VAULT_AUTH_MOUNT (as VAULT_AUTH), VAULT_ROLE_ID and VAULT_SECRET_ID_ARN (a secret of Secrets Manager
-that holds the SecretID) for approle, VAULT_ROLE for aws.
+that holds the SecretID) for approle, VAULT_ROLE and VAULT_AWS_HEADER (where Vault wants one) for aws, and
+SECRETS_MANAGER_ENDPOINT (a URL instead of the region's own).
 
 Nothing is logged but steps, ids and statuses. Each step may be repeated at any time.
 """

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
  * play that, get this Vault.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class AwsLambdaTest {
   private static final Path FUNCTION = Path.of("integrations/aws-lambda").toAbsolutePath();
 
-  /** One for each of its tests that rotates. */
-  private static final int ROLES = 5;
+  /** One for each rotation: most are of the one test that interrupts each of its calls. */
+  private static final int ROLES = 70;
 
   private static final String POLICY =
       """
@@ -73,6 +73,8 @@ final class AwsLambdaTest {
                 secretId.path("secret_id").asText(),
                 "TEST_TOKEN",
                 stack.vault.rootToken(),
+                "TEST_GENESYS",
+                stack.simulator.apiUrl().toString(),
                 "TEST_ROLES",
                 String.join(",", names)),
             python(),
