@@ -21,6 +21,9 @@ final class Sending {
 
   private static final int MOST_READ = 5;
 
+  /** How many tries in a row may have been lost before their versions are shown. */
+  private static final int MOST_UNSHOWN = 3;
+
   /** In bytes: what Google takes. */
   private static final int LARGEST = 64 * 1024;
 
@@ -64,13 +67,38 @@ final class Sending {
   /** Returns the version by which readers get the value, or would if the alias named it. */
   private Optional<Long> found(String entry, ValueJson payload, Deadline deadline)
       throws NotDoneException, InterruptedException {
+    long latest = 0;
     for (var name : new LinkedHashSet<>(List.of(settings.readersName(), GcpSettings.LATEST))) {
       var held = secrets.access(entry, name, deadline);
+      if (held.unfit() && name.equals(GcpSettings.LATEST)) {
+        latest = Long.MAX_VALUE;
+      }
       if (!held.notFound() && !held.unfit()) {
         var there = held.must();
         if (payload.isSameAs(there.bytes())) {
           return Optional.of(whole(entry, there).number());
         }
+        latest = Math.max(latest, there.number());
+      }
+    }
+    return unshown(entry, latest, payload, deadline);
+  }
+
+  /**
+   * Returns the version of a try whose answer was lost and that neither names nor lists show yet:
+   * what was added is read at once by its number, and numbers follow one another.
+   *
+   * @param latest number that is shown; the largest there is where nobody knows
+   */
+  private Optional<Long> unshown(String entry, long latest, ValueJson payload, Deadline deadline)
+      throws NotDoneException, InterruptedException {
+    for (int i = 1; i <= MOST_UNSHOWN && latest < Long.MAX_VALUE - i; i++) {
+      var held = secrets.access(entry, String.valueOf(latest + i), deadline);
+      if (held.notFound()) {
+        return Optional.empty();
+      }
+      if (!held.unfit() && payload.isExactly(held.must().bytes())) {
+        return Optional.of(whole(entry, held.must()).number());
       }
     }
     return Optional.empty();

@@ -54,6 +54,7 @@ final class GcpVersionsTest {
     assertThat(other.google.calls())
         .containsExactly(
             "AccessSecretVersion genesys-billing/versions/latest",
+            "AccessSecretVersion genesys-billing/versions/2",
             "AddSecretVersion genesys-billing",
             "AccessSecretVersion genesys-billing/versions/2",
             "ListSecretVersions genesys-billing",
@@ -132,13 +133,37 @@ final class GcpVersionsTest {
   }
 
   @Test
-  void an_answer_that_comes_late_leaves_two_versions_that_both_log_in() throws Exception {
+  void a_version_that_nothing_shows_yet_is_found_by_its_number() throws Exception {
     sent(destination, VALUE);
-    // The first try's version is not shown yet when the second one looks.
     other.google.loseAnswer("AddSecretVersion");
     other.secrets().lag(true);
     failure(destination, NEXT);
-    other.google.before("ListSecretVersions", () -> other.secrets().lag(false));
+
+    assertThat(sent(destination, NEXT)).isEqualTo("2");
+    assertThat(other.secrets().states(SECRET)).containsExactly(ENABLED, ENABLED);
+  }
+
+  @Test
+  void it_is_found_behind_what_others_have_added_meanwhile() throws Exception {
+    sent(destination, VALUE);
+    other.secrets().lag(true);
+    other.secrets().add(SECRET, "somebody else's");
+    other.google.loseAnswer("AddSecretVersion");
+    failure(destination, NEXT);
+
+    assertThat(sent(destination, NEXT)).isEqualTo("3");
+    assertThat(other.secrets().states(SECRET)).hasSize(3);
+  }
+
+  @Test
+  void a_request_that_arrives_after_the_next_try_leaves_two_versions_that_both_log_in()
+      throws Exception {
+    sent(destination, VALUE);
+    // The first try's arrives when the second one has looked already.
+    other.google.loseRequest("AddSecretVersion");
+    failure(destination, NEXT);
+    other.google.before(
+        "AddSecretVersion", () -> other.secrets().add(SECRET, json(NEXT.members())));
 
     assertThat(sent(destination, NEXT)).isEqualTo("3");
     assertThat(other.secrets().states(SECRET)).containsExactly(ENABLED, ENABLED, ENABLED);
@@ -169,7 +194,7 @@ final class GcpVersionsTest {
     }
     sent(destination, VALUE);
 
-    assertThat(other.google.calls().stream().filter(it -> it.startsWith("Access"))).hasSize(7);
+    assertThat(other.google.calls().stream().filter(it -> it.startsWith("Access"))).hasSize(8);
   }
 
   @Test
