@@ -1,5 +1,6 @@
 package dev.genesysvault.destination;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +72,15 @@ public interface DestinationKind {
   /** Whether entries can be taken away once nobody wants them any more. */
   default boolean removes() {
     return true;
+  }
+
+  /**
+   * Returns how often entries may be looked at, at most, by whoever writes again what somebody else
+   * has overwritten: a service that counts what is written in a day counts both. No bound by
+   * default.
+   */
+  default Duration shortestRepair() {
+    return Duration.ZERO;
   }
 
   /** Whether readers can reach versions before the present one, so that those are retired. */

@@ -87,6 +87,31 @@ final class DestinationFormsTest {
   }
 
   @Test
+  void what_aws_counts_by_the_day_is_not_mended_more_often_than_that() throws Exception {
+    var fields = Map.<String, Object>of("auto_repair", true, "drift_check", 1_799);
+
+    assertThat(refusal(it.write("destinations/name", AWS, fields), 400))
+        .isEqualTo(
+            "drift_check is 1799 seconds with auto_repair=true; must be at least 1800 for the kind aws_secrets_manager, whose service takes so many writes of an entry a day, or 0 for never: raise drift_check, or write auto_repair=false");
+    assertThat(shown(AWS))
+        .containsEntry("auto_repair", false)
+        .containsEntry("drift_check", 86_400L);
+  }
+
+  @Test
+  void a_later_write_brings_neither_of_both_past_the_other() throws Exception {
+    var _ = it.write("destinations/name", AWS, Map.of("drift_check", 60));
+    assertThat(refusal(it.write("destinations/name", AWS, Map.of("auto_repair", true)), 400))
+        .contains("drift_check is 60 seconds with auto_repair=true");
+
+    var _ = it.write("destinations/name", AWS, Map.of("auto_repair", true, "drift_check", 1_800));
+    assertThat(refusal(it.write("destinations/name", AWS, Map.of("drift_check", 900)), 400))
+        .contains("drift_check is 900 seconds with auto_repair=true");
+    var _ = it.write("destinations/name", AWS, Map.of("drift_check", 0));
+    assertThat(shown(AWS)).containsEntry("auto_repair", true).containsEntry("drift_check", 0L);
+  }
+
+  @Test
   void a_check_tries_to_write_where_that_is_wanted_and_seen_by_nobody() throws Exception {
     it.aws.secrets().create("apps/crm", "{}");
 

@@ -6,6 +6,7 @@ import dev.genesysvault.destination.OptionalLibrary;
 import dev.genesysvault.network.Transport;
 import dev.genesysvault.resilience.Locks;
 import dev.genesysvault.resilience.Time;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +55,12 @@ public final class AwsSecretsManagerKind implements DestinationKind {
   @Override
   public boolean keepsFormer() {
     return true;
+  }
+
+  /** AWS keeps 100 versions of a day: half of those are left to whoever overwrites ours. */
+  @Override
+  public Duration shortestRepair() {
+    return Duration.ofMinutes(30);
   }
 
   /** Under a label of its own. */

@@ -18,7 +18,6 @@ import dev.genesysvault.storage.DestinationConfig;
 import dev.genesysvault.storage.Folder;
 import dev.genesysvault.storage.Found;
 import dev.genesysvault.storage.StaticRole;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +34,6 @@ public final class DestinationHandler implements Handler {
       Set.of("name", "kind", "required", "auto_repair", "on_delete", "drift_check");
 
   private static final int REVISION_BYTES = 8;
-  private static final Duration SHORTEST_CHECK = Duration.ofMinutes(1);
 
   private final MountStaticRoles staticRoles;
   private final Time time;
@@ -169,16 +167,7 @@ public final class DestinationHandler implements Handler {
       }
     }
     var settings = settings(fields, kind, former);
-    var checked =
-        fields
-            .seconds("drift_check")
-            .or(() -> before.map(DestinationConfig::driftCheck))
-            .orElse(Duration.ofDays(1));
-    if (!checked.isZero() && checked.compareTo(SHORTEST_CHECK) < 0) {
-      throw RefusedException.badInput(
-          "drift_check is %d seconds; must be at least %d, or 0 for never"
-              .formatted(checked.toSeconds(), SHORTEST_CHECK.toSeconds()));
-    }
+    var repair = RepairFields.merged(fields, before, kind);
     return new DestinationConfig(
         kindName,
         settings,
@@ -187,12 +176,9 @@ public final class DestinationHandler implements Handler {
             .flag("required")
             .or(() -> before.map(DestinationConfig::required))
             .orElse(fields.flagDefault("required")),
-        fields
-            .flag("auto_repair")
-            .or(() -> before.map(DestinationConfig::autoRepairs))
-            .orElse(fields.flagDefault("auto_repair")),
+        repair.repairs(),
         removes(fields, before, kind),
-        checked,
+        repair.driftCheck(),
         before.map(DestinationConfig::unknown).orElse(Map.of()));
   }
 
