@@ -58,6 +58,14 @@ public interface DestinationKind {
   Destination open(Map<String, String> settings);
 
   /**
+   * Returns where entries of such a destination are: where two of one kind have the same text, an
+   * entry's name is the same entry in both. Holds no secret.
+   *
+   * @param settings with which it was opened
+   */
+  String place(Map<String, String> settings);
+
+  /**
    * Checks the name of an entry, which says where in such a destination a credential goes.
    *
    * @throws IllegalArgumentException one sentence: the name, and what is allowed

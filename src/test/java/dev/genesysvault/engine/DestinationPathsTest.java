@@ -217,6 +217,28 @@ final class DestinationPathsTest {
   }
 
   @Test
+  void an_entry_is_one_role_s_by_whatever_name_of_its_destination() throws Exception {
+    var _ = made();
+    for (var other : Map.of("again", "kv.test", "elsewhere", "other.test").entrySet()) {
+      var fields = map("kind", "vault_kv", "address", other.getValue(), "secret_id", "s3cret");
+      var _ = it.write("destinations/name", Map.of("name", other.getKey()), fields);
+    }
+    var _ = role("crm", List.of(map("destination", "kv", "name", "shared")));
+
+    assertThat(refusal(role("one", List.of(map("destination", "again", "name", "shared"))), 400))
+        .contains("static role crm writes to one of the same entries");
+    assertThat(refusal(role("two", List.of("kv", "again")), 400))
+        .contains("two of destination again is the same entry as two of destination kv")
+        .contains("name one of them");
+    var _ = role("three", List.of("kv", map("destination", "again", "name", "x")));
+    var _ = role("four", List.of(map("destination", "elsewhere", "name", "shared")));
+    for (var taken : List.of("three", "four")) {
+      assertThat(it.read("static-roles/name", Map.of("name", taken)))
+          .isNotInstanceOf(Reply.Nothing.class);
+    }
+  }
+
+  @Test
   void an_entry_is_one_role_s() throws Exception {
     var _ = made();
     var _ = role("crm", List.of(map("destination", "kv", "name", "shared")));

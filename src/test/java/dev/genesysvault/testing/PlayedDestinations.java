@@ -123,6 +123,11 @@ public final class PlayedDestinations implements DestinationKind {
   }
 
   @Override
+  public String place(Map<String, String> settings) {
+    return settings.getOrDefault("address", "");
+  }
+
+  @Override
   public boolean keepsFormer() {
     return keepsFormer;
   }

@@ -54,6 +54,11 @@ final class Arns {
         && !parts.get(5).endsWith("/");
   }
 
+  /** Returns the account of a role that {@link #isRole}. */
+  static String account(String role) {
+    return Texts.split(role, ':', 6).get(4);
+  }
+
   private static boolean isOfPath(int c) {
     return c > ' ' && c <= '~';
   }

@@ -47,6 +47,11 @@ public final class AwsSecretsManagerKind implements DestinationKind {
   }
 
   @Override
+  public String place(Map<String, String> settings) {
+    return AwsSettings.place(settings);
+  }
+
+  @Override
   public void checkEntry(String entry) {
     SecretId.of(entry);
   }

@@ -94,7 +94,7 @@ record AwsSettings(
     settings
         .stsEndpoint()
         .filter(_ -> settings.keys().isEmpty())
-        .filter(it -> OF_AWS.stream().noneMatch(("." + it.getHost())::endsWith))
+        .filter(it -> !isOfAws(it.getHost()))
         .ifPresent(it -> {
           throw new IllegalArgumentException(
               "sts_endpoint is \"%s\" without an access key; must be one of AWS, such as that of a VPC endpoint: the log-in of the sidecar's own process goes nowhere else"
@@ -112,6 +112,22 @@ record AwsSettings(
         role(given),
         Creation.parse(given, CREATE_SECRET),
         Boolean.parseBoolean(given.get(RESTORE_SECRET)));
+  }
+
+  /**
+   * Returns where the secrets are, of settings that can be read. Of which account a key is, AWS
+   * alone knows: two keys count as two accounts, two roles of one account as one.
+   */
+  static String place(Map<String, String> given) {
+    var settings = parsed(given);
+    var elsewhere = settings.endpoint().map(URI::getHost).filter(it -> !isOfAws(it)).orElse("");
+    var role = text(given, ROLE_ARN);
+    var account = role.isEmpty() ? text(given, ACCESS_KEY_ID) : Arns.account(role);
+    return "%s %s %s".formatted(elsewhere, settings.region(), account);
+  }
+
+  private static boolean isOfAws(String host) {
+    return OF_AWS.stream().anyMatch(("." + host)::endsWith);
   }
 
   private static String text(Map<String, String> given, String field) {

@@ -66,6 +66,11 @@ public final class GcpSecretManagerKind implements DestinationKind {
   }
 
   @Override
+  public String place(Map<String, String> settings) {
+    return GcpSettings.place(settings);
+  }
+
+  @Override
   public void checkEntry(String entry) {
     requireEntry(entry);
   }

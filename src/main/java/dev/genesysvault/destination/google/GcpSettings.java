@@ -101,6 +101,14 @@ record GcpSettings(
         isSet(given, DESTROY_FORMER));
   }
 
+  /** Returns where the secrets are, of settings that can be read: projects are Google's own. */
+  static String place(Map<String, String> given) {
+    var settings = parsed(given);
+    var host = settings.address().getHost();
+    return "%s %s %s"
+        .formatted(host.endsWith(OF_GOOGLE) ? "" : host, settings.project(), settings.location());
+  }
+
   private static boolean isSet(Map<String, String> given, String flag) {
     return given.getOrDefault(flag, "").equals("true");
   }

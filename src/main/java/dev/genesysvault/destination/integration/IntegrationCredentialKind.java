@@ -40,6 +40,12 @@ public final class IntegrationCredentialKind implements DestinationKind {
     return new IntegrationCredentialEntries();
   }
 
+  /** The mount has one organisation. */
+  @Override
+  public String place(Map<String, String> settings) {
+    return "";
+  }
+
   @Override
   public void checkEntry(String entry) {
     var unfit = unfit(entry);

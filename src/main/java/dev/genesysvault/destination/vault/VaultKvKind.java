@@ -61,6 +61,11 @@ public final class VaultKvKind implements DestinationKind {
   }
 
   @Override
+  public String place(Map<String, String> settings) {
+    return VaultKvSettings.place(settings);
+  }
+
+  @Override
   public void checkEntry(String entry) {
     requireEntry(entry);
   }

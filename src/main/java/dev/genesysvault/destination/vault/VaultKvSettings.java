@@ -68,6 +68,15 @@ record VaultKvSettings(URI address, String namespace, String mount, LogIn logIn)
         logIn(given, tokenFolder));
   }
 
+  /** Returns where the engine is, of settings that can be read. */
+  static String place(Map<String, String> given) {
+    return "%s %s %s"
+        .formatted(
+            address(given.getOrDefault(ADDRESS, "")).toString().toLowerCase(Locale.ROOT),
+            namespace(given.getOrDefault(NAMESPACE, "")),
+            mount(KV_MOUNT, given.getOrDefault(KV_MOUNT, "secret")));
+  }
+
   private static URI address(String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException(

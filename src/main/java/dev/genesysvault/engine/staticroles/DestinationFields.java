@@ -6,8 +6,6 @@ import dev.genesysvault.engine.request.RefusedException;
 import dev.genesysvault.rotation.CredentialValue;
 import dev.genesysvault.rotation.StaticRoleStore;
 import dev.genesysvault.storage.DestinationEntry;
-import dev.genesysvault.storage.Found;
-import dev.genesysvault.storage.StaticRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,25 +141,7 @@ final class DestinationFields {
                 .formatted(entry, config.kind()));
       }
     }
-    var taken =
-        credentials
-            .storage()
-            .staticRoles()
-            .find(found ->
-                found instanceof Found.Document(var other, var definition)
-                    && !other.equals(role)
-                    && shares(definition, entries));
-    if (taken.isPresent() && taken.get() instanceof Found.Document(var other, var _)) {
-      throw RefusedException.badInput(
-          "destinations: static role %s writes to one of the same entries; each entry is one role's"
-              .formatted(other));
-    }
-  }
-
-  private static boolean shares(StaticRole definition, List<DestinationEntry> entries) {
-    return definition.destinations().stream()
-        .anyMatch(
-            other -> entries.stream().anyMatch(it -> it.isAt(other.destination(), other.entry())));
+    new DestinationPlaces(credentials).refuseShared(role, entries, credentials);
   }
 
   /** Returns what a reader of the role sees of its entries. */

@@ -36,6 +36,36 @@ final class AwsSettingsTest {
     assertThat(settings.place()).isEqualTo("AWS eu-central-1");
   }
 
+  private static String place(String... given) {
+    var settings = new HashMap<String, String>();
+    settings.put("region", "eu-central-1");
+    for (int i = 0; i < given.length; i += 2) {
+      settings.put(given[i], given[i + 1]);
+    }
+    return AwsSettings.place(settings);
+  }
+
+  @Test
+  void a_place_is_one_of_a_region_and_an_account_as_far_as_that_is_known() {
+    var role = "arn:aws:iam::123456789012:role/";
+
+    assertThat(place("role_arn", role + "one"))
+        .isEqualTo(place("role_arn", role + "path/two", "external_id", "some"))
+        .isEqualTo(
+            place(
+                "role_arn",
+                role + "one",
+                "endpoint",
+                "https://vpce-1.secretsmanager.eu-central-1.vpce.amazonaws.com"))
+        .isNotEqualTo(place("role_arn", "arn:aws:iam::210987654321:role/one"))
+        .isNotEqualTo(place("role_arn", role + "one", "region", "eu-west-1"))
+        .isNotEqualTo(place("role_arn", role + "one", "endpoint", "https://aws.test"))
+        .isNotEqualTo(place());
+    assertThat(place("access_key_id", "AKIA0000000000000001", "secret_access_key", "a"))
+        .isEqualTo(place("access_key_id", "AKIA0000000000000001", "secret_access_key", "b"))
+        .isNotEqualTo(place("access_key_id", "AKIA0000000000000002", "secret_access_key", "a"));
+  }
+
   @Test
   void a_region_is_needed() {
     assertThatThrownBy(() -> AwsSettings.parse(Map.of()))

@@ -67,6 +67,25 @@ final class GcpSettingsTest {
     assertThat(settings.create()).isEmpty();
   }
 
+  private static String place(String... fields) {
+    var settings = new HashMap<String, String>();
+    settings.put("project_id", "acme-prod");
+    for (int i = 0; i < fields.length; i += 2) {
+      settings.put(fields[i], fields[i + 1]);
+    }
+    return GcpSettings.place(settings);
+  }
+
+  @Test
+  void a_place_is_a_project_and_a_location() {
+    assertThat(place())
+        .isEqualTo(place("alias", "present"))
+        .isEqualTo(place("endpoint", "secretmanager-psc.p.googleapis.com"))
+        .isNotEqualTo(place("project_id", "acme-test"))
+        .isNotEqualTo(place("location", "europe-west3"))
+        .isNotEqualTo(place("endpoint", "google.test:443"));
+  }
+
   @Test
   void regional_secrets_are_asked_for_at_their_location() {
     var settings = parse("location", "europe-west3", "project_id", "1234567890");

@@ -57,6 +57,17 @@ final class VaultKvSettingsTest {
   }
 
   @Test
+  void a_place_is_an_engine_whoever_logs_in() {
+    assertThat(kind.place(given()))
+        .isEqualTo(kind.place(given("role_id", "other", "kv_mount", "secret/")))
+        .isEqualTo(kind.place(byFile("token")))
+        .isEqualTo(kind.place(given("address", "https://Vault.example.com:8200/")))
+        .isNotEqualTo(kind.place(given("namespace", "team")))
+        .isNotEqualTo(kind.place(given("kv_mount", "apps")))
+        .isNotEqualTo(kind.place(given("address", "https://vault.example.com")));
+  }
+
+  @Test
   void the_kind_says_its_name_and_fields() {
     assertThat(kind.name()).isEqualTo("vault_kv");
     assertThat(kind.settings())
