@@ -23,12 +23,13 @@ import java.util.Set;
  * for {@code required}, and for {@code other} where that is wanted; else it is caught up. Whoever
  * reads there obeys nothing: what an entry of the first one holds has to log in at every moment.
  */
-final class Elsewhere {
+final class Elsewhere implements SimulatedNetwork.Others {
   /** What their destinations are called, and the first word of their hosts. */
   static final List<String> NAMES = List.of("required", "other");
 
   private static final String INTEGRATION = "integration";
   private static final String DOMAIN = ".vault.test";
+  private static final String KV_DATA = "/v1/secret/data/";
 
   private final SimulatedWorld world;
   private final Map<String, PlayedKv> byName = new LinkedHashMap<>();
@@ -48,7 +49,8 @@ final class Elsewhere {
   }
 
   /** Answers a request for one of them; empty where its host is somebody else's. */
-  Optional<Transport.Reply> answer(Transport.Request request) {
+  @Override
+  public Optional<Transport.Reply> answer(Transport.Request request) {
     var host = request.uri().getHost();
     if (SecretsElsewhere.owns(host)) {
       return Optional.of(answer(secrets.transport(), request));
@@ -56,10 +58,37 @@ final class Elsewhere {
     if (!host.endsWith(DOMAIN)) {
       return Optional.empty();
     }
-    var vault = of(host.substring(0, host.length() - DOMAIN.length()));
+    var vault = vaultOf(host);
     var reply = answer(vault, request);
     vault.forgetRequests();
     return Optional.of(reply);
+  }
+
+  private PlayedKv vaultOf(String host) {
+    return of(host.substring(0, host.length() - DOMAIN.length()));
+  }
+
+  @Override
+  public boolean keeps(Transport.Request request) {
+    return SecretsElsewhere.keeps(request)
+        || (request.uri().getHost().endsWith(DOMAIN)
+            && request.method().equals("POST")
+            && request.uri().getPath().startsWith(KV_DATA));
+  }
+
+  /** A Vault forgets what it took, as one would that is restored from before; AWS garbles it. */
+  @Override
+  public Transport.Reply answerAndLose(Transport.Request request) {
+    if (SecretsElsewhere.keeps(request)) {
+      return answer(SecretsElsewhere.garbled(request)).orElseThrow();
+    }
+    var reply = answer(request).orElseThrow();
+    if (reply.status() == 200) {
+      vaultOf(request.uri().getHost())
+          .engine()
+          .loseLatest(request.uri().getPath().substring(KV_DATA.length()));
+    }
+    return reply;
   }
 
   private static Transport.Reply answer(Transport who, Transport.Request request) {
@@ -89,53 +118,44 @@ final class Elsewhere {
       fields.put("address", "https://" + name + DOMAIN);
       fields.put("required", both || name.equals("required"));
       fields.put("on_delete", name.equals("required") ? "delete" : "keep");
-      world.until(
-          "destination " + name,
-          () -> world.write(mount, "destinations/name", Map.of("name", name), fields));
+      use(mount, name, fields);
     }
-    // Mounts have roles of the same names.
-    mount.destinations = true;
   }
 
-  /** Has what an integration of the organisation logs in with be one that rotations wait for. */
-  void useIntegration(SimulatedMount mount) throws InterruptedException {
+  private void use(SimulatedMount mount, String name, Map<String, Object> fields)
+      throws InterruptedException {
     world.until(
-        "destination " + INTEGRATION,
-        () ->
-            world.write(
-                mount,
-                "destinations/name",
-                Map.of("name", INTEGRATION),
-                Map.of("kind", "integration_credential")));
-    mount.integration = true;
+        "destination " + name,
+        () -> world.write(mount, "destinations/name", Map.of("name", name), fields));
+    mount.destinations.add(name);
+  }
+
+  /**
+   * Has what an integration of the organisation logs in with be one that rotations wait for; the
+   * mount has one static role alone then.
+   */
+  void useIntegration(SimulatedMount mount) throws InterruptedException {
+    use(mount, INTEGRATION, Map.of("kind", "integration_credential"));
   }
 
   /** Has secrets be what rotations wait for, whose former versions readers can reach. */
   void useSecrets(SimulatedMount mount) throws InterruptedException {
-    world.until(
-        "destination " + SecretsElsewhere.NAME,
-        () ->
-            world.write(
-                mount,
-                "destinations/name",
-                Map.of("name", SecretsElsewhere.NAME),
-                secrets.fields()));
-    mount.secrets = true;
+    use(mount, SecretsElsewhere.NAME, secrets.fields());
   }
 
   /** Returns what a static role of a mount says of its destinations. */
   static List<Map<String, Object>> entries(SimulatedMount mount, String role) {
-    if (mount.integration) {
-      return List.of(Map.of("destination", INTEGRATION, "name", Seed.CREDENTIAL_ID));
-    }
-    if (mount.secrets) {
-      return List.of(Map.of("destination", SecretsElsewhere.NAME, "name", entry(mount, role)));
-    }
-    return NAMES.stream()
-        .map(name -> Map.<String, Object>of("destination", name, "name", entry(mount, role)))
+    return mount.destinations.stream()
+        .map(name ->
+            Map.<String, Object>of(
+                "destination",
+                name,
+                "name",
+                name.equals(INTEGRATION) ? Seed.CREDENTIAL_ID : entry(mount, role)))
         .toList();
   }
 
+  /** Mounts have roles of the same names. */
   private static String entry(SimulatedMount mount, String role) {
     return mount.uuid.replace("/", "") + "/" + role;
   }
@@ -156,36 +176,36 @@ final class Elsewhere {
     leaked.add(entry(mount, role));
   }
 
-  /** At any time: what readers of the required one find logs in. */
+  /** At any time: what readers find where rotations wait for it logs in. */
   Optional<String> check() {
     for (var mount : world.vault.mounts()) {
-      if ((!mount.destinations && !mount.integration && !mount.secrets)
-          || mount.disabled
-          || mount.draining
-          || mount.drained.isPresent()) {
+      if (mount.disabled || mount.draining || mount.drained.isPresent()) {
         continue;
       }
-      for (var each : Invariants.credentials(mount).entrySet()) {
-        var entry = entry(mount, each.getKey());
-        var name = mount.secrets ? SecretsElsewhere.NAME : required(mount);
-        if (!leaked.contains(entry) && relied(each.getValue(), name)) {
-          var dead =
-              dead(name, entry)
-                  .or(() ->
-                      mount.secrets
-                          ? secrets.checkGrace(entry, each.getValue())
-                          : Optional.empty());
-          if (dead.isPresent()) {
-            return dead;
-          }
+      for (var name : mount.destinations) {
+        var dead = name.equals("other") ? Optional.<String>empty() : dead(mount, name);
+        if (dead.isPresent()) {
+          return dead;
         }
       }
     }
     return Optional.empty();
   }
 
-  private static String required(SimulatedMount mount) {
-    return mount.integration ? INTEGRATION : "required";
+  private Optional<String> dead(SimulatedMount mount, String name) {
+    for (var each : Invariants.credentials(mount).entrySet()) {
+      var entry = entry(mount, each.getKey());
+      if (!leaked.contains(entry) && relied(each.getValue(), name)) {
+        var dead = dead(name, entry);
+        if (dead.isEmpty() && name.equals(SecretsElsewhere.NAME)) {
+          dead = secrets.checkGrace(entry, each.getValue());
+        }
+        if (dead.isPresent()) {
+          return dead;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether it was sent there by this role, and not by one of that name before. */
@@ -229,7 +249,7 @@ final class Elsewhere {
                 ? Optional.<String>empty()
                 : wrong(delivery, current.credential().orElseThrow().id().value());
         var kept =
-            mount.secrets && current != null
+            current != null && delivery.destination().equals(SecretsElsewhere.NAME)
                 ? wrong.or(() -> secrets.checkSettled(delivery.entry()))
                 : wrong;
         if (kept.isPresent()) {

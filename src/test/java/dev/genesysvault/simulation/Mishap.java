@@ -48,7 +48,10 @@ enum Mishap {
   GATEWAY_CLAIMS(Kind.NETWORK),
   /** Genesys says that it will be done, and does it seconds later. */
   PROMISED(Kind.NETWORK),
-  /** What is made has other roles and divisions than were asked for. */
+  /**
+   * What is made has other roles and divisions than were asked for; a destination does not keep
+   * what it says that it took.
+   */
   MADE_OTHERWISE(Kind.NETWORK),
   /** A gateway says no, and nothing has happened. */
   PROXY_REFUSES(Kind.NETWORK),

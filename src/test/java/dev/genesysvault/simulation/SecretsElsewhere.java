@@ -32,6 +32,27 @@ final class SecretsElsewhere {
     return host.endsWith(DOMAIN);
   }
 
+  /** Whether a request writes a version that nobody reads yet. */
+  static boolean keeps(Transport.Request request) {
+    return owns(request.uri().getHost())
+        && request.headers().entrySet().stream()
+            .anyMatch(header ->
+                header.getKey().equalsIgnoreCase("X-Amz-Target")
+                    && header.getValue().endsWith(".PutSecretValue"));
+  }
+
+  /** Returns a request by which another text is kept than the one that was sent. */
+  static Transport.Request garbled(Transport.Request request) {
+    var text = new String(request.body(), StandardCharsets.UTF_8);
+    return new Transport.Request(
+        request.method(),
+        request.uri(),
+        request.headers(),
+        text.replace("client_secret", "client_secret_garbled").getBytes(StandardCharsets.UTF_8),
+        request.timeout(),
+        request.silence());
+  }
+
   /** Returns who answers there. */
   Transport transport() {
     return (request, receiver) -> {

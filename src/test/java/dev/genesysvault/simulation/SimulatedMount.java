@@ -52,14 +52,8 @@ final class SimulatedMount {
   /** What was said to be left undone since the mount was tainted. */
   final Set<String> leftBehind = new LinkedHashSet<>();
 
-  /** Whether static roles that are written have destinations. */
-  boolean destinations;
-
-  /** Whether an integration logs in with what they have; then there is one of them alone. */
-  boolean integration;
-
-  /** Whether they go to secrets whose former versions readers can reach. */
-  boolean secrets;
+  /** What the destinations are called that static roles have when they are written. */
+  final Set<String> destinations = new LinkedHashSet<>();
 
   /** Whether Vault has ever been told to keep leases until their clients are gone. */
   boolean strict;

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class SimulatedNetwork {
   private final Chaos chaos;
   private final Outside outside;
   private final Map<String, SimulatedGenesys> organizations;
-  private final Function<Transport.Request, Optional<Transport.Reply>> others;
+  private final Others others;
   private final Witness witness;
 
   /**
@@ -45,7 +44,7 @@ final class SimulatedNetwork {
       Chaos chaos,
       Outside outside,
       Map<String, SimulatedGenesys> organizations,
-      Function<Transport.Request, Optional<Transport.Reply>> others,
+      Others others,
       Witness witness) {
     this.scheduler = scheduler;
     this.chaos = chaos;
@@ -58,6 +57,18 @@ final class SimulatedNetwork {
   /** Returns the network as one sidecar has it. */
   Transport of(SimulatedProcess sidecar) {
     return (request, receiver) -> exchange(sidecar, request, receiver);
+  }
+
+  /** Those who have hosts of their own on it. */
+  interface Others {
+    /** Answers a request for one of them; empty where its host is nobody's of them. */
+    Optional<Transport.Reply> answer(Transport.Request request);
+
+    /** Whether a request writes there what is read back before anybody relies on it. */
+    boolean keeps(Transport.Request request);
+
+    /** Answers such a request as if it were done, and does not keep what was sent. */
+    Transport.Reply answerAndLose(Transport.Request request);
   }
 
   /** Sees what comes to Genesys, and what Genesys says. */
@@ -149,13 +160,13 @@ final class SimulatedNetwork {
   }
 
   /** A late second secret would be a second truth, which no caller can guard against. */
-  private static Mishap fitting(Mishap mishap, Transport.Request request) {
+  private Mishap fitting(Mishap mishap, Transport.Request request) {
     boolean secret = request.uri().getPath().endsWith("/secret");
     boolean change = request.method().equals("PUT") || request.method().equals("DELETE");
     return switch (mishap) {
       case LATE_EFFECT -> secret ? Mishap.REPLY_LOST : mishap;
       case PROMISED -> change ? mishap : Mishap.GATEWAY_CLAIMS;
-      case MADE_OTHERWISE -> creates(request) ? mishap : Mishap.NONE;
+      case MADE_OTHERWISE -> creates(request) || others.keeps(request) ? mishap : Mishap.NONE;
       default -> mishap;
     };
   }
@@ -237,6 +248,9 @@ final class SimulatedNetwork {
             new Transport.Reply(202, Map.of("ININ-Correlation-Id", "c"), new byte[0]));
       }
       case MADE_OTHERWISE -> {
+        if (others.keeps(request)) {
+          yield Optional.of(seen(request, others.answerAndLose(request)));
+        }
         var knob = otherwise(request);
         turn(Map.of(knob, "yes"));
         var reply = answer(request);
@@ -290,12 +304,9 @@ final class SimulatedNetwork {
 
   /** Has the request take effect. */
   private Transport.Reply answer(Transport.Request request) {
-    var other = others.apply(request);
+    var other = others.answer(request);
     if (other.isPresent()) {
-      scheduler.trace(
-          "elsewhere", other.get().status() + SimulatedStorage.digest(other.get().body()));
-      witness.answered(request, other.get());
-      return other.get();
+      return seen(request, other.get());
     }
     var host = request.uri().getHost();
     int dot = host.indexOf('.');
@@ -316,6 +327,12 @@ final class SimulatedNetwork {
     var answer = converted(reply);
     witness.answered(request, answer);
     return answer;
+  }
+
+  private Transport.Reply seen(Transport.Request request, Transport.Reply other) {
+    scheduler.trace("elsewhere", other.status() + SimulatedStorage.digest(other.body()));
+    witness.answered(request, other);
+    return other;
   }
 
   private static Transport.Reply converted(SimulatedReply reply) {

@@ -73,8 +73,7 @@ final class SimulatedWorld {
     reachable.put(ELSEWHERE, organization("a.test"));
     this.elsewhere = new Elsewhere(this);
     var network =
-        new SimulatedNetwork(
-            scheduler, this.chaos, deaths, reachable, elsewhere::answer, new Watch());
+        new SimulatedNetwork(scheduler, this.chaos, deaths, reachable, elsewhere, new Watch());
     this.sidecars = new SidecarHost(scheduler, network::of, doors, delays);
     this.vault = new SimulatedVault(scheduler, sidecars, random.split());
     this.invariants = new Invariants(this);

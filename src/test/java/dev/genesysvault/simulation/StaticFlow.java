@@ -263,6 +263,32 @@ enum StaticFlow implements Flow {
     public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
       var _ = world.statics.rotate(mount, "steady");
       world.scheduler.sleep(Duration.ofMinutes(20));
+      world.statics.resend(mount, "steady");
+    }
+  },
+
+  /** A static credential is rotated that goes to destinations of several kinds at once. */
+  STATIC_SENT_EVERYWHERE {
+    /** What one destination does to it, the flows of one kind show. */
+    @Override
+    public boolean concerns(SystematicChaos.Operation operation, Mishap mishap) {
+      return operation.door() != Mishap.Door.STORAGE_READ
+          && (mishap == Mishap.SIDECAR_DIES_BEFORE || mishap == Mishap.SIDECAR_DIES_AFTER);
+    }
+
+    @Override
+    public void prepare(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      world.elsewhere.use(mount, false);
+      world.elsewhere.useIntegration(mount);
+      world.elsewhere.useSecrets(mount);
+      FlowSteps.steady(world, mount, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
+      var _ = world.statics.rotate(mount, "steady");
+      world.scheduler.sleep(Duration.ofMinutes(20));
+      world.statics.resend(mount, "steady");
     }
   },
 

@@ -118,7 +118,7 @@ final class StaticOperations {
     fields.put("rotation_period", period.toSeconds());
     fields.put("grace_period", grace.toSeconds());
     fields.put("stagger", 0);
-    if (mount.destinations || mount.integration || mount.secrets) {
+    if (!mount.destinations.isEmpty()) {
       fields.put("destinations", Elsewhere.entries(mount, name));
     }
     return fields;
@@ -222,6 +222,13 @@ final class StaticOperations {
     return rotations > 1
         ? Optional.of("%s was rotated %d times for one request".formatted(name, rotations))
         : Optional.empty();
+  }
+
+  /** Has what is elsewhere sent again, whatever it takes: AWS keeps what it garbled for good. */
+  void resend(SimulatedMount mount, String name) throws InterruptedException {
+    world.until(
+        "resend of " + name,
+        () -> world.write(mount, "static-roles/resend", Map.of("name", name), Map.of()));
   }
 
   /** Deletes every static role of a mount, whatever it takes. */

@@ -83,6 +83,14 @@ public final class PlayedKvEngine {
     version(entry, number).ifPresent(version -> version.data = null);
   }
 
+  /** Forgets the latest version of an entry, as if it had never been written. */
+  public synchronized void loseLatest(String entry) {
+    var versions = entries.get(entry);
+    if (versions != null) {
+      versions.pollLastEntry();
+    }
+  }
+
   /** Removes an entry with all of its versions. */
   public synchronized void forget(String entry) {
     entries.remove(entry);
