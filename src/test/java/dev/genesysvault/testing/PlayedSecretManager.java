@@ -80,6 +80,7 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
   private final AtomicInteger connections = new AtomicInteger();
   private final Server server;
   private volatile String account = "";
+  private volatile Optional<LostCall> lostCall = Optional.empty();
   private volatile Optional<StatusRuntimeException> always = Optional.empty();
   private volatile UnaryOperator<AccessSecretVersionResponse> shown = UnaryOperator.identity();
 
@@ -92,6 +93,8 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
       DO
     }
   }
+
+  private record LostCall(int index, Fault.How how) {}
 
   private PlayedSecretManager(SSLContext tls) throws IOException {
     var h2 =
@@ -183,6 +186,26 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
   /** Loses the answer to the next request of a method after it has had its effect. */
   public void loseAnswer(String method) {
     faults.add(new Fault(method, Fault.How.LOSE_ANSWER, () -> {}));
+  }
+
+  /**
+   * Loses one call of those to come, whatever it asks for.
+   *
+   * @param index of the call, from 0 on
+   * @param done whether it has its effect
+   */
+  public void loseCall(int index, boolean done) {
+    lostCall =
+        Optional.of(
+            new LostCall(
+                calls.size() + index, done ? Fault.How.LOSE_ANSWER : Fault.How.LOSE_REQUEST));
+  }
+
+  /** Whether the call that was to be lost is still to come; then it never is. */
+  public boolean losesNothing() {
+    boolean left = lostCall.isPresent();
+    lostCall = Optional.empty();
+    return left;
   }
 
   /** Never answers the next request of a method. */
@@ -328,6 +351,11 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
   }
 
   private Fault fault(String method) {
+    var lost = lostCall.filter(it -> it.index() == calls.size() - 1);
+    if (lost.isPresent()) {
+      lostCall = Optional.empty();
+      return new Fault(method, lost.get().how(), () -> {});
+    }
     for (var each : faults) {
       if (each.method().equals(method) && faults.remove(each)) {
         return each;
