@@ -30,8 +30,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * One static role whose credential goes to destinations of all four kinds, rotated while an
- * application logs in with what each holds. Google's is played, since there is no emulator of it;
- * AWS' is moto's; {@code -Ddestinations.rotations=10} has it rotate that often.
+ * application at each logs in with what that holds, and the mount has more to do. Google's is
+ * played, since there is no emulator of it; AWS' is moto's; {@code -Ddestinations.rotations=10} has
+ * it rotate that often.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -162,14 +163,16 @@ final class FourKindsTest {
                 entry("kv", "apps/crm"),
                 entry("integration", Seed.CREDENTIAL_ID)));
     Eventually.is("it is everywhere", PATIENCE, () -> settled(role));
-    try (var reader =
-        new ReaderElsewhere(
-            stack,
-            Map.of(
-                "aws", () -> atAws("AWSCURRENT"),
-                "google", () -> credential(google.read(ENTRY)),
-                "kv", () -> VaultHttp.credential(kv.held("apps/crm")),
-                "integration", () -> stack.genesys.integrationCredential(Seed.CREDENTIAL_ID)))) {
+    try (var load = new LoadBeside(stack, roles);
+        var reader =
+            new ReaderElsewhere(
+                stack,
+                Map.of(
+                    "aws", () -> atAws("AWSCURRENT"),
+                    "google", () -> credential(google.read(ENTRY)),
+                    "kv", () -> VaultHttp.credential(kv.held("apps/crm")),
+                    "integration",
+                        () -> stack.genesys.integrationCredential(Seed.CREDENTIAL_ID)))) {
       Eventually.is(
           ROTATIONS + " rotations",
           Duration.ofSeconds(60L + 30L * ROTATIONS),
@@ -178,10 +181,17 @@ final class FourKindsTest {
       roles.awaitNothingElse(role);
 
       System.out.printf(
-          "%d rotations read at four kinds of destinations, %s: %d log-ins, %d failures%n",
-          reader.rotations(), ServerKind.current(), reader.logIns(), reader.failures().size());
+          "%d rotations read at four kinds of destinations, %s: %d log-ins, %d failures; beside: %s%n",
+          reader.rotations(),
+          ServerKind.current(),
+          reader.logIns(),
+          reader.failures().size(),
+          load);
       System.out.printf("the sidecar has %d MB%n", stack.sidecarMegabytes());
       assertThat(reader.failures()).isEmpty();
+      assertThat(load.refused()).isEmpty();
+      assertThat(load.issued()).isGreaterThan(5 * ROTATIONS);
+      assertThat(load.rotated()).isGreaterThanOrEqualTo(ROTATIONS);
       assertThat(reader.logIns()).isGreaterThan(20 * ROTATIONS);
     }
     Eventually.is("former versions are out of reach", PATIENCE, () -> settled(role));

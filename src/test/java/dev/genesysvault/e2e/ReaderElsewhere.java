@@ -8,17 +8,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * An application that reads some places all the while, obeys nothing, and logs in with what it
- * finds there.
+ * Applications, one for each of some places, that read theirs all the while, obey nothing, and log
+ * in with what they find there.
  */
 final class ReaderElsewhere implements AutoCloseable {
   private static final long PAUSE_MILLIS = 50;
 
   private final Stack stack;
-  private final Map<String, Place> places;
   private final List<String> failures = new ArrayList<>();
-  private final Set<String> clients = new LinkedHashSet<>();
-  private final Thread thread;
+  private final Map<String, Set<String>> clients = new TreeMap<>();
+  private final List<Thread> threads = new ArrayList<>();
   private int logIns;
   private volatile boolean closed;
 
@@ -30,16 +29,15 @@ final class ReaderElsewhere implements AutoCloseable {
 
   ReaderElsewhere(Stack stack, Map<String, Place> places) {
     this.stack = stack;
-    this.places = new TreeMap<>(places);
-    this.thread = Thread.ofVirtual().name("reads elsewhere").start(this::live);
+    places.keySet().forEach(name -> clients.put(name, new LinkedHashSet<>()));
+    places.forEach((name, place) ->
+        threads.add(Thread.ofVirtual().name("reads " + name).start(() -> live(name, place))));
   }
 
-  private void live() {
+  private void live(String name, Place place) {
     try {
       while (!closed) {
-        for (var place : places.entrySet()) {
-          logIn(place.getKey(), place.getValue());
-        }
+        logIn(name, place);
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException _) {
@@ -59,19 +57,20 @@ final class ReaderElsewhere implements AutoCloseable {
     } catch (Exception e) {
       failure = "%s: %s".formatted(name, e);
     }
-    note(client, failure);
+    note(name, client, failure);
   }
 
-  private synchronized void note(String client, String failure) {
+  private synchronized void note(String name, String client, String failure) {
     logIns++;
-    clients.add(client);
+    clients.getOrDefault(name, Set.of()).add(client);
     if (!failure.isEmpty()) {
       failures.add(failure);
     }
   }
 
+  /** Returns how often the credential has changed, where that was seen least often. */
   synchronized int rotations() {
-    return clients.size() - 1;
+    return clients.values().stream().mapToInt(Set::size).min().orElse(0) - 1;
   }
 
   synchronized List<String> failures() {
@@ -85,9 +84,11 @@ final class ReaderElsewhere implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
     try {
-      thread.join();
+      for (var thread : threads) {
+        thread.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

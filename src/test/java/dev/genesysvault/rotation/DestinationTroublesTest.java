@@ -166,4 +166,42 @@ final class DestinationTroublesTest {
       assertThat(told("failed")).contains("there is no");
     }
   }
+
+  @Test
+  void a_rotation_into_what_somebody_deleted() throws Exception {
+    place.delete();
+
+    if (!place.makesAnew()) {
+      var former = present();
+      it.rotateFor(PERIOD.plus(HOUR));
+      assertThat(present()).isEqualTo(former);
+      assertThat(told("failed")).contains("there is no");
+      row("deleted, and rotated", told("failed"), "the switch", "whoever makes it again");
+      return;
+    }
+    it.rotateFor(PERIOD.plus(HOUR));
+    assertThat(it.credential("crm").history()).isNotEmpty();
+    assertThat(place.client()).isEqualTo(present());
+    assertThat(delivery().state()).isEqualTo(State.CONFIRMED);
+    row("deleted, and rotated", "nothing more", "nothing", "itself");
+  }
+
+  @Test
+  void a_rotation_into_what_is_to_be_deleted_later() throws Exception {
+    if (place.deleteLater()) {
+      it.rotateFor(HOUR.plus(HOUR));
+      assertThat(delivery().state()).isEqualTo(State.DRIFTED);
+      assertThat(told("drifted")).contains("scheduled for deletion");
+
+      var former = present();
+      it.rotateFor(PERIOD.plus(HOUR));
+      assertThat(present()).isEqualTo(former);
+      assertThat(told("failed")).contains("it is scheduled for deletion");
+      row("to be deleted later", told("failed"), "the switch", "whoever restores it");
+
+      place.well();
+      it.rotateFor(HOUR);
+      assertThat(place.client()).isEqualTo(present()).isNotEqualTo(former);
+    }
+  }
 }

@@ -83,12 +83,19 @@ final class TroubledAws implements TroubledPlace {
   @Override
   public void well() {
     aws().calm();
+    aws().secrets().scheduleDeletion(entry(), false);
     aws().allow("PutSecretValue");
   }
 
   @Override
   public void delete() {
     aws().secrets().destroy(entry());
+  }
+
+  @Override
+  public boolean deleteLater() {
+    aws().secrets().scheduleDeletion(entry(), true);
+    return true;
   }
 
   @Override

@@ -40,6 +40,15 @@ interface TroubledPlace {
   /** Somebody else deletes what is there. */
   void delete();
 
+  /**
+   * Somebody else has it deleted later on.
+   *
+   * @return whether there is such a thing
+   */
+  default boolean deleteLater() {
+    return false;
+  }
+
   /** Somebody else writes there. */
   void overwrite();
 
