@@ -3,13 +3,16 @@ package dev.genesysvault.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.genesysvault.Main;
+import dev.genesysvault.proto.v1.Operation;
 import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatedGenesys;
 import dev.genesysvault.simulator.SimulatedRequest;
 import dev.genesysvault.simulator.SimulatedRequest.Origin;
+import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.LargeOrganization;
+import dev.genesysvault.testing.LauncherFlags;
 import dev.genesysvault.testing.SimulatedOrganization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +22,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,23 +56,26 @@ final class SmallHeapOverTheContractTest {
   void start() throws IOException, InterruptedException {
     organization = new LargeOrganization(genesys);
     var socket = folder.resolve("sidecar.sock");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(LauncherFlags.all());
+    command.addAll(
+        List.of(
+            "-Xmx64m",
+            "-Xlog:gc:file=" + folder.resolve("gc.log"),
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Main.class.getName(),
+            "--socket",
+            socket.toString(),
+            "--propagation-delay",
+            "1s",
+            "--longest-request",
+            "20s",
+            "--visibility-delay",
+            "1s"));
     sidecar =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xlog:gc:file=" + folder.resolve("gc.log"),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "--socket",
-                socket.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
@@ -149,6 +157,69 @@ final class SmallHeapOverTheContractTest {
     System.out.printf(
         "%,d clients, 8 lost answers, heap 64 MB: %d lists, %,d ms, at most %d MB after a collection, %d MB resident%n",
         clients, organization.lists(), took, mostAfterCollections(), residentMegabytes());
+  }
+
+  /** As many clients as {@code -Dlist.clients} says: DEVELOPERS.md. */
+  @Test
+  void a_static_role_rotates_and_what_a_lost_answer_made_is_found_in_the_list_and_ended()
+      throws Exception {
+    int clients = Integer.getInteger("list.clients", 12_000);
+    organization.growBy(clients);
+    assertThat(configure().hasError()).as(this::log).isFalse();
+    shim.attend().awaitFirstOp();
+    var name = Map.of("name", "steady");
+    var made =
+        shim.write(
+            "static-roles/name",
+            name,
+            Map.of(
+                "role_divisions",
+                List.of(SimulatedOrganization.HELD_PAIR),
+                "rotation_period",
+                86_400));
+    assertThat(made.hasError()).as(made.toString()).isFalse();
+    eventually("the role has its client", () -> presentClient().isPresent());
+    var former = presentClient().orElseThrow();
+    int before = organization.lists();
+    arm("{\"method\":\"POST\",\"path\":\"/api/v2/oauth/clients\",\"reply_lost\":true,\"count\":1}");
+
+    long begun = System.nanoTime();
+    var rotated = shim.write("rotate-role/name", name, Map.of());
+    assertThat(rotated.hasError()).as(rotated.toString()).isFalse();
+    eventually(
+        "the role has its next client",
+        () -> presentClient().filter(id -> !id.equals(former)).isPresent());
+    var took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    eventually(
+        "what the lost answer made is looked for and found",
+        () -> organization.lists() > before && shim.storage.list("clients/").size() <= 1);
+    assertThat(sidecar.isAlive()).as(this::log).isTrue();
+    System.out.printf(
+        "%,d clients, a rotation whose first answer is lost, heap 64 MB: %d lists, %,d ms until the next client, at most %d MB after a collection, %d MB resident%n",
+        clients, organization.lists() - before, took, mostAfterCollections(), residentMegabytes());
+  }
+
+  private Optional<String> presentClient() {
+    var read =
+        shim.serve(
+                shim.call(Operation.OPERATION_READ, "static-creds/name")
+                    .putCaptures("name", "steady"))
+            .result();
+    return read.hasResponse()
+        ? Optional.of(
+            String.valueOf(
+                Json.read(read.getResponse().getDataJson().toByteArray()).get("client_id")))
+        : Optional.empty();
+  }
+
+  private void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!condition.getAsBoolean()) {
+      assertThat(sidecar.isAlive() && System.nanoTime() < end)
+          .as(() -> "not so: " + what + "; " + log())
+          .isTrue();
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   @Test
