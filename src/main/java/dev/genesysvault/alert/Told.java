@@ -26,7 +26,7 @@ final class Told {
   private static final String LEFT_ALONE =
       "the sidecar ended in the midst of telling it: it is tried again later";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Told.class);
 
   private final Outbox outbox;
   private final Receiver receiver;

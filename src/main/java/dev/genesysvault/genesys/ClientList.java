@@ -71,7 +71,7 @@ final class ClientList {
 
   /** Why nothing follows from what a list does not show. */
   private enum Doubt {
-    REPEATED("it shows %1$d clients, and some of them twice: %3$s; it says that there are %2$d"),
+    REPEATED("it shows %1$d clients, and some of them twice: %3$s"),
     FEWER("it shows %d clients and says that there are %d"),
     NO_NEXT("it shows %d clients, and does not say where its next page is"),
     ELSEWHERE("it shows %d clients, and its next page is not at this API's own address"),
@@ -221,7 +221,11 @@ final class ClientList {
     }
 
     private String repeatedText() {
-      return repeated == null ? "" : Texts.cut(repeated.value(), LONGEST_ID);
+      if (repeated == null) {
+        return "";
+      }
+      var said = total < 0 ? "" : "; it says that there are " + total;
+      return Texts.cut(repeated.value(), LONGEST_ID) + said;
     }
 
     private Optional<Doubt> ofClients() {

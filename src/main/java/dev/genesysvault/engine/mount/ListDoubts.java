@@ -4,6 +4,9 @@ import dev.genesysvault.alarm.Alarm;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alarm.AlarmLook;
 import dev.genesysvault.domain.Texts;
+import dev.genesysvault.queue.ClientQueueReport;
+import dev.genesysvault.queue.Step;
+import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.upstream.ClientListHealth;
 import java.util.Optional;
 
@@ -20,20 +23,26 @@ final class ListDoubts {
    * Looks at the lists that were read last.
    *
    * @param known empty where none was read yet
+   * @param clients of the mount: while nothing is looked for, no list follows that could say more
    */
-  static void look(Optional<ClientListHealth> known, AlarmLook.Builder look) {
-    if (known.isEmpty()) {
-      look.unknown(AlarmKind.CLIENT_LIST_NOT_WHOLE);
-      return;
-    }
-    var health = known.get();
-    if (health.doubtful() >= IN_A_ROW) {
-      look.stands(
-          AlarmKind.CLIENT_LIST_NOT_WHOLE,
-          health.since(),
-          Texts.cut(health.doubt(), Alarm.MOST_DETAIL));
-    } else if (health.doubtful() > 0) {
+  static void look(
+      Optional<ClientListHealth> known, ClientQueueReport clients, AlarmLook.Builder look) {
+    int doubtful = known.map(ClientListHealth::doubtful).orElse(0);
+    if (doubtful >= IN_A_ROW) {
+      known.ifPresent(health ->
+          look.stands(
+              AlarmKind.CLIENT_LIST_NOT_WHOLE,
+              health.since(),
+              Texts.cut(health.doubt(), Alarm.MOST_DETAIL)));
+    } else if ((known.isEmpty() || doubtful > 0) && maySearch(clients)) {
       look.unknown(AlarmKind.CLIENT_LIST_NOT_WHOLE);
     }
+  }
+
+  private static boolean maySearch(ClientQueueReport clients) {
+    var counts = clients.counts();
+    return !clients.status().loaded()
+        || counts.states().containsKey(State.CREATING)
+        || counts.steps().containsKey(Step.SEARCH);
   }
 }

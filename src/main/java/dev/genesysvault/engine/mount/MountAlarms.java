@@ -31,6 +31,7 @@ public final class MountAlarms implements AlarmBoard {
 
   private final MountStates states;
   private final Sessions sessions;
+  private final Connections connections;
   private final UpstreamAlarms upstream;
   private final Delays delays;
   private final Duration delay;
@@ -50,6 +51,7 @@ public final class MountAlarms implements AlarmBoard {
       Time time) {
     this.states = states;
     this.sessions = sessions;
+    this.connections = connections;
     this.upstream = new UpstreamAlarms(connections, delay, time);
     this.delays = delays;
     this.delay = delay;
@@ -64,6 +66,7 @@ public final class MountAlarms implements AlarmBoard {
     var look = new AlarmLook.Builder();
     clients(state.clients, look, now);
     staticRoles(state, look, now);
+    ListDoubts.look(connections.clientLists(mountUuid), state.clients.report(), look);
     upstream.look(mountUuid, state.upstream, look, now);
     var seen = look.build(MOST, now);
     state.alarms = Optional.of(seen);

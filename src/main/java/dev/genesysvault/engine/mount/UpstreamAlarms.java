@@ -108,7 +108,6 @@ final class UpstreamAlarms {
     reach(mountUuid, look);
     pause(mountUuid, memory, look, now);
     OwnClientEnd.look(connections.owner(mountUuid), look, now);
-    ListDoubts.look(connections.clientLists(mountUuid), look);
     follow(memory, look, isUncertain(mountUuid));
   }
 

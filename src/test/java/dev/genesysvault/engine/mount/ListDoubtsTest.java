@@ -5,20 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.genesysvault.alarm.Alarm;
 import dev.genesysvault.alarm.AlarmKind;
 import dev.genesysvault.alarm.AlarmLook;
+import dev.genesysvault.queue.ClientCounts;
+import dev.genesysvault.queue.ClientQueue;
+import dev.genesysvault.queue.ClientQueueReport;
+import dev.genesysvault.queue.Step;
+import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.testing.FakeTime;
+import dev.genesysvault.testing.SeededRandomness;
+import dev.genesysvault.testing.SoloLocks;
 import dev.genesysvault.upstream.ClientListHealth;
+import dev.genesysvault.upstream.Delays;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ListDoubtsTest {
-  private static AlarmLook look(Optional<ClientListHealth> health) {
+  private static final FakeTime TIME = new FakeTime();
+
+  /** Of a session that knows all records. */
+  private static ClientQueueReport clients(Map<State, Integer> states, Map<Step, Integer> steps) {
+    var queue = new ClientQueue(TIME, new SoloLocks(TIME), new SeededRandomness(), Delays.STANDARD);
+    queue.open();
+    queue.loaded();
+    return new ClientQueueReport(
+        true, queue.report().status(), new ClientCounts(states, steps, 0, 0, 0, Duration.ZERO));
+  }
+
+  private static AlarmLook look(Optional<ClientListHealth> health, ClientQueueReport clients) {
     var look = new AlarmLook.Builder();
-    ListDoubts.look(health, look);
+    ListDoubts.look(health, clients, look);
     return look.build(10, FakeTime.START);
   }
 
   private static AlarmLook look(int doubtful, String doubt) {
-    return look(Optional.of(new ClientListHealth(doubtful, FakeTime.START, doubt)));
+    return look(
+        Optional.of(new ClientListHealth(doubtful, FakeTime.START, doubt)),
+        clients(Map.of(State.RETIRING, 1), Map.of(Step.SEARCH, 1)));
   }
 
   private static boolean mayStand(AlarmLook look) {
@@ -43,9 +66,15 @@ final class ListDoubtsTest {
   }
 
   @Test
-  void a_whole_one_ends_it_and_none_at_all_does_not() {
+  void a_whole_one_ends_it() {
     assertThat(look(0, "").alarms()).isEmpty();
     assertThat(mayStand(look(0, ""))).isFalse();
-    assertThat(mayStand(look(Optional.empty()))).isTrue();
+  }
+
+  @Test
+  void where_none_was_read_it_may_stand_while_something_is_looked_for() {
+    assertThat(mayStand(look(Optional.empty(), clients(Map.of(State.CREATING, 1), Map.of()))))
+        .isTrue();
+    assertThat(mayStand(look(Optional.empty(), clients(Map.of(), Map.of())))).isFalse();
   }
 }
