@@ -52,23 +52,6 @@ final class OptionalLibrariesTest {
     }
   }
 
-  /** Returns a distribution without them, a copy of all else. */
-  private Path lean() throws IOException {
-    var lean = folder.resolve("lean");
-    if (Files.exists(lean)) {
-      return lean;
-    }
-    for (var part : List.of("bin", "lib")) {
-      Files.createDirectories(lean.resolve(part));
-      try (var files = Files.list(SidecarProcess.DISTRIBUTION.resolve(part))) {
-        for (var file : files.filter(Files::isRegularFile).toList()) {
-          Files.copy(file, lean.resolve(part).resolve(file.getFileName()));
-        }
-      }
-    }
-    return lean;
-  }
-
   @Test
   void no_jar_is_there_twice() throws Exception {
     var all = jars(LIB, _ -> true);
@@ -95,7 +78,7 @@ final class OptionalLibrariesTest {
 
   @Test
   void a_sidecar_without_them_says_where_they_are_to_be_had_and_does_all_else() throws Exception {
-    var lean = lean();
+    var lean = LeanDistribution.in(folder);
     try (var stack =
         Stack.startFrom(
             lean,
@@ -133,7 +116,7 @@ final class OptionalLibrariesTest {
               log,
               Map.of("JAVA_HOME", System.getProperty("java.home")),
               List.of(
-                  SidecarProcess.launcher(lean()).toString(),
+                  SidecarProcess.launcher(LeanDistribution.in(folder)).toString(),
                   "--socket=" + folder.resolve(each + ".sock"),
                   "--enable=" + each))) {
         assertThat(process.awaitEnd(PATIENCE)).isEqualTo(1);

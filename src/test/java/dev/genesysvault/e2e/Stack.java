@@ -160,7 +160,12 @@ final class Stack implements AutoCloseable {
 
   /** Returns the memory that the sidecar has, in megabytes. */
   long sidecarMegabytes() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(sidecarPid())))) {
+    return megabytes(sidecarPid());
+  }
+
+  /** Returns what is resident of a process. */
+  static long megabytes(long pid) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(pid)))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
           .map(line -> line.substring("VmRSS:".length(), line.length() - " kB".length()).strip())
