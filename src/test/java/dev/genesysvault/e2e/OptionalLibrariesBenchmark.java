@@ -36,7 +36,14 @@ final class OptionalLibrariesBenchmark {
       List<Long> cpuMillis,
       List<Long> megabytes) {
     Way(String name, Path distribution, String cache, String... flags) {
-      this(name, distribution, cache, List.of(flags), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(
+          name,
+          distribution,
+          cache,
+          List.of(flags),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
     }
   }
 

@@ -269,7 +269,7 @@ enum StaticFlow implements Flow {
 
   /** A static credential is rotated that goes to destinations of several kinds at once. */
   STATIC_SENT_EVERYWHERE {
-    /** What one destination does to it, the flows of one kind show. */
+    // What one destination does to it, the flows of one kind show.
     @Override
     public boolean concerns(SystematicChaos.Operation operation, Mishap mishap) {
       return operation.door() != Mishap.Door.STORAGE_READ

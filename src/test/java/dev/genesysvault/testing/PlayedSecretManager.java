@@ -23,11 +23,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RequestInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Attributes;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -45,9 +41,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,17 +63,13 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
   /** What Google puts in place of a project's id in the names that it answers with. */
   private static final String NUMBER = "projects/424242424242";
 
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
   private final PlayedGoogleSecrets secrets = new PlayedGoogleSecrets();
   private final List<String> calls = new CopyOnWriteArrayList<>();
-  private final List<Set<String>> logIns = new CopyOnWriteArrayList<>();
+  private final GoogleLogIns logIns = new GoogleLogIns();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedDeque<Fault> faults = new ConcurrentLinkedDeque<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final Server server;
-  private volatile String account = "";
   private volatile Optional<LostCall> lostCall = Optional.empty();
   private volatile Optional<StatusRuntimeException> always = Optional.empty();
   private volatile UnaryOperator<AccessSecretVersionResponse> shown = UnaryOperator.identity();
@@ -116,7 +106,7 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
                     null,
                     false))
             .directExecutor()
-            .intercept(new Guard())
+            .intercept(logIns)
             .addTransportFilter(new Counting())
             .addService(this)
             .build()
@@ -160,12 +150,12 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
 
   /** Returns the names of the headers of each call so far. */
   public List<Set<String>> headers() {
-    return List.copyOf(logIns);
+    return logIns.headers();
   }
 
   /** Takes tokens of this account alone from now on, as they are signed by its key. */
   public void takeAccount(String email) {
-    account = email;
+    logIns.takeAccount(email);
   }
 
   /** Denies a permission, such as {@code secretmanager.versions.add}, from now on. */
@@ -285,35 +275,6 @@ public final class PlayedSecretManager extends SecretManagerServiceGrpc.SecretMa
     @Override
     public void transportTerminated(Attributes attributes) {
       connections.decrementAndGet();
-    }
-  }
-
-  private final class Guard implements ServerInterceptor {
-    @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-      logIns.add(headers.keys());
-      var bearer = String.valueOf(headers.get(AUTHORIZATION));
-      if (!isTaken(bearer)) {
-        call.close(
-            Status.UNAUTHENTICATED.withDescription(
-                "Request had invalid authentication credentials."),
-            new Metadata());
-        return new ServerCall.Listener<>() {};
-      }
-      return next.startCall(call, headers);
-    }
-
-    private boolean isTaken(String bearer) {
-      if (!bearer.startsWith("Bearer ")) {
-        return false;
-      }
-      var parts = bearer.split("\\.", -1);
-      if (account.isEmpty() || parts.length != 3) {
-        return account.isEmpty();
-      }
-      var claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
-      return claims.contains("\"iss\":\"" + account + "\"");
     }
   }
 
