@@ -38,11 +38,13 @@ final class Admission {
     GENESYS("need Genesys", 512, 8 * MEGABYTE),
     /** To read or write what Vault's storage has. */
     STORAGE("need Vault's storage alone", 512, 8 * MEGABYTE),
-    /** To keep a lease. */
-    RENEWAL("renew leases", 512, 8 * MEGABYTE),
+    /** To keep a lease; many ask at the same time, and each holds little. */
+    RENEWAL("renew leases", 4_096, 8 * MEGABYTE),
     /** To see how the mount does; waits for Genesys for two seconds. */
     LOOK("read status, config or drain", 64, MEGABYTE),
-    /** To see how something stands at Genesys, a destination or a receiver of alarms. */
+    /** To see how a static role does, at Genesys as well. */
+    ROLE_STATUS("read how static roles do", 64, MEGABYTE),
+    /** To try a destination or a receiver of alarms; waits as long as that host is silent. */
     CHECK("check what another host says", 64, MEGABYTE),
     /** To configure the mount, or to empty it. */
     MOUNT("write config or drain", 32, MEGABYTE),
@@ -62,11 +64,6 @@ final class Admission {
     /** Returns what requests of this kind do, after "requests that". */
     String does() {
       return does;
-    }
-
-    /** Whether who is refused waits as long as those who want something of Genesys. */
-    boolean waitsAsIssues() {
-      return this == GENESYS || this == MOUNT;
     }
   }
 
@@ -103,7 +100,8 @@ final class Admission {
       case "status", "config", "drain" -> reads ? Kind.LOOK : Kind.MOUNT;
       case "rotate-role/name" ->
           request.fields().flag("emergency").orElse(false) ? Kind.URGENT : Kind.GENESYS;
-      case "static-roles/status", "destinations/check", "alerts/test" -> Kind.CHECK;
+      case "static-roles/status" -> Kind.ROLE_STATUS;
+      case "destinations/check", "alerts/test" -> Kind.CHECK;
       case "creds/name", "static-roles/import" -> Kind.GENESYS;
       case "roles/name", "static-roles/name" -> reads ? Kind.STORAGE : Kind.GENESYS;
       default -> Kind.STORAGE;

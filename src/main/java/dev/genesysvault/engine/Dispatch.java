@@ -35,8 +35,11 @@ final class Dispatch {
   /** Those that hand out what somebody logs in with. */
   private static final Set<String> CREDENTIAL_PATHS = Set.of("creds/name", "static-creds/name");
 
-  /** What those take at the most, as a rule, that do not wait for their turn at Genesys. */
+  /** What those take as a rule that do not wait for their turn at Genesys. */
   private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** What those take whose host is silent. */
+  private static final Duration OF_A_CHECK = Duration.ofSeconds(45);
 
   private final Map<String, Handler> paths;
   private final Map<String, Handler> secretTypes;
@@ -154,7 +157,11 @@ final class Dispatch {
   }
 
   private Duration wait(String mountUuid, Admission.Kind kind) {
-    return kind.waitsAsIssues() ? connections.wait(mountUuid) : SOON;
+    return switch (kind) {
+      case GENESYS, MOUNT -> connections.wait(mountUuid);
+      case CHECK -> OF_A_CHECK;
+      case STORAGE, RENEWAL, LOOK, ROLE_STATUS, URGENT -> SOON;
+    };
   }
 
   private Answer served(Request request) throws InterruptedException {
