@@ -13,15 +13,17 @@ import org.junit.jupiter.api.Test;
 /** The documents that lead through the code name files that exist. */
 final class NamedFilesTest {
   private static final List<Path> DOCUMENTS =
-      List.of(Path.of("docs/architecture.md"), Path.of("docs/extending.md"));
+      List.of(
+          Path.of("docs/architecture.md"), Path.of("docs/extending.md"), Path.of("docs/faults.md"));
   private static final Pattern FILE =
-      Pattern.compile("`([a-zA-Z][\\w./-]*\\.(?:java|go|proto|textproto|md|json))`");
+      Pattern.compile("`([a-zA-Z][\\w./-]*\\.(?:java|go|proto|textproto|md|json|patch))`");
   private static final List<Path> ROOTS =
       List.of(
           Path.of(""),
           Path.of("docs"),
           Path.of("src/main/java/dev/genesysvault"),
-          Path.of("src/test/java/dev/genesysvault"));
+          Path.of("src/test/java/dev/genesysvault"),
+          Path.of("src/test/mutations"));
 
   @Test
   void every_file_that_a_document_names_exists() throws IOException {
