@@ -41,6 +41,9 @@ public final class Alerts {
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
   private static final Duration READ_AGAIN = Duration.ofHours(1);
 
+  /** Without a look there are no alarms in metrics and {@code status} either. */
+  private static final Duration LONGEST_BLINDNESS = Duration.ofMinutes(1);
+
   private final Time time;
   private final Randomness randomness;
   private final Parallel parallel;
@@ -140,7 +143,7 @@ public final class Alerts {
     /** What the process died of before is left alone for a while; other receivers are told. */
     void round(Source source) throws InterruptedException {
       var looks = new ArrayList<AlarmLook>();
-      if (!steps.attempt("look at alarms", () -> looks.add(source.look()))
+      if (!steps.attempt("look at alarms", LONGEST_BLINDNESS, () -> looks.add(source.look()))
           || !steps.attempt("read the receivers of alarms", this::refresh)) {
         return;
       }
@@ -171,7 +174,7 @@ public final class Alerts {
     Duration untilNext() {
       var wait = between;
       for (var receiver : receivers.values()) {
-        var its = receiver.outbox().untilNext();
+        var its = receiver.untilNext(between);
         wait = its.compareTo(wait) < 0 ? its : wait;
       }
       return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;

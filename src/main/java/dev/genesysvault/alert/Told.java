@@ -35,6 +35,9 @@ final class Told {
   private Optional<Instant> lastDelivery = Optional.empty();
   private String lastError = "";
 
+  /** Whether the last attempt at it was none. */
+  private boolean leftAlone;
+
   Told(Outbox outbox, Receiver receiver, CautiousSteps steps, Time time) {
     this.outbox = outbox;
     this.receiver = receiver;
@@ -55,7 +58,8 @@ final class Told {
   /** Whatever the process died of is left alone for a while, and said to be. */
   private boolean cautiously(String step, StepTrail.Body body) throws InterruptedException {
     boolean done = steps.attempt(step + outbox.name(), body);
-    if (!done) {
+    leftAlone = !done;
+    if (leftAlone) {
       lastError = LEFT_ALONE;
     } else if (lastError.equals(LEFT_ALONE)) {
       lastError = "";
@@ -68,6 +72,15 @@ final class Told {
     lastDelivery = before.lastDelivery;
     lastError = before.lastError;
     outbox.waitAs(before.outbox);
+  }
+
+  /**
+   * Returns how long it takes until something is to be told, if nothing else happens.
+   *
+   * @param otherwise where nobody tells it anything before that
+   */
+  Duration untilNext(Duration otherwise) {
+    return leftAlone ? otherwise : outbox.untilNext();
   }
 
   void tell(String mountUuid, String mountPath) throws InterruptedException {

@@ -205,18 +205,22 @@ final class ClientList {
                 "Genesys' list of OAuth clients is not whole: nothing is taken for gone that it does not show");
       }
       told = doubt;
-      health = Optional.of(after(text));
+      if (!doubt.equals(Optional.of(Doubt.TOO_MANY))) {
+        // That one is this process's own, and says nothing of Genesys.
+        health = Optional.of(after(text));
+      }
       return Outcome.ok(
           new Whole(asked, text.isEmpty() ? "" : "Genesys' list of clients is not whole: " + text));
     }
 
     private ClientListHealth after(String text) {
-      var before = health.filter(it -> it.doubtful() > 0);
+      var before = health.filter(it -> it.doubtful() > 0 && it.isOf(asked));
       return text.isEmpty()
-          ? new ClientListHealth(0, asked, "")
+          ? new ClientListHealth(0, asked, asked, "")
           : new ClientListHealth(
               before.map(ClientListHealth::doubtful).orElse(0) + 1,
               before.map(ClientListHealth::since).orElse(asked),
+              asked,
               text);
     }
 

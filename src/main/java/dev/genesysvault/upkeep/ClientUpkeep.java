@@ -252,9 +252,8 @@ public final class ClientUpkeep {
 
     @Override
     public boolean urgent(ClientWork work) {
-      return !(work instanceof ClientWork.Found)
-          && work.keys().stream()
-              .anyMatch(key -> clientQueue.of(key).map(ClientSnapshot::urgent).orElse(false));
+      return work.keys().stream()
+          .anyMatch(key -> clientQueue.of(key).map(ClientSnapshot::urgent).orElse(false));
     }
 
     @Override

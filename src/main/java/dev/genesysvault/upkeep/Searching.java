@@ -117,6 +117,7 @@ final class Searching {
 
   /** Ends what turned up, and forgets what nothing can turn up of any more. */
   void searched(ClientWork.Found work) throws InterruptedException {
+    looks.removeIf(look -> look.hold().isOver());
     var actor = work.actor();
     switch (work.outcome()) {
       case Outcome.Failed<Searched>(Refused refused) when !refused.ofCaller() -> {

@@ -1,6 +1,7 @@
 package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.StepTrail;
+import java.time.Duration;
 
 /**
  * Steps of a mount's background session that come again and again and that no queue holds: those
@@ -27,7 +28,17 @@ public final class CautiousSteps {
    * @return whether it was done
    */
   public boolean attempt(String step, StepTrail.Body body) throws InterruptedException {
-    if (trail.left(mountUuid, step, StepTrail.LONGEST_WAIT).isPositive()) {
+    return attempt(step, StepTrail.LONGEST_WAIT, body);
+  }
+
+  /**
+   * As {@link #attempt(String, StepTrail.Body)}, for what cannot be left alone for as long.
+   *
+   * @param most how long it is left alone at the most
+   */
+  public boolean attempt(String step, Duration most, StepTrail.Body body)
+      throws InterruptedException {
+    if (trail.left(mountUuid, step, most).isPositive()) {
       return false;
     }
     trail.during(mountUuid, step, body);

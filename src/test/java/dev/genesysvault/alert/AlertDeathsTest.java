@@ -35,9 +35,11 @@ final class AlertDeathsTest {
       runToItsDeath();
     }
     it.told();
+    int before = it.looks;
 
     it.rounds(10);
     assertThat(it.told()).isSubsetOf("good: triggered rotation_overdue crm");
+    assertThat(it.looks - before).isLessThanOrEqualTo(11);
 
     it.answer = _ -> new Answer.Confirmed("");
     it.runs(Duration.ofMinutes(15));

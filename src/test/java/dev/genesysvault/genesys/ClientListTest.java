@@ -269,7 +269,8 @@ final class ClientListTest {
     var _ = search();
     var begun = to.time.now();
     assertThat(to.genesys.clientLists())
-        .contains(new ClientListHealth(1, begun, "it shows 1 clients and says that there are 2"));
+        .contains(
+            new ClientListHealth(1, begun, begun, "it shows 1 clients and says that there are 2"));
     to.time.advance(Duration.ofMinutes(1));
     var _ = search();
     assertThat(to.genesys.clientLists())
@@ -277,8 +278,21 @@ final class ClientListTest {
             new ClientListHealth(
                 2,
                 begun,
+                to.time.now(),
                 "it shows 2 clients, and some of them twice: a; it says that there are 3"));
     var _ = search();
-    assertThat(to.genesys.clientLists()).contains(new ClientListHealth(0, to.time.now(), ""));
+    assertThat(to.genesys.clientLists())
+        .contains(new ClientListHealth(0, to.time.now(), to.time.now(), ""));
+  }
+
+  @Test
+  void two_that_are_not_whole_and_lie_far_apart_are_not_in_a_row() throws Exception {
+    to.transport.on(LIST, reply(200, page(2, "", "a"))).on(LIST, reply(200, page(2, "", "a")));
+    var _ = search();
+    to.time.advance(Duration.ofHours(1));
+
+    var _ = search();
+
+    assertThat(to.genesys.clientLists().map(ClientListHealth::doubtful)).contains(1);
   }
 }

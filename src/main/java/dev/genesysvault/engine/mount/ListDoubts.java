@@ -8,6 +8,7 @@ import dev.genesysvault.queue.ClientQueueReport;
 import dev.genesysvault.queue.Step;
 import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.upstream.ClientListHealth;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Whether Genesys' lists of clients show all that there are. */
@@ -23,18 +24,23 @@ final class ListDoubts {
    * Looks at the lists that were read last.
    *
    * @param known empty where none was read yet
-   * @param clients of the mount: while nothing is looked for, no list follows that could say more
+   * @param clients of the mount: while nothing is looked for, no list follows that could say more,
+   *     and what the last one said is over after a while
    */
   static void look(
-      Optional<ClientListHealth> known, ClientQueueReport clients, AlarmLook.Builder look) {
-    int doubtful = known.map(ClientListHealth::doubtful).orElse(0);
+      Optional<ClientListHealth> known,
+      ClientQueueReport clients,
+      AlarmLook.Builder look,
+      Instant now) {
+    var last = known.filter(it -> it.isOf(now));
+    int doubtful = last.map(ClientListHealth::doubtful).orElse(0);
     if (doubtful >= IN_A_ROW) {
-      known.ifPresent(health ->
+      last.ifPresent(health ->
           look.stands(
               AlarmKind.CLIENT_LIST_NOT_WHOLE,
               health.since(),
               Texts.cut(health.doubt(), Alarm.MOST_DETAIL)));
-    } else if ((known.isEmpty() || doubtful > 0) && maySearch(clients)) {
+    } else if ((last.isEmpty() || doubtful > 0) && maySearch(clients)) {
       look.unknown(AlarmKind.CLIENT_LIST_NOT_WHOLE);
     }
   }

@@ -9,6 +9,7 @@ import dev.genesysvault.domain.Texts;
 import dev.genesysvault.queue.ClientQueue;
 import dev.genesysvault.queue.ClientSnapshot;
 import dev.genesysvault.resilience.Time;
+import dev.genesysvault.rotation.Behind;
 import dev.genesysvault.rotation.OpenDestinations;
 import dev.genesysvault.rotation.RoleSnapshot;
 import dev.genesysvault.rotation.RoleTrouble;
@@ -17,6 +18,7 @@ import dev.genesysvault.upstream.Delays;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -66,7 +68,7 @@ public final class MountAlarms implements AlarmBoard {
     var look = new AlarmLook.Builder();
     clients(state.clients, look, now);
     staticRoles(state, look, now);
-    ListDoubts.look(connections.clientLists(mountUuid), state.clients.report(), look);
+    ListDoubts.look(connections.clientLists(mountUuid), state.clients.report(), look, now);
     upstream.look(mountUuid, state.upstream, look, now);
     var seen = look.build(MOST, now);
     state.alarms = Optional.of(seen);
@@ -152,7 +154,8 @@ public final class MountAlarms implements AlarmBoard {
       look.unknown(AlarmKind.STATIC_ROLE_UNREADABLE);
       return;
     }
-    troubles.get().forEach(trouble -> staticRole(trouble, state.destinations, look, now));
+    troubles.get().forEach(trouble -> staticRole(trouble, look, now));
+    behind(troubles.get(), state.destinations, look, now);
     var unwatched =
         troubles.get().stream()
             .filter(RoleTrouble::unwatched)
@@ -197,8 +200,30 @@ public final class MountAlarms implements AlarmBoard {
     return role.summary().graceEnd() != null;
   }
 
-  private void staticRole(
-      RoleTrouble trouble, OpenDestinations destinations, AlarmLook.Builder look, Instant now) {
+  private record Late(String role, Behind behind) {}
+
+  /** A destination that all roles name may be behind for all of them: the longest are told of. */
+  private void behind(
+      List<RoleTrouble> troubles,
+      OpenDestinations destinations,
+      AlarmLook.Builder look,
+      Instant now) {
+    var late = new ArrayList<Late>();
+    for (var trouble : troubles) {
+      var behind = trouble.behind();
+      if (behind != null && !now.isBefore(behind.since().plus(delay))) {
+        late.add(new Late(trouble.name(), behind));
+      }
+    }
+    late.sort(Comparator.comparing(it -> it.behind.since()));
+    for (var each : late.subList(0, Math.min(late.size(), MOST))) {
+      var which = each.behind.text(destinations::whyLeftAlone);
+      look.stands(new Alarm(AlarmKind.DESTINATION_BEHIND, each.role, each.behind.since(), which));
+    }
+    look.more(Math.max(0, late.size() - MOST), AlarmKind.DESTINATION_BEHIND);
+  }
+
+  private static void staticRole(RoleTrouble trouble, AlarmLook.Builder look, Instant now) {
     var role = trouble.name();
     var overdue = trouble.overdue();
     if (overdue != null) {
@@ -224,11 +249,6 @@ public final class MountAlarms implements AlarmBoard {
     }
     if (!trouble.drifted().isEmpty()) {
       look.stands(new Alarm(AlarmKind.DRIFT, role, now, Texts.some(trouble.drifted())));
-    }
-    var behind = trouble.behind();
-    if (behind != null && !now.isBefore(behind.since().plus(delay))) {
-      var which = behind.text(destinations::whyLeftAlone);
-      look.stands(new Alarm(AlarmKind.DESTINATION_BEHIND, role, behind.since(), which));
     }
   }
 }

@@ -34,13 +34,13 @@ final class ListDoubtsTest {
 
   private static AlarmLook look(Optional<ClientListHealth> health, ClientQueueReport clients) {
     var look = new AlarmLook.Builder();
-    ListDoubts.look(health, clients, look);
+    ListDoubts.look(health, clients, look, FakeTime.START);
     return look.build(10, FakeTime.START);
   }
 
   private static AlarmLook look(int doubtful, String doubt) {
     return look(
-        Optional.of(new ClientListHealth(doubtful, FakeTime.START, doubt)),
+        Optional.of(new ClientListHealth(doubtful, FakeTime.START, FakeTime.START, doubt)),
         clients(Map.of(State.RETIRING, 1), Map.of(Step.SEARCH, 1)));
   }
 
@@ -76,5 +76,17 @@ final class ListDoubtsTest {
     assertThat(mayStand(look(Optional.empty(), clients(Map.of(State.CREATING, 1), Map.of()))))
         .isTrue();
     assertThat(mayStand(look(Optional.empty(), clients(Map.of(), Map.of())))).isFalse();
+  }
+
+  @Test
+  void what_the_last_list_said_is_over_where_none_follows() {
+    var since = FakeTime.START.minus(Duration.ofHours(2));
+    var last = FakeTime.START.minus(Duration.ofHours(1));
+    var health = Optional.of(new ClientListHealth(2, since, last, "some of them twice"));
+
+    var look = look(health, clients(Map.of(), Map.of()));
+
+    assertThat(look.alarms()).isEmpty();
+    assertThat(mayStand(look)).isFalse();
   }
 }
