@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  */
 final class Forecast {
   /** Before a window ends, what was kept back in it is given free. */
-  private static final Duration RELEASE = Duration.ofSeconds(5);
+  private static final Duration RELEASE = Duration.ofSeconds(4);
 
   /** Halvings of a window until it is known to a microsecond when something is given free. */
   private static final int HALVINGS = 26;
