@@ -206,7 +206,7 @@ final class GcpFailuresTest {
     other.google.hang("AccessSecretVersion");
 
     var failure =
-        failure(destination.send(ENTRY, VALUE, OtherGoogle.within(Duration.ofMillis(500))));
+        failure(destination.send(ENTRY, VALUE, OtherGoogle.within(Duration.ofSeconds(3))));
     assertThat(failure.extent()).isEqualTo(Extent.DESTINATION);
     assertThat(failure.why().text())
         .endsWith("DEADLINE_EXCEEDED; no answer came in time: tried again");
