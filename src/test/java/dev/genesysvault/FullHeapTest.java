@@ -9,7 +9,6 @@ import dev.genesysvault.resilience.VirtualThreadTasks;
 import dev.genesysvault.testing.LauncherFlags;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,17 +78,8 @@ final class FullHeapTest {
   void ends_the_process_whoever_meets_it_and_the_next_start_names_the_steps_under_way(String where)
       throws Exception {
     var socket = folder.resolve("sidecar.sock");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(LauncherFlags.all());
-    command.addAll(
-        List.of(
-            "-Xmx64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Child.class.getName(),
-            socket.toString(),
-            where));
+    var command = LauncherFlags.command(Child.class);
+    command.addAll(List.of(socket.toString(), where));
     var child = new ProcessBuilder(command).redirectErrorStream(true).start();
 
     var told = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -11,7 +11,6 @@ import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import io.grpc.Status;
 import java.io.IOException;
@@ -63,15 +62,7 @@ final class BackgroundOverTheContractTest {
 
   @BeforeEach
   void configure() {
-    assertThat(shim.write("config", Map.of(), SimulatedOrganization.config(simulator)).hasNothing())
-        .isTrue();
-    assertThat(
-            shim.write(
-                    "roles/name",
-                    Map.of("name", "demo"),
-                    Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)))
-                .hasNothing())
-        .isTrue();
+    shim.configure(simulator);
   }
 
   @AfterEach

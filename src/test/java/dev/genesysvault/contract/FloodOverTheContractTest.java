@@ -12,7 +12,6 @@ import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -126,13 +125,6 @@ final class FloodOverTheContractTest {
 
   private void configure() throws Exception {
     genesys.turn(Map.of("rate_limit", LIMIT));
-    var config = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-    assertThat(config.hasNothing()).as(config.toString()).isTrue();
-    var role =
-        shim.write(
-            "roles/name",
-            Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
-    assertThat(role.hasNothing()).as(role.toString()).isTrue();
+    shim.configure(simulator);
   }
 }

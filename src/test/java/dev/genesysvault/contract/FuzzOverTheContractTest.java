@@ -13,7 +13,6 @@ import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.testing.Bystander;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,17 +70,7 @@ final class FuzzOverTheContractTest {
   @BeforeEach
   void configure() {
     for (var mount : List.of(shim, other)) {
-      assertThat(
-              mount.write("config", Map.of(), SimulatedOrganization.config(simulator)).hasNothing())
-          .isTrue();
-      assertThat(
-              mount
-                  .write(
-                      "roles/name",
-                      Map.of("name", "demo"),
-                      Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)))
-                  .hasNothing())
-          .isTrue();
+      mount.configure(simulator);
     }
   }
 

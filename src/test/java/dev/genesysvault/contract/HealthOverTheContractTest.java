@@ -14,7 +14,6 @@ import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +26,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -68,15 +66,7 @@ final class HealthOverTheContractTest {
 
   @BeforeEach
   void configure() {
-    assertThat(shim.write("config", Map.of(), SimulatedOrganization.config(simulator)).hasNothing())
-        .isTrue();
-    assertThat(
-            shim.write(
-                    "roles/name",
-                    Map.of("name", "demo"),
-                    Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)))
-                .hasNothing())
-        .isTrue();
+    shim.configure(simulator);
   }
 
   @AfterEach

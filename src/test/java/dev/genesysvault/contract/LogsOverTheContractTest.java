@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.genesysvault.simulator.Seed;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,15 +74,7 @@ final class LogsOverTheContractTest {
   }
 
   private void configure(TestShim shim) {
-    assertThat(shim.write("config", Map.of(), SimulatedOrganization.config(simulator)).hasNothing())
-        .isTrue();
-    assertThat(
-            shim.write(
-                    "roles/name",
-                    Map.of("name", "demo"),
-                    Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)))
-                .hasNothing())
-        .isTrue();
+    shim.configure(simulator);
   }
 
   private static List<JsonNode> lines(Path log, String message) throws IOException {

@@ -64,12 +64,7 @@ final class LostWritesOverTheContractTest {
 
   @BeforeEach
   void configure() {
-    var _ = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-    var _ =
-        shim.write(
-            "roles/name",
-            Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
+    shim.configure(simulator);
   }
 
   @AfterEach

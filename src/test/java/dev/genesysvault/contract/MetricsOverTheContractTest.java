@@ -65,14 +65,7 @@ final class MetricsOverTheContractTest {
 
   @BeforeEach
   void configure() {
-    var config = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-    assertThat(config.hasNothing()).isTrue();
-    var role =
-        shim.write(
-            "roles/name",
-            Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
-    assertThat(role.hasNothing()).isTrue();
+    shim.configure(simulator);
   }
 
   @AfterEach

@@ -19,7 +19,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -85,11 +84,7 @@ final class PushOverTheContractTest {
                     Duration.ofHours(1))));
     try (sidecar;
         var shim = new TestShim(socket, new InMemoryStorage())) {
-      shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-      shim.write(
-          "roles/name",
-          Map.of("name", "demo"),
-          Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
+      shim.configure(simulator);
       assertThat(shim.serve(shim.creds("request-1")).result().hasResponse()).isTrue();
     }
 

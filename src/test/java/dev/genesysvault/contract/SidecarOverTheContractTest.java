@@ -17,7 +17,6 @@ import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -29,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -327,14 +325,7 @@ final class SidecarOverTheContractTest {
   }
 
   private void configure() {
-    var config = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-    assertThat(config.hasNothing()).as(config.toString()).isTrue();
-    var role =
-        shim.write(
-            "roles/name",
-            Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
-    assertThat(role.hasNothing()).as(role.toString()).isTrue();
+    shim.configure(simulator);
   }
 
   private String mark() {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,19 +40,8 @@ final class SidecarProcess implements AutoCloseable {
   }
 
   private Process start() throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(LauncherFlags.all());
-    command.addAll(
-        List.of(
-            "-Xmx64m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "--socket",
-            socket().toString(),
-            "--visibility-delay",
-            "1s"));
+    var command = LauncherFlags.command(Main.class);
+    command.addAll(List.of("--socket", socket().toString(), "--visibility-delay", "1s"));
     command.addAll(flags);
     var builder =
         new ProcessBuilder(command)

@@ -56,16 +56,9 @@ final class SmallHeapOverTheContractTest {
   void start() throws IOException, InterruptedException {
     organization = new LargeOrganization(genesys);
     var socket = folder.resolve("sidecar.sock");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(LauncherFlags.all());
+    var command = LauncherFlags.command(Main.class, "-Xlog:gc:file=" + folder.resolve("gc.log"));
     command.addAll(
         List.of(
-            "-Xmx64m",
-            "-Xlog:gc:file=" + folder.resolve("gc.log"),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Main.class.getName(),
             "--socket",
             socket.toString(),
             "--propagation-delay",

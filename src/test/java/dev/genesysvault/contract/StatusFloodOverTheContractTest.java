@@ -7,7 +7,6 @@ import dev.genesysvault.proto.v1.Result;
 import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.testing.InMemoryStorage;
-import dev.genesysvault.testing.SimulatedOrganization;
 import dev.genesysvault.testing.SimulatorAdmin;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,13 +109,6 @@ final class StatusFloodOverTheContractTest {
   }
 
   private void configure() {
-    var config = shim.write("config", Map.of(), SimulatedOrganization.config(simulator));
-    assertThat(config.hasNothing()).as(config.toString()).isTrue();
-    var role =
-        shim.write(
-            "roles/name",
-            Map.of("name", "demo"),
-            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
-    assertThat(role.hasNothing()).as(role.toString()).isTrue();
+    shim.configure(simulator);
   }
 }

@@ -1,5 +1,7 @@
 package dev.genesysvault.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
@@ -19,10 +21,12 @@ import dev.genesysvault.proto.v1.StorageOp;
 import dev.genesysvault.proto.v1.StorageReply;
 import dev.genesysvault.proto.v1.SystemOp;
 import dev.genesysvault.proto.v1.SystemReply;
+import dev.genesysvault.simulator.SimulatorServer;
 import dev.genesysvault.storage.Json;
 import dev.genesysvault.storage.StorageException;
 import dev.genesysvault.testing.InMemoryStorage;
 import dev.genesysvault.testing.RecordedEvents;
+import dev.genesysvault.testing.SimulatedOrganization;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -155,6 +159,18 @@ final class TestShim implements AutoCloseable {
                 .setMaxLeaseTtl(Duration.newBuilder().setSeconds(86_400)))
         .setOperation(operation)
         .setPathId(pathId);
+  }
+
+  /** Configures the mount for a simulated organisation, and writes a role {@code demo}. */
+  void configure(SimulatorServer simulator) {
+    var config = write("config", Map.of(), SimulatedOrganization.config(simulator));
+    assertThat(config.hasNothing()).as(config.toString()).isTrue();
+    var role =
+        write(
+            "roles/name",
+            Map.of("name", "demo"),
+            Map.of("role_divisions", List.of(SimulatedOrganization.HELD_PAIR)));
+    assertThat(role.hasNothing()).as(role.toString()).isTrue();
   }
 
   Result write(String pathId, Map<String, String> captures, Map<String, Object> fields) {

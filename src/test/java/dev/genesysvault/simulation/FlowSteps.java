@@ -35,6 +35,14 @@ final class FlowSteps {
     world.scheduler.sleep(then);
   }
 
+  /** Rotates what {@link #steady} handed out, and mends what holds something else by then. */
+  static void rotatedAndResent(SimulatedWorld world, SimulatedMount mount)
+      throws InterruptedException {
+    var _ = world.statics.rotate(mount, "steady");
+    world.scheduler.sleep(Duration.ofMinutes(20));
+    world.statics.resend(mount, "steady");
+  }
+
   static void lease(SimulatedWorld world, SimulatedMount mount, int count)
       throws InterruptedException {
     for (int i = 0; i < count; i++) {

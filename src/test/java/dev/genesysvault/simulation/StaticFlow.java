@@ -261,9 +261,7 @@ enum StaticFlow implements Flow {
 
     @Override
     public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.rotate(mount, "steady");
-      world.scheduler.sleep(Duration.ofMinutes(20));
-      world.statics.resend(mount, "steady");
+      FlowSteps.rotatedAndResent(world, mount);
     }
   },
 
@@ -286,9 +284,7 @@ enum StaticFlow implements Flow {
 
     @Override
     public void run(SimulatedWorld world, SimulatedMount mount) throws InterruptedException {
-      var _ = world.statics.rotate(mount, "steady");
-      world.scheduler.sleep(Duration.ofMinutes(20));
-      world.statics.resend(mount, "steady");
+      FlowSteps.rotatedAndResent(world, mount);
     }
   },
 
