@@ -142,14 +142,13 @@ public final class Alerts {
 
     /** What the process died of before is left alone for a while; other receivers are told. */
     void round(Source source) throws InterruptedException {
-      var looks = new ArrayList<AlarmLook>();
-      if (!steps.attempt("look at alarms", LONGEST_BLINDNESS, () -> looks.add(source.look()))
-          || !steps.attempt("read the receivers of alarms", this::refresh)) {
+      var look = steps.call("look at alarms", LONGEST_BLINDNESS, source::look);
+      if (look.isEmpty() || !steps.attempt("read the receivers of alarms", this::refresh)) {
         return;
       }
       var due = new ArrayList<Told>();
       for (var receiver : receivers.values()) {
-        if (receiver.update(looks.getFirst())) {
+        if (receiver.update(look.get())) {
           due.add(receiver);
         }
       }

@@ -35,9 +35,6 @@ final class Told {
   private Optional<Instant> lastDelivery = Optional.empty();
   private String lastError = "";
 
-  /** Whether the last attempt at it was none. */
-  private boolean leftAlone;
-
   Told(Outbox outbox, Receiver receiver, CautiousSteps steps, Time time) {
     this.outbox = outbox;
     this.receiver = receiver;
@@ -58,13 +55,17 @@ final class Told {
   /** Whatever the process died of is left alone for a while, and said to be. */
   private boolean cautiously(String step, StepTrail.Body body) throws InterruptedException {
     boolean done = steps.attempt(step + outbox.name(), body);
-    leftAlone = !done;
-    if (leftAlone) {
+    if (!done) {
       lastError = LEFT_ALONE;
-    } else if (lastError.equals(LEFT_ALONE)) {
+    } else if (isLeftAlone()) {
       lastError = "";
     }
     return done;
+  }
+
+  /** Whether the last attempt at it was none. */
+  private boolean isLeftAlone() {
+    return lastError.equals(LEFT_ALONE);
   }
 
   /** Takes over what was met before it was read again. */
@@ -80,7 +81,7 @@ final class Told {
    * @param otherwise where nobody tells it anything before that
    */
   Duration untilNext(Duration otherwise) {
-    return leftAlone ? otherwise : outbox.untilNext();
+    return isLeftAlone() ? otherwise : outbox.untilNext();
   }
 
   void tell(String mountUuid, String mountPath) throws InterruptedException {

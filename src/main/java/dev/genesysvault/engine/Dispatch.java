@@ -1,5 +1,6 @@
 package dev.genesysvault.engine;
 
+import dev.genesysvault.engine.destinations.DestinationCheckHandler;
 import dev.genesysvault.engine.mount.Connections;
 import dev.genesysvault.engine.mount.MountNews;
 import dev.genesysvault.engine.request.Failures;
@@ -37,9 +38,6 @@ final class Dispatch {
 
   /** What those take as a rule that do not wait for their turn at Genesys. */
   private static final Duration SOON = Duration.ofSeconds(2);
-
-  /** What those take whose host is silent. */
-  private static final Duration OF_A_CHECK = Duration.ofSeconds(45);
 
   private final Map<String, Handler> paths;
   private final Map<String, Handler> secretTypes;
@@ -159,7 +157,7 @@ final class Dispatch {
   private Duration wait(String mountUuid, Admission.Kind kind) {
     return switch (kind) {
       case GENESYS, MOUNT -> connections.wait(mountUuid);
-      case CHECK -> OF_A_CHECK;
+      case CHECK -> DestinationCheckHandler.PATIENCE;
       case STORAGE, RENEWAL, LOOK, ROLE_STATUS, URGENT -> SOON;
     };
   }

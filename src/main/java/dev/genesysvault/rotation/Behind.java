@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Which entries of destinations wait for the present credential of a static role; those are not
@@ -43,15 +42,16 @@ public record Behind(Instant since, List<String> places, String failed, String e
    */
   public String text(Function<String, String> leftAlone) {
     var named = Texts.cut(Texts.some(places), MOST_NAMED);
-    return Stream.concat(
-            Stream.of(Texts.cut(failed, MOST_FAILED) + ": " + error).filter(_ -> !error.isEmpty()),
-            places.stream()
-                .map(Deliveries::destination)
-                .distinct()
-                .map(name -> name + ": " + leftAlone.apply(name))
-                .filter(it -> !it.endsWith(": ")))
-        .findFirst()
-        .map(why -> named + "; " + why)
-        .orElse(named);
+    if (!error.isEmpty()) {
+      return "%s; %s: %s".formatted(named, Texts.cut(failed, MOST_FAILED), error);
+    }
+    for (var place : places) {
+      var destination = Deliveries.destination(place);
+      var why = leftAlone.apply(destination);
+      if (!why.isEmpty()) {
+        return "%s; %s: %s".formatted(named, destination, why);
+      }
+    }
+    return named;
   }
 }

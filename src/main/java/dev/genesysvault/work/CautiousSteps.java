@@ -2,6 +2,7 @@ package dev.genesysvault.work;
 
 import dev.genesysvault.resilience.StepTrail;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Steps of a mount's background session that come again and again and that no queue holds: those
@@ -28,20 +29,25 @@ public final class CautiousSteps {
    * @return whether it was done
    */
   public boolean attempt(String step, StepTrail.Body body) throws InterruptedException {
-    return attempt(step, StepTrail.LONGEST_WAIT, body);
+    return call(
+            step,
+            StepTrail.LONGEST_WAIT,
+            () -> {
+              body.run();
+              return step;
+            })
+        .isPresent();
   }
 
   /**
-   * As {@link #attempt(String, StepTrail.Body)}, for what cannot be left alone for as long.
+   * As {@link #attempt}, and returns what the step comes to; empty where it was not done.
    *
    * @param most how long it is left alone at the most
    */
-  public boolean attempt(String step, Duration most, StepTrail.Body body)
+  public <T> Optional<T> call(String step, Duration most, StepTrail.Call<T> body)
       throws InterruptedException {
-    if (trail.left(mountUuid, step, most).isPositive()) {
-      return false;
-    }
-    trail.during(mountUuid, step, body);
-    return true;
+    return trail.left(mountUuid, step, most).isPositive()
+        ? Optional.empty()
+        : Optional.of(trail.call(mountUuid, step, body));
   }
 }

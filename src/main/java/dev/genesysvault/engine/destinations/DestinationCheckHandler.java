@@ -16,7 +16,9 @@ import java.util.Map;
 /** {@code destinations/<destination>/check}: tries log-in and permissions, and changes nothing. */
 public final class DestinationCheckHandler implements Handler {
   private static final Duration RESERVE = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  /** How long it waits for a destination that is silent. */
+  public static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final Connections connections;
   private static final int ID_BYTES = 16;

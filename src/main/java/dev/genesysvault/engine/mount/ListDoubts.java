@@ -10,6 +10,7 @@ import dev.genesysvault.storage.ClientRecord.State;
 import dev.genesysvault.upstream.ClientListHealth;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether Genesys' lists of clients show all that there are. */
 final class ListDoubts {
@@ -24,12 +25,12 @@ final class ListDoubts {
    * Looks at the lists that were read last.
    *
    * @param known empty where none was read yet
-   * @param clients of the mount: while nothing is looked for, no list follows that could say more,
-   *     and what the last one said is over after a while
+   * @param clients of the mount, counted only where that matters: while nothing is looked for, no
+   *     list follows that could say more, and what the last one said is over after a while
    */
   static void look(
       Optional<ClientListHealth> known,
-      ClientQueueReport clients,
+      Supplier<ClientQueueReport> clients,
       AlarmLook.Builder look,
       Instant now) {
     var last = known.filter(it -> it.isOf(now));
@@ -40,7 +41,7 @@ final class ListDoubts {
               AlarmKind.CLIENT_LIST_NOT_WHOLE,
               health.since(),
               Texts.cut(health.doubt(), Alarm.MOST_DETAIL)));
-    } else if ((last.isEmpty() || doubtful > 0) && maySearch(clients)) {
+    } else if ((last.isEmpty() || doubtful > 0) && maySearch(clients.get())) {
       look.unknown(AlarmKind.CLIENT_LIST_NOT_WHOLE);
     }
   }

@@ -68,7 +68,7 @@ public final class MountAlarms implements AlarmBoard {
     var look = new AlarmLook.Builder();
     clients(state.clients, look, now);
     staticRoles(state, look, now);
-    ListDoubts.look(connections.clientLists(mountUuid), state.clients.report(), look, now);
+    ListDoubts.look(connections.clientLists(mountUuid), state.clients::report, look, now);
     upstream.look(mountUuid, state.upstream, look, now);
     var seen = look.build(MOST, now);
     state.alarms = Optional.of(seen);

@@ -141,7 +141,9 @@ final class DestinationFields {
                 .formatted(entry, config.kind()));
       }
     }
-    new DestinationPlaces(credentials).refuseShared(role, entries, credentials);
+    if (!entries.isEmpty()) {
+      new DestinationPlaces(credentials).refuseShared(role, entries, credentials);
+    }
   }
 
   /** Returns what a reader of the role sees of its entries. */

@@ -34,7 +34,7 @@ final class ListDoubtsTest {
 
   private static AlarmLook look(Optional<ClientListHealth> health, ClientQueueReport clients) {
     var look = new AlarmLook.Builder();
-    ListDoubts.look(health, clients, look, FakeTime.START);
+    ListDoubts.look(health, () -> clients, look, FakeTime.START);
     return look.build(10, FakeTime.START);
   }
 
